@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "actors/error_bridge.hpp"
+
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+namespace nats_mcp {
+
+caf::error to_caf(const error& failure) {
+  if (failure.code == ec::none) {
+    return {};
+  }
+  return caf::make_error(failure.code, failure.message, failure.jetstream_code);
+}
+
+error from_caf(const caf::error& failure, std::string_view part) {
+  if (!failure) {
+    return {};
+  }
+  if (failure.category() == caf::detail::error_factory<ec>::category) {
+    error out{static_cast<ec>(failure.code()), {}, 0};
+    if (failure.context().match_elements<std::string, int>()) {
+      out.message = failure.context().get_as<std::string>(0);
+      out.jetstream_code = failure.context().get_as<int>(1);
+    }
+    return out;
+  }
+  // What CAF itself answers: the receiver was down already, or went down with the request in its mailbox.
+  return {ec::unavailable,
+          "The part \"" + std::string{part}
+            + "\" of this server stopped before it answered and is being restarted. Try again.",
+          0};
+}
+
+} // namespace nats_mcp

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// JSON as the program sees it. The library is included here and nowhere else, so that limits on what
+// strangers may send (depth, members) and the never-failing writer hold for every byte we read or write.
+#pragma once
+
+#include "protocol/error.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace nats_mcp::json {
+
+/// A JSON value; objects keep the order in which members were written.
+using value = nlohmann::ordered_json;
+
+/// Parses one complete JSON text. Bounded in depth and in members per object (protocol/limits.hpp).
+/// Integers beyond 64 bits under the keys `id`, `requestId` and `progressToken` are kept digit by
+/// digit (see `integer_text`), since JSON-RPC has us echo them exactly.
+/// @returns `ec::malformed` with the byte position, `ec::limit_exceeded` beyond a bound.
+[[nodiscard]] result<value> parse(std::string_view text);
+
+/// One line of compact JSON: no raw control characters, valid UTF-8 (broken bytes become U+FFFD).
+/// Never fails.
+[[nodiscard]] std::string write(const value& document);
+
+/// The digits of an integer exactly as they were sent, or an empty string when `number` is none.
+[[nodiscard]] std::string integer_text(const value& number);
+
+/// The member `key` of `object`, or null when `object` is no object or has no such member.
+[[nodiscard]] const value* find(const value& object, std::string_view key) noexcept;
+
+} // namespace nats_mcp::json

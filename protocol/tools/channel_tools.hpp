@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Arguments and results of the channel tools, as values. Their declarations (field tables, texts)
+// stand beside them in channel_tools.cpp; the actors see only these structs.
+#pragma once
+
+#include "protocol/time.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nats_mcp::tools {
+
+struct list_channels_arguments {};
+
+struct channel_summary {
+  std::string name;
+  std::string description;
+};
+
+struct list_channels_result {
+  std::vector<channel_summary> channels;
+};
+
+struct send_message_arguments {
+  std::string channel;
+  std::string message;
+};
+
+/// Only ever made after JetStream's acknowledgement.
+struct send_message_result {
+  std::string channel;
+  std::string handle;
+  /// Position in the channel's stream.
+  std::uint64_t sequence = 0;
+};
+
+struct read_messages_arguments {
+  std::string channel;
+  std::int64_t limit = 50;
+  /// Only messages after this position.
+  std::optional<std::uint64_t> after;
+  /// Only messages this session has not been shown; moves the read position.
+  bool unread = false;
+};
+
+/// One message as shown: who said what when. `timestamp` is as the sender wrote it.
+struct channel_message {
+  std::uint64_t sequence = 0;
+  std::string timestamp;
+  std::string handle;
+  std::string message;
+  /// Empty when the sender was not registered.
+  std::string guid;
+};
+
+struct read_messages_result {
+  std::string channel;
+  /// Oldest first.
+  std::vector<channel_message> messages;
+  /// The last position seen: what to pass as `after` next time.
+  std::uint64_t next_after = 0;
+};
+
+struct wait_for_messages_arguments {
+  /// Empty = every configured channel.
+  std::vector<std::string> channels;
+  bool direct_messages = true;
+  std::chrono::milliseconds timeout{30'000};
+};
+
+struct channel_news {
+  std::string channel;
+  /// Messages not shown yet.
+  std::uint64_t unread = 0;
+};
+
+struct wait_for_messages_result {
+  /// Empty: the time passed and nothing came.
+  std::vector<channel_news> channels;
+  std::chrono::milliseconds waited{0};
+};
+
+} // namespace nats_mcp::tools
