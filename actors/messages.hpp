@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/error.hpp"
+#include "protocol/identifiers.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/time.hpp"
 #include "protocol/tools/channel_tools.hpp"
@@ -121,9 +122,6 @@ struct gateway_tick {
 };
 
 // -- channels ----------------------------------------------------------------------------------
-
-/// One tool call as the actors see it; unique while the process lives.
-enum class call_id : std::uint64_t {};
 
 /// Who is speaking, from the session's own state, never from tool arguments.
 struct speaker {
