@@ -41,6 +41,8 @@ inline constexpr auto reconnect_delay_min = 100ms;
 inline constexpr auto reconnect_delay_max = 5000ms;
 /// How long a publish or a compare-and-set waits for its acknowledgement before it is repeated.
 inline constexpr auto publish_repeat_after = 1000ms;
+/// Most bytes of stored messages one read brings: with JSON's escapes the answer stays one line.
+inline constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 

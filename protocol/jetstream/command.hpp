@@ -96,6 +96,8 @@ struct pull {
   std::uint32_t batch = 1;
   /// How long the server may wait for messages; zero = answer at once with what is there (`no_wait`).
   std::chrono::milliseconds expires{0};
+  /// At most this many bytes of messages, headers included; 0 = no bound but the batch.
+  std::size_t bytes_max = 0;
   monotonic_time deadline;
 };
 
@@ -120,7 +122,9 @@ enum class pull_end : std::uint8_t {
   no_messages,
   /// 408: `expires` is over.
   expired,
-  /// 409: the consumer was deleted, or the server is shutting down, or a limit was hit.
+  /// 409: `bytes_max` was reached; more is there.
+  bytes_full,
+  /// 409: the consumer was deleted, or the server is shutting down.
   consumer_gone,
   /// 503: no such consumer.
   no_responders,
