@@ -46,6 +46,24 @@ inline constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 
+// -- supervision -------------------------------------------------------------------------------
+
+/// Restarts of one part within `restart_period`; the next failure gives it up.
+inline constexpr std::size_t restarts_max = 5;
+inline constexpr auto restart_period = 10'000ms;
+/// Wait before the first and the longest wait before any later restart of a part.
+inline constexpr auto restart_delay_min = 100ms;
+inline constexpr auto restart_delay_max = 5000ms;
+/// The same for a part that was given up: rare enough not to matter, often enough to heal unattended.
+inline constexpr auto retry_delay_min = 5000ms;
+inline constexpr auto retry_delay_max = 300'000ms;
+/// How long a stopped part may finish what it does before it is killed.
+inline constexpr auto stop_grace = 500ms;
+/// How long a killed part may take to notice; then its supervisor goes on without it.
+inline constexpr auto kill_wait = 100ms;
+/// Longest description of a failure kept in a status or an error, in bytes.
+inline constexpr std::size_t failure_bytes_max = 1000;
+
 // -- life cycle --------------------------------------------------------------------------------
 
 /// After the end of input: what is in flight may finish within this.
@@ -56,6 +74,7 @@ inline constexpr auto shutdown_max = 2000ms;
 inline constexpr auto signal_flush_max = 80ms;
 
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
+static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 
 } // namespace nats_mcp::limits

@@ -12,14 +12,15 @@ void set_default_handlers(caf::scheduled_actor* self) {
     try {
       std::rethrow_exception(thrown);
     } catch (const std::exception& e) {
-      return to_caf({ec::crashed, e.what(), 0});
+      return crash_to_caf(e.what());
     } catch (...) {
-      return to_caf({ec::crashed, "something that is not a std::exception was thrown", 0});
+      return crash_to_caf("something that is not a std::exception was thrown");
     }
   });
-  self->set_default_handler([](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
-    return caf::sec::unexpected_message;
-  });
+  self->set_default_handler(
+    [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> {
+      return caf::sec::unexpected_message;
+    });
   self->set_down_handler([](caf::scheduled_actor*, caf::down_msg&) {
     // Whoever monitors sets its own handler; anything else that went down is not our affair.
   });
