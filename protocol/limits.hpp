@@ -73,6 +73,11 @@ inline constexpr auto shutdown_max = 2000ms;
 /// After SIGINT or SIGTERM: time to flush the goodbye.
 inline constexpr auto signal_flush_max = 80ms;
 
+// -- the local engine --------------------------------------------------------------------------
+
+/// The local engine's log, in bytes; when it is full, one older log of this size is kept.
+inline constexpr std::size_t engine_log_bytes_max = 1024 * 1024;
+
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
