@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs the pinned npm packages of the client tests beside their lock. Does nothing, and needs no
+# network, when they are already those of the lock.
+set -euo pipefail
+cd "$(dirname "$0")"
+root=$(cd ../.. && pwd)
+
+mkdir -p "$root/.tools"
+# Two builds may run their tests at once.
+exec 9>"$root/.tools/clients.lock"
+flock 9
+
+wanted=$(sha256sum package-lock.json)
+if [ "$(cat node_modules/.installed-lock 2>/dev/null)" = "$wanted" ]; then
+  exit 0
+fi
+
+if [ -x "$root/.tools/node/bin/node" ]; then
+  PATH="$root/.tools/node/bin:$PATH"
+fi
+npm ci --cache "$root/.tools/npm-cache" --prefer-offline --no-audit --no-fund --ignore-scripts
+echo "$wanted" >node_modules/.installed-lock
