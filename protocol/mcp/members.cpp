@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/mcp/members.hpp"
+
+#include "protocol/json/writer.hpp"
+
+namespace nats_mcp::mcp {
+
+namespace {
+
+void append_text_block(std::string& out, std::string_view text) {
+  out += out.back() == '[' ? "" : ",";
+  out += R"({"type":"text","text":)";
+  json::append_string(out, text);
+  out += '}';
+}
+
+} // namespace
+
+void append_implementation(std::string& out, const implementation& who) {
+  out += R"({"name":)";
+  json::append_string(out, who.name);
+  if (!who.title.empty()) {
+    out += R"(,"title":)";
+    json::append_string(out, who.title);
+  }
+  out += R"(,"version":)";
+  json::append_string(out, who.version);
+  out += '}';
+}
+
+void append_capabilities(std::string& out, std::string_view instructions) {
+  // Only what is implemented: some hosts call the list method of everything advertised.
+  out += R"("capabilities":{"tools":{}})";
+  if (!instructions.empty()) {
+    out += R"(,"instructions":)";
+    json::append_string(out, instructions);
+  }
+}
+
+void append_tool_answer(std::string& out, const tool_answer& answer, era of) {
+  out += R"("content":[)";
+  for (const auto& text : answer.texts) {
+    append_text_block(out, text);
+  }
+  if (answer.texts.empty() && answer.structured) {
+    append_text_block(out, json::write(*answer.structured));
+  }
+  out += ']';
+  if (answer.structured && (of == era::modern || answer.structured->is_object())) {
+    out += R"(,"structuredContent":)";
+    json::append_value(out, *answer.structured);
+  }
+  if (answer.is_error) {
+    out += R"(,"isError":true)";
+  }
+}
+
+} // namespace nats_mcp::mcp

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Members of results that look the same in both eras. Each function appends `"name":value` pairs
+// without the surrounding braces, which belong to the era's envelope.
+#pragma once
+
+#include "protocol/mcp/types.hpp"
+#include "protocol/mcp/version.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace nats_mcp::mcp {
+
+/// `{"name":…,"title":…,"version":…}`; an empty title is left out.
+void append_implementation(std::string& out, const implementation& who);
+
+/// `"capabilities":{…}`: what this server can do, and with `instructions` behind it if there are
+/// any.
+void append_capabilities(std::string& out, std::string_view instructions);
+
+/// `"content":[…]` and, where they apply, `"structuredContent":…` and `"isError":true`.
+void append_tool_answer(std::string& out, const tool_answer& answer, era of);
+
+} // namespace nats_mcp::mcp
