@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "tests/integration/raw_nats.hpp"
+
+#include <array>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace nats_mcp::testing {
+
+namespace {
+
+constexpr int answer_within_ms = 10'000;
+constexpr std::string_view line_end{"\r\n"};
+
+} // namespace
+
+raw_nats::raw_nats(std::uint16_t port, std::string_view token)
+  : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(socket_.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address)
+      != 0) {
+    throw std::runtime_error("nobody listens at port " + std::to_string(port));
+  }
+  read_line(); // INFO
+  send(R"(CONNECT {"verbose":false,"auth_token":")" + std::string{token} + "\"}\r\nPING\r\n");
+  if (const auto line = read_line(); line != "PONG") {
+    throw std::runtime_error("the server says " + line);
+  }
+  send("SUB reply 1\r\n");
+}
+
+std::string raw_nats::request(std::string_view subject, std::string_view payload) {
+  send("PUB " + std::string{subject} + " reply " + std::to_string(payload.size()) + "\r\n"
+       + std::string{payload} + "\r\n");
+  for (;;) {
+    const auto line = read_line();
+    if (line == "PING") {
+      send("PONG\r\n");
+    } else if (line.substr(0, 4) == "MSG ") {
+      const auto length = std::stoul(line.substr(line.rfind(' ') + 1));
+      auto reply = read_bytes(length + line_end.size());
+      reply.resize(length);
+      return reply;
+    } else {
+      throw std::runtime_error("the server says " + line);
+    }
+  }
+}
+
+void raw_nats::send(std::string_view bytes) {
+  const auto count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (count != static_cast<ssize_t>(bytes.size())) {
+    throw std::runtime_error("the server does not listen");
+  }
+}
+
+std::string raw_nats::read_line() {
+  auto end = buffer_.find(line_end);
+  while (end == std::string::npos) {
+    fill();
+    end = buffer_.find(line_end);
+  }
+  auto line = buffer_.substr(0, end);
+  buffer_.erase(0, end + line_end.size());
+  return line;
+}
+
+std::string raw_nats::read_bytes(std::size_t count) {
+  while (buffer_.size() < count) {
+    fill();
+  }
+  auto bytes = buffer_.substr(0, count);
+  buffer_.erase(0, count);
+  return bytes;
+}
+
+void raw_nats::fill() {
+  pollfd entry{socket_.number(), POLLIN, 0};
+  std::array<char, 4096> block{};
+  const auto count = ::poll(&entry, 1, answer_within_ms) > 0
+                       ? ::read(socket_.number(), block.data(), block.size())
+                       : 0;
+  if (count <= 0) {
+    throw std::runtime_error("the server hung up or says nothing");
+  }
+  buffer_.append(block.data(), static_cast<std::size_t>(count));
+}
+
+} // namespace nats_mcp::testing

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The few words of the NATS protocol that a test of the engine needs, spoken over a plain socket,
+// so that what the tests say about the server does not depend on our own gateway.
+#pragma once
+
+#include "transport/process/descriptor.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace nats_mcp::testing {
+
+/// One connection to 127.0.0.1. Throws `std::runtime_error` when the server refuses or hangs up.
+class raw_nats {
+public:
+  raw_nats(std::uint16_t port, std::string_view token);
+
+  /// Sends a request and returns the payload of its reply.
+  std::string request(std::string_view subject, std::string_view payload);
+
+private:
+  void send(std::string_view bytes);
+  std::string read_line();
+  std::string read_bytes(std::size_t count);
+  void fill();
+
+  transport::descriptor socket_;
+  std::string buffer_;
+};
+
+} // namespace nats_mcp::testing
