@@ -83,12 +83,14 @@ inline constexpr auto shutdown_max = 2000ms;
 inline constexpr auto signal_flush_max = 80ms;
 
 
-                < line_bytes_max / 4,
-              "the answers of a batch that carry no tool's text fit into its line");
 // -- the local engine --------------------------------------------------------------------------
+
 /// The local engine's log, in bytes; when it is full, one older log of this size is kept.
 inline constexpr std::size_t engine_log_bytes_max = 1024 * 1024;
+
 static_assert(batch_members_max * (6 * (request_id_bytes_max + quoted_bytes_max) + 1024)
+                < line_bytes_max / 4,
+              "the answers of a batch that carry no tool's text fit into its line");
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
