@@ -19,6 +19,15 @@ inline constexpr std::size_t line_bytes_max = 10 * 1024 * 1024;
 inline constexpr std::size_t json_depth_max = 128;
 /// Most members of one JSON object: looking a key up is linear.
 inline constexpr std::size_t json_object_members_max = 4096;
+/// Longest request id or progress token, in bytes: every answer repeats it, and it is kept meanwhile.
+inline constexpr std::size_t request_id_bytes_max = 1024;
+/// Most messages in one JSON-RPC batch (2025-03-26 only): each may be answered with an error longer
+/// than itself.
+inline constexpr std::size_t batch_members_max = 256;
+/// Longest piece of a client's own text repeated in an error message, in bytes.
+inline constexpr std::size_t quoted_bytes_max = 256;
+/// Shortest time between two progress notifications of one call.
+inline constexpr auto progress_interval_min = 100ms;
 /// Tool calls that may run at once; the next one is answered "busy".
 inline constexpr std::size_t calls_in_flight_max = 4096;
 /// Lines read and not yet taken by the session; then the reader waits, and so does the client.
@@ -78,6 +87,9 @@ inline constexpr auto signal_flush_max = 80ms;
 /// The local engine's log, in bytes; when it is full, one older log of this size is kept.
 inline constexpr std::size_t engine_log_bytes_max = 1024 * 1024;
 
+static_assert(batch_members_max * (6 * (request_id_bytes_max + quoted_bytes_max) + 1024)
+                < line_bytes_max / 4,
+              "the answers of a batch that carry no tool's text fit into its line");
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
