@@ -79,6 +79,11 @@ inline constexpr auto kill_wait = 100ms;
 /// Longest description of a failure kept in a status or an error, in bytes.
 inline constexpr std::size_t failure_bytes_max = 1000;
 
+// -- what users write --------------------------------------------------------------------------
+
+/// Longest duration anybody may configure: ten thousand years of nanoseconds would not fit 64 bits.
+inline constexpr std::chrono::milliseconds duration_max = std::chrono::days{36'500};
+
 // -- the log -----------------------------------------------------------------------------------
 
 /// Longest text of one member of a log event, in bytes; the rest is cut off.
