@@ -38,6 +38,12 @@ inline constexpr std::size_t line_bytes_queued_max = 4 * line_bytes_max;
 inline constexpr std::size_t listen_streams_max = 1024;
 /// Answers waiting for a client that does not read, in bytes; then no further line is taken.
 inline constexpr std::size_t output_bytes_queued_max = 64 * 1024 * 1024;
+/// From here on no further line is taken, so that the answers of the calls in flight still find room …
+inline constexpr std::size_t output_congested_bytes = output_bytes_queued_max / 2;
+/// … and from here on lines are taken again.
+inline constexpr std::size_t output_drained_bytes = output_bytes_queued_max / 8;
+/// Bytes read from the client at once.
+inline constexpr std::size_t read_chunk_bytes = 64 * 1024;
 
 // -- the NATS side -----------------------------------------------------------------------------
 
@@ -73,6 +79,18 @@ inline constexpr auto kill_wait = 100ms;
 /// Longest description of a failure kept in a status or an error, in bytes.
 inline constexpr std::size_t failure_bytes_max = 1000;
 
+// -- what users write --------------------------------------------------------------------------
+
+/// Longest duration anybody may configure: ten thousand years of nanoseconds would not fit 64 bits.
+inline constexpr std::chrono::milliseconds duration_max = std::chrono::days{36'500};
+
+// -- the log -----------------------------------------------------------------------------------
+
+/// Longest text of one member of a log event, in bytes; the rest is cut off.
+inline constexpr std::size_t log_text_bytes_max = 4096;
+/// How long one line may wait for whoever reads standard error; then it is dropped and counted.
+inline constexpr auto log_wait_max = 20ms;
+
 // -- life cycle --------------------------------------------------------------------------------
 
 /// After the end of input: what is in flight may finish within this.
@@ -92,6 +110,8 @@ static_assert(batch_members_max * (6 * (request_id_bytes_max + quoted_bytes_max)
                 < line_bytes_max / 4,
               "the answers of a batch that carry no tool's text fit into its line");
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
+static_assert(output_drained_bytes < output_congested_bytes, "else reading stops and starts at every line");
+static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "transport/stdio/line_reader.hpp"
+
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace nats_mcp::transport {
+
+line_reader::line_reader(int descriptor_number, input_queue& queue)
+  : descriptor_number_{descriptor_number}
+  , queue_{queue} {
+  // nop
+}
+
+line_reader::~line_reader() {
+  stop();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void line_reader::start() {
+  thread_ = std::thread{[this] { read_all(); }};
+}
+
+void line_reader::stop() {
+  queue_.close(); // ends a wait for room
+  wake_up_.ring();
+}
+
+void line_reader::read_all() {
+  std::vector<char> buffer(limits::read_chunk_bytes);
+  while (wait_for_bytes() == wait_result::readable) {
+    const auto count = ::read(descriptor_number_, buffer.data(), buffer.size());
+    if (count > 0) {
+      if (!deliver({buffer.data(), static_cast<std::size_t>(count)})) {
+        return;
+      }
+    } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
+      if (auto last = framing_.end_of_stream(); last && !deliver(std::move(*last))) {
+        return;
+      }
+      queue_.end();
+      return;
+    }
+  }
+}
+
+line_reader::wait_result line_reader::wait_for_bytes() const {
+  std::array<pollfd, 2> waiting{{{descriptor_number_, POLLIN, 0}, {wake_up_.number(), POLLIN, 0}}};
+  while (true) {
+    const auto ready = ::poll(waiting.data(), waiting.size(), -1);
+    if (ready < 0 && errno == EINTR) {
+      continue;
+    }
+    return waiting[1].revents != 0 ? wait_result::stopped : wait_result::readable;
+  }
+}
+
+bool line_reader::deliver(std::string_view chunk) {
+  for (auto& line : framing_.feed(chunk)) {
+    if (!deliver(std::move(line))) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool line_reader::deliver(jsonrpc::framed_line line) {
+  if (line.condition == jsonrpc::framed_line::state::overlong) {
+    return queue_.push({input_kind::overlong_line, nullptr});
+  }
+  return queue_.push({input_kind::line, std::make_shared<const std::string>(std::move(line.text))});
+}
+
+} // namespace nats_mcp::transport

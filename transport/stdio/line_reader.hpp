@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The thread that reads the client's lines. It does nothing else: bytes, framing, queue.
+#pragma once
+
+#include "protocol/jsonrpc/framing.hpp"
+
+#include "transport/process/wake_up.hpp"
+#include "transport/stdio/input_queue.hpp"
+
+#include <string_view>
+#include <thread>
+
+namespace nats_mcp::transport {
+
+/// Reads until the end of input, an error (which is treated as the end) or `stop`. When the queue
+/// is full it waits and does not read, so the client waits in its own write.
+class line_reader {
+public:
+  /// @param descriptor_number is not owned and stays open at least as long as this object.
+  /// @param queue likewise.
+  line_reader(int descriptor_number, input_queue& queue);
+  ~line_reader();
+
+  line_reader(const line_reader&) = delete;
+  line_reader& operator=(const line_reader&) = delete;
+
+  /// Starts the thread; once.
+  void start();
+
+  /// The thread ends soon, whatever it waits for. @threadsafe
+  void stop();
+
+private:
+  enum class wait_result { readable, stopped };
+
+  void read_all();
+  [[nodiscard]] wait_result wait_for_bytes() const;
+  [[nodiscard]] bool deliver(std::string_view chunk);
+  [[nodiscard]] bool deliver(jsonrpc::framed_line line);
+
+  const int descriptor_number_;
+  input_queue& queue_;
+  wake_up wake_up_;
+  jsonrpc::framing framing_;
+  std::thread thread_;
+};
+
+} // namespace nats_mcp::transport
