@@ -90,7 +90,12 @@ TEST_F(local_engine_faults, a_client_that_comes_right_after_the_parents_death_ge
   const auto before = client.endpoint(wanted());
   ASSERT_TRUE(before.has_value());
   for (int round = 0; round < 5; ++round) {
-    ASSERT_TRUE(signal_process(record().parent, SIGKILL));
+    const auto parent = record().parent;
+    ASSERT_TRUE(signal_process(parent, SIGKILL));
+    // Its nats-server may still be on its way out, and holds the store.
+    ASSERT_TRUE(eventually(5s, [&] {
+      return observation{condition_of(parent) == process_condition::gone, "alive"};
+    }));
     const auto after = client.endpoint(wanted());
     ASSERT_TRUE(after.has_value()) << after.error().message;
     EXPECT_NO_THROW((raw_nats{after->port, after->token}));
