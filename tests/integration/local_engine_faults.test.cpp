@@ -172,6 +172,19 @@ TEST_F(local_engine_faults, a_record_that_makes_no_sense_is_replaced) {
   EXPECT_TRUE(client.endpoint(wanted()).has_value());
 }
 
+TEST_F(local_engine_faults, an_engine_whose_directory_was_removed_ends) {
+  engine_client client{options_};
+  const auto before = client.endpoint(wanted());
+  ASSERT_TRUE(before.has_value());
+  std::filesystem::remove_all(options_.directory);
+  EXPECT_TRUE(ends_within(10s));
+  const auto after = client.endpoint(wanted());
+  ASSERT_TRUE(after.has_value()) << after.error().message;
+  EXPECT_NO_THROW((raw_nats{after->port, after->token}));
+  EXPECT_FALSE(take_lock(files().users_lock(), lock_kind::exclusive).has_value())
+    << "the client counts as a user of the new engine";
+}
+
 TEST_F(local_engine_faults, a_nats_server_that_does_not_start_is_quoted) {
   options_.server_binary = script("echo 'disk is on fire' >&2; exit 1");
   engine_client client{options_};
