@@ -90,7 +90,12 @@ TEST_F(local_engine_faults, a_client_that_comes_right_after_the_parents_death_ge
   const auto before = client.endpoint(wanted());
   ASSERT_TRUE(before.has_value());
   for (int round = 0; round < 5; ++round) {
-    ASSERT_TRUE(signal_process(record().parent, SIGKILL));
+    const auto parent = record().parent;
+    ASSERT_TRUE(signal_process(parent, SIGKILL));
+    // Its nats-server may still be on its way out, and holds the store.
+    ASSERT_TRUE(eventually(5s, [&] {
+      return observation{condition_of(parent) == process_condition::gone, "alive"};
+    }));
     const auto after = client.endpoint(wanted());
     ASSERT_TRUE(after.has_value()) << after.error().message;
     EXPECT_NO_THROW((raw_nats{after->port, after->token}));
@@ -165,6 +170,19 @@ TEST_F(local_engine_faults, a_record_that_makes_no_sense_is_replaced) {
   ASSERT_TRUE(replace_file(files().record(), "{\"port\":").has_value());
   engine_client client{options_};
   EXPECT_TRUE(client.endpoint(wanted()).has_value());
+}
+
+TEST_F(local_engine_faults, an_engine_whose_directory_was_removed_ends) {
+  engine_client client{options_};
+  const auto before = client.endpoint(wanted());
+  ASSERT_TRUE(before.has_value());
+  std::filesystem::remove_all(options_.directory);
+  EXPECT_TRUE(ends_within(10s));
+  const auto after = client.endpoint(wanted());
+  ASSERT_TRUE(after.has_value()) << after.error().message;
+  EXPECT_NO_THROW((raw_nats{after->port, after->token}));
+  EXPECT_FALSE(take_lock(files().users_lock(), lock_kind::exclusive).has_value())
+    << "the client counts as a user of the new engine";
 }
 
 TEST_F(local_engine_faults, a_nats_server_that_does_not_start_is_quoted) {

@@ -78,7 +78,7 @@ result<engine_endpoint> engine_client::own_engine(const patience& waiting) {
 }
 
 result<void> engine_client::join(const patience& waiting) {
-  if (users_) {
+  if (users_ && is_same_file(users_, files_.users_lock())) {
     return {};
   }
   do {

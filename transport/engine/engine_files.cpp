@@ -84,6 +84,13 @@ result<descriptor> take_lock(const std::filesystem::path& file, lock_kind kind) 
   return opened;
 }
 
+bool is_same_file(const descriptor& opened, const std::filesystem::path& file) {
+  struct stat ours {};
+  struct stat named {};
+  return ::fstat(opened.number(), &ours) == 0 && ::stat(file.c_str(), &named) == 0
+         && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino;
+}
+
 result<void> replace_file(const std::filesystem::path& file, std::string_view text) {
   auto temporary = file;
   temporary += ".new";

@@ -50,6 +50,10 @@ enum class lock_kind { shared, exclusive };
 /// inherited, is closed. @returns `ec::busy` when somebody else has it.
 [[nodiscard]] result<descriptor> take_lock(const std::filesystem::path& file, lock_kind kind);
 
+/// Whether `opened` is the file that has this name now; not after the directory was removed and
+/// made anew, when a lock on the old file protects nothing.
+[[nodiscard]] bool is_same_file(const descriptor& opened, const std::filesystem::path& file);
+
 /// Writes `text` to `file` (0600) so that a reader sees the old text or the new, never a part.
 [[nodiscard]] result<void> replace_file(const std::filesystem::path& file, std::string_view text);
 

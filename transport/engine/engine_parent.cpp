@@ -171,14 +171,15 @@ private:
       }
       log_.keep_bounded();
       auto nobody = take_lock(files_.users_lock(), lock_kind::exclusive);
-      if (!nobody) {
+      if (!nobody && nobody.error().code == ec::busy) {
         unused_since.reset();
         continue;
       }
+      // A lock that cannot even be opened has no new users either: somebody removed the directory.
       unused_since = unused_since.value_or(now());
       if (now() - *unused_since >= options_.idle_end) {
         // Kept until this process is gone: a client that comes now waits, and starts a new engine.
-        no_users_ = std::move(*nobody);
+        no_users_ = std::move(nobody).value_or(descriptor{});
         return engine_end::idle;
       }
     }
