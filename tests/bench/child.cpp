@@ -121,14 +121,7 @@ std::string_view child::read_line() {
   return line;
 }
 
-std::size_t child::drop_lines(std::string_view mark, std::size_t& marked) {
-  std::size_t count = 0;
-  do {
-    marked += read_line().find(mark) != std::string_view::npos ? 1U : 0U;
-    ++count;
-  } while (buffer_.find('\n', begin_) != std::string::npos);
-  return count;
-}
+bool child::has_line() const { return buffer_.find('\n', begin_) != std::string::npos; }
 
 std::size_t child::resident_bytes() const {
   std::ifstream in("/proc/" + std::to_string(pid_) + "/statm");

@@ -33,9 +33,8 @@ public:
   void write(std::string_view text);
   /// Blocks for the next complete line, without its end; valid until the next call.
   std::string_view read_line();
-  /// Blocks until at least one line is there; answers how many the pipe held, dropping them. Lines
-  /// with `mark` in them are counted in `marked`.
-  std::size_t drop_lines(std::string_view mark, std::size_t& marked);
+  /// True if a complete line is there already: `read_line` will not block.
+  [[nodiscard]] bool has_line() const;
 
   /// Resident memory, in bytes.
   [[nodiscard]] std::size_t resident_bytes() const;

@@ -87,7 +87,8 @@ void measure_send(const run_options& options) {
     rows.push_back({"send_message, " + std::to_string(window) + " in flight", "1/s", budget, limit,
                     row::direction::at_least, floor_reached, reached});
   }
-  print_table("Send (256 bytes of text, file storage; floors: js_Publish, js_PublishAsync)", rows);
+  print_table(
+    "Send (256 bytes of text, file storage; floors: js_Publish, js_PublishAsync, with ids)", rows);
 }
 
 } // namespace nats_mcp::bench
