@@ -1,30 +1,73 @@
 // SPDX-License-Identifier: MIT
 // The program `nats-mcp-server`: reads the environment, chooses the command, hands back its exit
-// code.
+// code. Without a command it is the MCP server.
+#include "actors/main/apply_command.hpp"
+#include "actors/main/demo_command.hpp"
+#include "actors/main/doctor_command.hpp"
 #include "actors/main/local_command.hpp"
+#include "actors/main/nats_endpoint.hpp"
+#include "actors/main/process_environment.hpp"
+#include "actors/main/serve_command.hpp"
+#include "actors/main/version.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <cstdlib>
+#include <string>
 
 namespace {
 
-std::string environment_variable(const char* name) {
-  const auto* text = std::getenv(name);
-  return text == nullptr ? std::string{} : std::string{text};
+using namespace nats_mcp;
+
+constexpr auto footer
+  = "Without a command this is an MCP server on standard input and output; an MCP client starts it:\n"
+    "  claude mcp add nats-mcp -- nats-mcp-server\n"
+    "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the project and\n"
+    "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n";
+
+void add_doctor(CLI::App& program, const process_environment& environment, int& exit_code) {
+  auto* command = program.add_subcommand(
+    "doctor", "Check configuration, NATS, JetStream, permissions, clocks and versions");
+  command->footer("Changes nothing. Exit codes: 0 everything works, 1 something does not.");
+  command->callback(
+    [&] { exit_code = static_cast<int>(run_doctor(environment)); });
 }
 
-nats_mcp::transport::engine_environment engine_environment() {
-  return {environment_variable("XDG_DATA_HOME"), environment_variable("HOME"),
-          environment_variable("PATH"), environment_variable("NATS_MCP_LOCAL")};
+void add_apply(CLI::App& program, const process_environment& environment, int& exit_code) {
+  auto* command = program.add_subcommand(
+    "apply", "Give existing channels the configured limits, after saying what that deletes");
+  static bool yes = false;
+  command->add_flag("--yes", yes, "Do not ask");
+  command->footer("Exit codes: 0 everything is as configured now, 1 failed, 3 not confirmed.");
+  command->callback([&] {
+    const auto confirmed = yes ? confirmation_given::yes : confirmation_given::no;
+    exit_code = static_cast<int>(run_apply(environment, confirmed));
+  });
+}
+
+void add_demo(CLI::App& program, const process_environment& environment, int& exit_code) {
+  auto* command
+    = program.add_subcommand("demo", "Let two agents talk through two processes of this program");
+  command->footer("Exit codes: 0 every step worked, 1 one did not.");
+  command->callback([&] { exit_code = run_demo(environment); });
 }
 
 } // namespace
 
 int main(int argument_count, char** arguments) {
-  CLI::App program{"MCP server through which AI agents talk and share work over NATS JetStream"};
+  const auto environment = read_process_environment();
+  if (argument_count == 1) {
+    return serve(environment); // before anything could print
+  }
+  CLI::App program{"MCP server through which AI agents talk and share work over NATS JetStream",
+                   "nats-mcp-server"};
   int exit_code = 0;
-  nats_mcp::add_local_commands(program, engine_environment(), exit_code);
+  program.footer(footer);
+  program.set_version_flag("--version", "nats-mcp-server " + std::string{version()});
+  program.require_subcommand(1);
+  add_doctor(program, environment, exit_code);
+  add_apply(program, environment, exit_code);
+  add_demo(program, environment, exit_code);
+  add_local_commands(program, engine_part(environment), exit_code);
   CLI11_PARSE(program, argument_count, arguments);
   return exit_code;
 }

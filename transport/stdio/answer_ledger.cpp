@@ -1,42 +1,38 @@
 // SPDX-License-Identifier: MIT
 #include "transport/stdio/answer_ledger.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace nats_mcp::transport {
 
-void answer_ledger::owe(std::string key, std::string payload) {
-  std::lock_guard lock{mutex_};
-  if (const auto found = by_key_.find(key); found != by_key_.end()) {
-    found->second->payload = std::move(payload);
+void answer_ledger::owe(mcp::owed_answer answer) {
+  const std::lock_guard lock{mutex_};
+  if (const auto found = by_id_.find(answer.id); found != by_id_.end()) {
+    *found->second = std::move(answer);
     return;
   }
-  entries_.push_back({key, std::move(payload)});
-  by_key_.emplace(std::move(key), std::prev(entries_.end()));
+  entries_.push_back(std::move(answer));
+  by_id_.emplace(entries_.back().id, std::prev(entries_.end()));
 }
 
-void answer_ledger::settle(const std::string& key) {
-  std::lock_guard lock{mutex_};
-  if (const auto found = by_key_.find(key); found != by_key_.end()) {
+void answer_ledger::settle(const jsonrpc::request_id& id) {
+  const std::lock_guard lock{mutex_};
+  if (const auto found = by_id_.find(id); found != by_id_.end()) {
     entries_.erase(found->second);
-    by_key_.erase(found);
+    by_id_.erase(found);
   }
 }
 
-std::vector<std::string> answer_ledger::owed() const {
-  std::lock_guard lock{mutex_};
-  std::vector<std::string> payloads;
-  payloads.reserve(entries_.size());
-  for (const auto& each : entries_) {
-    payloads.push_back(each.payload);
-  }
-  return payloads;
+std::vector<mcp::owed_answer> answer_ledger::owed() const {
+  const std::lock_guard lock{mutex_};
+  return {entries_.begin(), entries_.end()};
 }
 
 void answer_ledger::clear() {
-  std::lock_guard lock{mutex_};
+  const std::lock_guard lock{mutex_};
   entries_.clear();
-  by_key_.clear();
+  by_id_.clear();
 }
 
 } // namespace nats_mcp::transport

@@ -3,9 +3,10 @@
 // so that a session that starts again after a crash knows what the dead one still owed.
 #pragma once
 
+#include "protocol/mcp/owed.hpp"
+
 #include <list>
 #include <mutex>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -16,27 +17,24 @@ namespace nats_mcp::transport {
 /// @threadsafe
 class answer_ledger {
 public:
-  /// An answer is owed under `key`; `payload` is what the next session needs to give it. A second
-  /// debt under the same key replaces the first one's payload and keeps its place.
-  void owe(std::string key, std::string payload);
+  /// A request waits for its answer. A second debt under the same id replaces the first one and keeps
+  /// its place.
+  void owe(mcp::owed_answer answer);
 
-  /// The answer went out. Unknown keys are ignored.
-  void settle(const std::string& key);
+  /// The answer went out. Unknown ids are ignored.
+  void settle(const jsonrpc::request_id& id);
 
-  /// The payloads of all debts, oldest first.
-  [[nodiscard]] std::vector<std::string> owed() const;
+  /// All debts, oldest first.
+  [[nodiscard]] std::vector<mcp::owed_answer> owed() const;
 
   void clear();
 
 private:
-  struct entry {
-    std::string key;
-    std::string payload;
-  };
+  using entries = std::list<mcp::owed_answer>;
 
   mutable std::mutex mutex_;
-  std::list<entry> entries_;
-  std::unordered_map<std::string, std::list<entry>::iterator> by_key_;
+  entries entries_;
+  std::unordered_map<jsonrpc::request_id, entries::iterator> by_id_;
 };
 
 } // namespace nats_mcp::transport

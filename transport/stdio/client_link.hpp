@@ -83,11 +83,9 @@ public:
 
   // -- answers owed, see answer_ledger ---------------------------------------------------------
 
-  void owe(std::string key, std::string payload) {
-    ledger_.owe(std::move(key), std::move(payload));
-  }
-  void settle(const std::string& key) { ledger_.settle(key); }
-  [[nodiscard]] std::vector<std::string> owed() const { return ledger_.owed(); }
+  void owe(mcp::owed_answer answer) { ledger_.owe(std::move(answer)); }
+  void settle(const jsonrpc::request_id& id) { ledger_.settle(id); }
+  [[nodiscard]] std::vector<mcp::owed_answer> owed() const { return ledger_.owed(); }
   void clear_owed() { ledger_.clear(); }
 
 private:

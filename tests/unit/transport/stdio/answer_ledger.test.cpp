@@ -3,42 +3,65 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace nats_mcp::transport {
+namespace {
 
-using payloads = std::vector<std::string>;
+using debts = std::vector<mcp::owed_answer>;
 
-TEST(answer_ledger, lists_debts_in_the_order_in_which_they_were_made) {
+mcp::owed_answer number(std::string digits) {
+  return {{jsonrpc::request_id::kind::integer, std::move(digits)}, mcp::era::legacy, {}};
+}
+
+mcp::owed_answer name(std::string text) {
+  return {{jsonrpc::request_id::kind::string, std::move(text)}, mcp::era::legacy, {}};
+}
+
+TEST(answer_ledger, tells_debts_in_the_order_they_were_made) {
   answer_ledger ledger;
-  ledger.owe("7", "seven");
-  ledger.owe("\"a\"", "a");
-  ledger.owe("3", "three");
-  EXPECT_EQ(ledger.owed(), (payloads{"seven", "a", "three"}));
+  ledger.owe(number("7"));
+  ledger.owe(name("a"));
+  ledger.owe(number("3"));
+  EXPECT_EQ(ledger.owed(), (debts{number("7"), name("a"), number("3")}));
+}
+
+TEST(answer_ledger, tells_a_number_from_a_text) {
+  answer_ledger ledger;
+  ledger.owe(number("1"));
+  ledger.owe(name("1"));
+  ledger.settle(name("1").id);
+  EXPECT_EQ(ledger.owed(), (debts{number("1")}));
 }
 
 TEST(answer_ledger, forgets_a_debt_that_was_settled) {
   answer_ledger ledger;
-  ledger.owe("1", "one");
-  ledger.owe("2", "two");
-  ledger.settle("1");
-  ledger.settle("unknown");
-  EXPECT_EQ(ledger.owed(), (payloads{"two"}));
+  ledger.owe(number("1"));
+  ledger.owe(number("2"));
+  ledger.settle(number("1").id);
+  ledger.settle(name("unknown").id);
+  EXPECT_EQ(ledger.owed(), (debts{number("2")}));
 }
 
-TEST(answer_ledger, replaces_the_payload_of_a_debt_and_keeps_its_place) {
+TEST(answer_ledger, replaces_a_debt_in_its_place) {
   answer_ledger ledger;
-  ledger.owe("1", "one");
-  ledger.owe("2", "two");
-  ledger.owe("1", "one again");
-  EXPECT_EQ(ledger.owed(), (payloads{"one again", "two"}));
+  ledger.owe(number("1"));
+  ledger.owe(number("2"));
+  auto again = number("1");
+  again.of = mcp::era::modern;
+  ledger.owe(again);
+  EXPECT_EQ(ledger.owed(), (debts{again, number("2")}));
 }
 
-TEST(answer_ledger, is_empty_after_clear_and_usable_again) {
+TEST(answer_ledger, is_empty_after_it_was_cleared) {
   answer_ledger ledger;
-  ledger.owe("1", "one");
+  ledger.owe(number("1"));
   ledger.clear();
   EXPECT_TRUE(ledger.owed().empty());
-  ledger.owe("1", "new");
-  EXPECT_EQ(ledger.owed(), (payloads{"new"}));
+  ledger.owe(number("1"));
+  EXPECT_EQ(ledger.owed(), (debts{number("1")}));
 }
 
+} // namespace
 } // namespace nats_mcp::transport

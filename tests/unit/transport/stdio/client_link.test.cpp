@@ -144,13 +144,14 @@ TEST_P(client_link_test, keeps_what_was_read_when_it_stops_reading) {
 
 TEST_P(client_link_test, gives_the_next_session_what_the_dead_one_had_in_hand_and_owed) {
   write_all(to_server.write, "one\ntwo\n");
-  link->owe("1", "answer of one");
+  const mcp::owed_answer first{{jsonrpc::request_id::kind::integer, "1"}, mcp::era::legacy, {}};
+  link->owe(first);
   ASSERT_TRUE(take());
   const auto left = link->take_in_hand();
   ASSERT_TRUE(left);
   EXPECT_EQ(*left->line, "one");
-  EXPECT_EQ(link->owed(), (std::vector<std::string>{"answer of one"}));
-  link->settle("1");
+  EXPECT_EQ(link->owed(), (std::vector<mcp::owed_answer>{first}));
+  link->settle(first.id);
   EXPECT_TRUE(link->owed().empty());
   EXPECT_EQ(take_line(), "two");
 }

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "actors/main/doctor_command.hpp"
+
+#include "protocol/config/loader.hpp"
+#include "protocol/jetstream/reading_consumer.hpp"
+#include "protocol/jetstream/stream_comparison.hpp"
+#include "protocol/json/member.hpp"
+#include "protocol/messaging/channel_names.hpp"
+#include "actors/main/command_gateway.hpp"
+#include "actors/main/examination.hpp"
+#include "actors/main/version.hpp"
+
+#include <cstdlib>
+#include <iostream>
+#include <limits>
+#include <string>
+
+namespace nats_mcp {
+
+namespace {
+
+/// Clocks further apart than this make time stamps misleading.
+constexpr auto clock_difference_max = std::chrono::seconds{5};
+
+void examine_configuration(examination& report, const config::loaded_configuration& loaded) {
+  report.begin("Configuration");
+  if (loaded.files.empty()) {
+    report.fine("No configuration file; defaults and environment are used.");
+  }
+  for (const auto& file : loaded.files) {
+    report.fine("Read " + file + ".");
+  }
+  for (const auto& problem : loaded.problems) {
+    report.broken(config::to_text(problem));
+  }
+  for (const auto& setting : config::settings_of(loaded)) {
+    if (setting.origin != "default") {
+      report.fine(setting.key + " = " + setting.value + " (" + setting.origin + ")");
+    }
+  }
+  report.fine("Project " + loaded.value.project_directory + ", namespace "
+              + loaded.value.channel_namespace + ".");
+}
+
+/// @returns whether it makes sense to go on.
+bool examine_connection(examination& report, command_gateway& nats) {
+  report.begin("NATS");
+  const auto status = nats.ask<jetstream::gateway_status>(ping_server{nats.deadline()});
+  if (!status) {
+    report.broken(status.error().message);
+    return false;
+  }
+  report.fine("Connected to " + status->server + ", version " + status->server_version + ".");
+  if (status->round_trip) {
+    report.fine("A round trip takes " + std::to_string(status->round_trip->count())
+                + " microseconds.");
+  }
+  report.fine("The largest message it takes is " + std::to_string(status->max_payload_bytes)
+              + " bytes.");
+  return true;
+}
+
+bool examine_jetstream(examination& report, command_gateway& nats) {
+  report.begin("JetStream");
+  const auto reply = nats.ask<jetstream::api_reply>(
+    jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, nats.deadline()});
+  if (!reply) {
+    report.broken(reply.error().message);
+    return false;
+  }
+  const auto info = json::parse(reply->body).value_or(json::value::object());
+  report.fine("Enabled; " + std::to_string(json::unsigned_member(info, "streams").value_or(0))
+              + " streams with " + std::to_string(json::unsigned_member(info, "storage").value_or(0))
+              + " bytes on disk.");
+  return true;
+}
+
+std::string difference_text(const jetstream::stream_difference& one) {
+  return one.setting + " is " + one.existing + ", configured is " + one.wanted;
+}
+
+/// Asks for the impossible, so that nothing is stored: a refusal because of the sequence proves that
+/// storing would be allowed.
+void examine_sending(examination& report, command_gateway& nats, const std::string& channel,
+                     const std::string& subject) {
+  jetstream::publish impossible;
+  impossible.subject = subject;
+  impossible.expected_last_subject_sequence = std::numeric_limits<std::uint64_t>::max();
+  impossible.deadline = nats.deadline();
+  const auto stored = nats.ask<jetstream::publish_receipt>(impossible);
+  if (!stored && stored.error().code == ec::conflict) {
+    report.fine("#" + channel + ": sending is allowed.");
+  } else if (!stored) {
+    report.broken("#" + channel + ": sending does not work. " + stored.error().message);
+  }
+}
+
+/// Reading needs a consumer; making one also tells the server's time.
+void examine_reading(examination& report, command_gateway& nats, const std::string& channel,
+                     jetstream::reading_consumer consumer, const runtime& world) {
+  consumer.name = "doctor-" + make_uuid(world.random);
+  const auto asked_at = world.wall_clock();
+  const auto reply = nats.ask<jetstream::api_reply>(
+    jetstream::create_request(consumer, nats.deadline()));
+  if (!reply) {
+    report.broken("#" + channel + ": reading does not work. " + reply.error().message);
+    return;
+  }
+  report.fine("#" + channel + ": reading is allowed.");
+  (void)nats.ask<jetstream::api_reply>(jetstream::delete_request(consumer, nats.deadline()));
+  const auto info = json::parse(reply->body).value_or(json::value::object());
+  const auto server_time = parse_rfc3339(json::text_member(info, "created"));
+  if (!server_time) {
+    return;
+  }
+  const auto apart = std::chrono::abs(*server_time - asked_at);
+  const auto text = std::to_string(apart.count()) + " ms apart";
+  if (apart > clock_difference_max) {
+    report.odd("The clocks of this machine and of the NATS server are " + text
+               + ". Time stamps in channels will be misleading; set up time synchronization.");
+  } else {
+    report.fine("The clocks of this machine and of the NATS server are " + text + ".");
+  }
+}
+
+void examine_channel(examination& report, command_gateway& nats,
+                     const config::configuration& configuration, const config::channel& channel,
+                     const runtime& world) {
+  const auto wanted = messaging::channel_stream(configuration.channel_namespace, channel,
+                                                configuration.replicas);
+  const auto reply = nats.ask<jetstream::api_reply>(
+    jetstream::stream_info_request(wanted.name, nats.deadline()));
+  if (!reply && reply.error().code == ec::not_found) {
+    report.fine("#" + channel.name + ": no stream yet; the first use creates it.");
+    return;
+  }
+  const auto info = reply ? jetstream::parse_stream_info(reply->body)
+                          : result<jetstream::stream_info>{tl::make_unexpected(reply.error())};
+  if (!info) {
+    report.broken("#" + channel.name + ": " + info.error().message);
+    return;
+  }
+  const auto& subject = wanted.subjects.front();
+  report.fine("#" + channel.name + ": " + std::to_string(info->extent.messages) + " messages.");
+  const auto compared = jetstream::compare(info->config, wanted);
+  for (const auto& one : compared.raised) {
+    report.odd("#" + channel.name + ": " + difference_text(one) + "; the next use raises it.");
+  }
+  for (const auto& one : compared.left) {
+    report.odd("#" + channel.name + ": " + difference_text(one)
+               + "; `nats-mcp-server apply` changes it.");
+  }
+  for (const auto& one : compared.fixed) {
+    report.odd("#" + channel.name + ": " + difference_text(one) + "; only a new stream has it.");
+  }
+  examine_sending(report, nats, channel.name, subject);
+  examine_reading(report, nats, channel.name, {wanted.name, subject, {}, info->extent.last_sequence},
+                  world);
+}
+
+} // namespace
+
+doctor_exit run_doctor(const process_environment& environment) {
+  examination report{std::cout};
+  report.begin("Version");
+  report.fine("nats-mcp-server " + std::string{version()} + ".");
+  const auto loaded = load_configuration(environment);
+  examine_configuration(report, loaded);
+  command_gateway nats{loaded.value, environment, engine_start::never};
+  if (examine_connection(report, nats) && examine_jetstream(report, nats)) {
+    report.begin("Channels");
+    const auto world = real_world();
+    for (const auto& channel : loaded.value.channels) {
+      examine_channel(report, nats, loaded.value, channel, world);
+    }
+  }
+  report.conclude();
+  return report.problems() == 0 ? doctor_exit::healthy : doctor_exit::problems;
+}
+
+} // namespace nats_mcp

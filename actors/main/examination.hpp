@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What `doctor` found, printed as it goes: one sentence a line, marked fine, odd or broken.
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string_view>
+
+namespace nats_mcp {
+
+class examination {
+public:
+  /// @param out outlives this object.
+  explicit examination(std::ostream& out) : out_{out} {
+    // nop
+  }
+
+  /// Begins a section.
+  void begin(std::string_view title) { out_ << title << '\n'; }
+  void fine(std::string_view sentence) { out_ << "  ok       " << sentence << '\n'; }
+  /// Works, but somebody should know.
+  void odd(std::string_view sentence) {
+    ++remarks_;
+    out_ << "  note     " << sentence << '\n';
+  }
+  void broken(std::string_view sentence) {
+    ++problems_;
+    out_ << "  PROBLEM  " << sentence << '\n';
+  }
+  /// The last line.
+  void conclude() {
+    if (problems_ > 0) {
+      out_ << problems_ << (problems_ == 1 ? " problem" : " problems") << " to solve.\n";
+    } else {
+      out_ << "Everything works" << (remarks_ > 0 ? "; see the notes.\n" : ".\n");
+    }
+  }
+
+  [[nodiscard]] std::size_t problems() const noexcept { return problems_; }
+
+private:
+  std::ostream& out_;
+  std::size_t remarks_ = 0;
+  std::size_t problems_ = 0;
+};
+
+} // namespace nats_mcp

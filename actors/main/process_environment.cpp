@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "actors/main/process_environment.hpp"
+
+#include "protocol/config/loader.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include <sys/random.h>
+#include <unistd.h>
+
+extern char** environ; // POSIX
+
+namespace nats_mcp {
+
+namespace {
+
+constexpr std::uintmax_t configuration_bytes_max = 1024 * 1024;
+
+std::uint64_t system_random() {
+  std::uint64_t bits = 0;
+  // Cannot fail for so few bytes once the kernel's pool is up, which it is before any user logs in.
+  while (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
+    // interrupted
+  }
+  return bits;
+}
+
+} // namespace
+
+process_environment read_process_environment() {
+  process_environment out;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view entry{*variable};
+    if (const auto equals = entry.find('='); equals != std::string_view::npos) {
+      out.variables.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+    }
+  }
+  std::error_code ignored;
+  out.working_directory = std::filesystem::current_path(ignored);
+  out.own_binary = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  if (const auto home = out.variables.find("HOME"); home != out.variables.end()) {
+    out.home = home->second;
+  }
+  return out;
+}
+
+result<std::optional<std::string>> read_text_file(const std::filesystem::path& file) {
+  std::error_code failure;
+  const auto size = std::filesystem::file_size(file, failure);
+  if (failure == std::errc::no_such_file_or_directory
+      || failure == std::errc::not_a_directory) {
+    return std::optional<std::string>{};
+  }
+  if (failure) {
+    return fail(ec::system_error, "Cannot read " + file.string() + ": " + failure.message() + ".");
+  }
+  if (size > configuration_bytes_max) {
+    return fail(ec::limit_exceeded, file.string() + " is larger than a configuration may be (1 MiB).");
+  }
+  std::ifstream stream{file, std::ios::binary};
+  std::string text{std::istreambuf_iterator<char>{stream}, {}};
+  if (!stream) {
+    return fail(ec::system_error, "Cannot read " + file.string() + ".");
+  }
+  return std::optional<std::string>{std::move(text)};
+}
+
+config::loaded_configuration load_configuration(const process_environment& environment) {
+  config::sources given;
+  given.environment = environment.variables;
+  given.working_directory = environment.working_directory.string();
+  given.home_directory = environment.home.string();
+  given.read_file = [](const std::string& path) { return read_text_file(path); };
+  given.real_path = [](const std::string& path) {
+    std::error_code failure;
+    const auto resolved = std::filesystem::canonical(path, failure);
+    return failure ? path : resolved.string();
+  };
+  return config::load(given);
+}
+
+runtime real_world() {
+  return {
+    [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); },
+    system_random,
+    {},
+  };
+}
+
+} // namespace nats_mcp

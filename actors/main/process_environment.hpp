@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What this process was given by the operating system, read once in `main`: environment, directories,
+// clock, randomness. Everything below gets it as values.
+#pragma once
+
+#include "protocol/config/configuration.hpp"
+#include "protocol/error.hpp"
+#include "protocol/identifiers.hpp"
+#include "protocol/time.hpp"
+#include "actors/runtime.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace nats_mcp {
+
+struct process_environment {
+  /// Every environment variable.
+  std::map<std::string, std::string> variables;
+  std::filesystem::path working_directory;
+  /// The user's home; empty when there is none.
+  std::filesystem::path home;
+  /// This program's own file, for the processes it starts.
+  std::filesystem::path own_binary;
+};
+
+[[nodiscard]] process_environment read_process_environment();
+
+/// A file's text; nothing when it does not exist. Fails when it exists and cannot be read, or is
+/// larger than a configuration can sensibly be.
+[[nodiscard]] result<std::optional<std::string>> read_text_file(const std::filesystem::path& file);
+
+/// The configuration this process runs with, problems included (protocol/config/loader.hpp).
+[[nodiscard]] config::loaded_configuration load_configuration(const process_environment& environment);
+
+/// The real world: the system's clock and its random bits. Thread-safe.
+[[nodiscard]] runtime real_world();
+
+} // namespace nats_mcp

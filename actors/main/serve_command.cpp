@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "actors/main/serve_command.hpp"
+
+#include "protocol/limits.hpp"
+#include "transport/log/logger.hpp"
+#include "transport/nats/connection.hpp"
+#include "transport/signals/signal_thread.hpp"
+#include "transport/stdio/client_link.hpp"
+#include "transport/stdio/protocol_streams.hpp"
+#include "actors/gateway/nats_gateway.hpp"
+#include "actors/main/actor_configuration.hpp"
+#include "actors/main/exit_latch.hpp"
+#include "actors/main/log_events.hpp"
+#include "actors/main/nats_endpoint.hpp"
+#include "actors/main/version.hpp"
+#include "actors/main/watchdog.hpp"
+#include "actors/system/server_system.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace nats_mcp {
+
+namespace {
+
+using namespace std::chrono_literals;
+using clock = std::chrono::steady_clock;
+
+/// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in reverse.
+void stop(caf::actor_system& system, const server_system& tree, transport::client_link& link,
+          clock::time_point deadline) {
+  caf::scoped_actor self{system};
+  const auto finished = [&](const auto& handle, auto message) {
+    // A part that is down answers with an error at once; either way the stop goes on.
+    self->request(handle, deadline - clock::now() + 100ms, std::move(message))
+      .receive([](const auto&) {}, [](const caf::error&) {});
+  };
+  finished(tree.session, finish_session{deadline});
+  (void)link.flush(deadline);
+  finished(tree.gateway, close_gateway{deadline});
+  finished(tree.supervisor, stop_tree{});
+}
+
+} // namespace
+
+int serve(const process_environment& environment) {
+  auto streams = transport::take_protocol_streams();
+  if (!streams) {
+    std::cerr << streams.error().message << '\n';
+    return 1;
+  }
+  transport::prepare_signals();
+  const auto world = real_world();
+  const auto loaded
+    = std::make_shared<const config::loaded_configuration>(load_configuration(environment));
+  const auto log = make_logger(loaded->value, world);
+  log_start(*log, *loaded);
+
+  transport::connection::options connecting;
+  connecting.source = make_endpoint_source(loaded->value, environment, engine_start::if_needed);
+  connecting.random = world.random;
+  const auto connection = std::make_shared<transport::connection>(std::move(connecting));
+
+  exit_latch ended;
+  // Destroyed in reverse: threads that may call an actor end before the actor system does.
+  actor_configuration configuration;
+  caf::actor_system system{configuration};
+  session_actor session;
+  transport::client_link::options pipes;
+  pipes.input = streams->input.number();
+  pipes.output = streams->output.number();
+  pipes.on_input = [&session] { caf::anon_send(session, input_waiting{}); };
+  pipes.on_drained = [&session] { caf::anon_send(session, output_drained{}); };
+  const auto link = std::make_shared<transport::client_link>(std::move(pipes));
+
+  server_system_options options;
+  options.configuration = loaded;
+  options.link = link;
+  options.server_version = std::string{version()};
+  options.world = world;
+  options.on_event = [log](const supervision_event& event) { log->write(log_event_of(event)); };
+  options.on_end_of_input = [&ended] { ended.post(exit_reason::end_of_input); };
+  options.start_gateway = [connection, world](caf::local_actor* spawner, checkpoint last,
+                                              const supervisor_actor& supervisor) {
+    return start_nats_gateway(spawner, connection, world, std::move(last), supervisor);
+  };
+  auto tree = start_server_system(system, std::move(options));
+  session = tree.session;
+  transport::signal_thread signals{
+    [&ended](transport::termination_signal) { ended.post(exit_reason::signal); }};
+  link->start();
+
+  const auto reason = ended.wait();
+  const auto patience = reason == exit_reason::signal ? limits::signal_flush_max : limits::drain_max;
+  const watchdog last_resort{reason == exit_reason::signal ? limits::signal_exit_max
+                                                           : limits::shutdown_max};
+  link->stop_reading();
+  stop(system, tree, *link, clock::now() + patience);
+  return 0;
+}
+
+} // namespace nats_mcp

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "actors/mcp/session_actor.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace nats_mcp {
+
+namespace {
+
+/// Lines taken before other messages get their turn.
+constexpr int lines_per_turn = 64;
+/// How often a call that waits reports that it still does.
+constexpr auto progress_every = std::chrono::seconds{5};
+
+template <class... Cases>
+struct overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+overloaded(Cases...) -> overloaded<Cases...>;
+
+mcp::session_options numbered(mcp::session_options options, const random_source& random) {
+  // Calls of an earlier incarnation may still be under way elsewhere; theirs are other numbers.
+  options.first_call = random();
+  return options;
+}
+
+session_memory memory_of(const checkpoint& last) {
+  const auto* memory = last.as<session_memory>();
+  return memory == nullptr ? session_memory{} : *memory;
+}
+
+} // namespace
+
+session_state::session_state(session_actor::pointer self, session_actor_options options,
+                             checkpoint last)
+  : self_{self}
+  , options_{std::move(options)}
+  , session_{numbered(options_.protocol, options_.world.random), memory_of(last).protocol}
+  , dispatch_{self, options_.dispatch, memory_of(last).who,
+              [this](call_id call, mcp::tool_answer answer) { answered(call, std::move(answer)); },
+              [this] { save(); }} {
+  answer_for_predecessor();
+  self_->send(self_, input_waiting{}); // lines may have come before there was an actor to tell
+}
+
+session_actor::behavior_type session_state::make_behavior() {
+  return {
+    [this](const input_waiting&) {
+      more_lines_announced_ = false;
+      take_lines();
+    },
+    [this](const output_drained&) { take_lines(); },
+    [this](const finish_session& request) { return finish(request); },
+    [this](const session_timer& due) {
+      if (due.generation == progress_timer_) {
+        progress_timer_ = 0;
+        report_progress();
+      } else if (finishing_.pending()) {
+        finish_now();
+      }
+    },
+  };
+}
+
+void session_state::answer_for_predecessor() {
+  auto owed = options_.link->owed();
+  if (const auto in_hand = options_.link->take_in_hand(); in_hand && in_hand->line) {
+    for (auto& answer : mcp::owed_by(*in_hand->line)) {
+      const bool known = std::any_of(owed.begin(), owed.end(),
+                                     [&](const auto& other) { return other.id == answer.id; });
+      if (!known) {
+        owed.push_back(std::move(answer));
+      }
+    }
+  }
+  for (const auto& line : mcp::answers_after_crash(owed)) {
+    options_.link->write(line);
+  }
+  options_.link->clear_owed();
+}
+
+void session_state::take_lines() {
+  for (int taken = 0; taken < lines_per_turn; ++taken) {
+    if (options_.link->output_congested()) {
+      return; // `output_drained` will come
+    }
+    const auto input = options_.link->next();
+    if (!input) {
+      return; // `input_waiting` will come
+    }
+    take(*input);
+    options_.link->done();
+  }
+  if (!more_lines_announced_) {
+    more_lines_announced_ = true;
+    self_->send(self_, input_waiting{});
+  }
+}
+
+void session_state::take(const transport::input& input) {
+  using kind = transport::input_kind;
+  const auto now = self_->clock().now();
+  switch (input.kind) {
+    case kind::line:
+      perform(session_.on_line(*input.line, now));
+      break;
+    case kind::overlong_line:
+      perform(session_.on_overlong_line(now));
+      break;
+    case kind::end_of_input:
+      options_.on_end_of_input();
+      break;
+  }
+}
+
+void session_state::perform(std::vector<mcp::effect> effects) {
+  for (auto& effect : effects) {
+    std::visit(overloaded{
+                 [this](mcp::send_line& out) {
+                   if (!out.line.empty()) {
+                     options_.link->write(out.line);
+                   }
+                   for (const auto& id : out.settles) {
+                     options_.link->settle(id);
+                   }
+                 },
+                 [this](mcp::owe& duty) { options_.link->owe(std::move(duty.answer)); },
+                 [this](mcp::start_call& start) {
+                   dispatch_.start(start.call, start.tool, start.arguments);
+                   if (start.wants_progress) {
+                     schedule_progress();
+                   }
+                 },
+                 [this](mcp::cancel_call& withdrawn) { dispatch_.cancel(withdrawn.call); },
+                 [this](mcp::save_state&) { save(); },
+               },
+               effect);
+  }
+}
+
+void session_state::answered(call_id call, mcp::tool_answer answer) {
+  perform(session_.on_answer(call, std::move(answer), self_->clock().now()));
+  finish_if_idle();
+}
+
+void session_state::save() {
+  if (options_.dispatch.supervisor) {
+    self_->send(options_.dispatch.supervisor,
+                save_checkpoint{options_.child_id,
+                                {session_memory{session_.checkpoint(), dispatch_.who()}}});
+  }
+}
+
+void session_state::schedule_progress() {
+  if (progress_timer_ == 0 && !dispatch_.waiting(self_->clock().now()).empty()) {
+    progress_timer_ = ++timers_;
+    self_->delayed_send(self_, progress_every, session_timer{progress_timer_});
+  }
+}
+
+void session_state::report_progress() {
+  const auto now = self_->clock().now();
+  for (const auto& waiting : dispatch_.waiting(now)) {
+    using seconds = std::chrono::duration<double>;
+    perform(session_.on_progress(waiting.call,
+                                 {seconds{waiting.passed}.count(), seconds{waiting.total}.count(),
+                                  "Waiting for messages."},
+                                 now));
+  }
+  schedule_progress();
+}
+
+caf::result<session_finished> session_state::finish(const finish_session& request) {
+  auto promise = self_->make_response_promise<session_finished>();
+  finishing_ = {promise, options_.child_id};
+  const auto left = std::max(request.deadline - self_->clock().now(), monotonic_time::duration{0});
+  self_->delayed_send(self_, left, session_timer{++timers_});
+  finish_if_idle();
+  return promise;
+}
+
+void session_state::finish_if_idle() {
+  if (finishing_.pending() && session_.calls_in_flight() == 0) {
+    finish_now();
+  }
+}
+
+void session_state::finish_now() {
+  perform(session_.finish("The server is shutting down."));
+  finishing_.deliver({});
+}
+
+session_actor spawn_session(caf::local_actor* parent, session_actor_options options,
+                            checkpoint last) {
+  const auto name = options.child_id;
+  const auto probe = options.world.probe;
+  return spawn_shell<session_actor, session_state>(*parent, name, probe, std::move(options),
+                                                   std::move(last));
+}
+
+} // namespace nats_mcp

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The session part: drives the MCP session core (protocol/mcp/session.hpp) with lines from the client
+// link and carries its effects out. The process must outlive any fault here, so nothing a client is
+// owed lives only in this actor: lines wait in the link, answers owed stand in the link's ledger, and
+// the negotiated state and the agent's handle are the checkpoint.
+#pragma once
+
+#include "protocol/mcp/session.hpp"
+#include "transport/stdio/client_link.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/mcp/tool_dispatch.hpp"
+#include "actors/runtime.hpp"
+#include "actors/supervision/guarded_promise.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace nats_mcp {
+
+/// What the session actor is given once and keeps.
+struct session_actor_options {
+  /// The id under which the supervisor keeps its checkpoint; also its name.
+  std::string child_id;
+  mcp::session_options protocol;
+  dispatch_options dispatch;
+  std::shared_ptr<transport::client_link> link;
+  /// Called inside the actor when the client's input has ended and everything before it was taken.
+  std::function<void()> on_end_of_input;
+  runtime world;
+};
+
+/// The checkpoint: what the next incarnation continues with.
+struct session_memory {
+  mcp::session_checkpoint protocol;
+  speaker who;
+};
+
+class session_state {
+public:
+  session_state(session_actor::pointer self, session_actor_options options, checkpoint last);
+
+  [[nodiscard]] session_actor::behavior_type make_behavior();
+
+private:
+  /// Answers what the previous incarnation owed: it died with these in its hands.
+  void answer_for_predecessor();
+  void take_lines();
+  void take(const transport::input& input);
+  void perform(std::vector<mcp::effect> effects);
+  void answered(call_id call, mcp::tool_answer answer);
+  void save();
+  void report_progress();
+  void schedule_progress();
+  caf::result<session_finished> finish(const finish_session& request);
+  void finish_if_idle();
+  void finish_now();
+
+  session_actor::pointer self_;
+  session_actor_options options_;
+  mcp::session session_;
+  tool_dispatch dispatch_;
+  guarded_promise<session_finished> finishing_;
+  /// Generation of the progress timer under way; 0 = none.
+  std::uint64_t progress_timer_ = 0;
+  std::uint64_t timers_ = 0;
+  bool more_lines_announced_ = false;
+};
+
+/// Starts the session actor; a child start function of the supervisor calls it.
+[[nodiscard]] session_actor spawn_session(caf::local_actor* parent, session_actor_options options,
+                                          checkpoint last);
+
+} // namespace nats_mcp

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Gathers what `server_status` tells from where it is known. Pure.
+#pragma once
+
+#include "protocol/config/configuration.hpp"
+#include "protocol/jetstream/command.hpp"
+#include "protocol/tools/status_tools.hpp"
+#include "actors/messages.hpp"
+
+#include <string>
+
+namespace nats_mcp {
+
+struct status_sources {
+  std::string server_version;
+  speaker who;
+  jetstream::gateway_status nats;
+  tree_status tree;
+  const config::loaded_configuration& configuration;
+};
+
+/// The answer of `server_status`; no credentials in it.
+[[nodiscard]] tools::server_status_result status_report(const status_sources& sources);
+
+} // namespace nats_mcp

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "actors/messaging/channel_reader.hpp"
+
+#include "protocol/jetstream/reading_consumer.hpp"
+#include "protocol/jetstream/stream_config.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/messaging/channel_message.hpp"
+#include "actors/request.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp {
+
+struct channel_reader::operation {
+  request what;
+  read done;
+  messaging::stream_extent extent;
+  /// Set while reading the newest messages: where they begin is searched for.
+  std::optional<messaging::newest_window> window;
+  jetstream::reading_consumer consumer;
+
+  void fail_with(const error& why) { done(tl::make_unexpected(why)); }
+};
+
+channel_reader::channel_reader(channels_actor::pointer owner, gateway_actor gateway,
+                               random_source random)
+  : owner_{owner}, gateway_{std::move(gateway)}, random_{std::move(random)} {
+  // nop
+}
+
+void channel_reader::extent(const std::string& stream, monotonic_time deadline, extent_known done) {
+  auto shared = std::make_shared<extent_known>(std::move(done));
+  ask<jetstream::api_reply>(
+    owner_, gateway_,
+    jetstream::stream_info_request(stream, deadline), "gateway",
+    [shared](const jetstream::api_reply& reply) {
+      const auto info = jetstream::parse_stream_info(reply.body);
+      if (!info) {
+        (*shared)(tl::make_unexpected(info.error()));
+      } else {
+        (*shared)(info->extent);
+      }
+    },
+    [shared](const error& why) { (*shared)(tl::make_unexpected(why)); });
+}
+
+void channel_reader::start(request what, read done) {
+  auto reading = std::make_shared<operation>();
+  reading->what = std::move(what);
+  reading->done = std::move(done);
+  extent(reading->what.stream, reading->what.deadline,
+         [this, reading](const result<messaging::stream_extent>& known) {
+           if (!known) {
+             reading->fail_with(known.error());
+             return;
+           }
+           reading->extent = *known;
+           auto& after = reading->what.after;
+           if (after && *after > known->last_sequence && reading->what.begun_again) {
+             reading->what.begun_again();
+             after.reset();
+           }
+           if (known->messages == 0 || (after && *after >= known->last_sequence)) {
+             reading->done(assemble(*reading, {}));
+             return;
+           }
+           if (!after) {
+             reading->window.emplace(*known, reading->what.limit);
+           }
+           place_consumer(reading);
+         });
+}
+
+void channel_reader::place_consumer(const std::shared_ptr<operation>& reading) {
+  const auto start = reading->window ? reading->window->start() : *reading->what.after + 1;
+  reading->consumer
+    = {reading->what.stream, reading->what.subject, "read-" + make_uuid(random_), start};
+  ask<jetstream::api_reply>(
+    owner_, gateway_, jetstream::create_request(reading->consumer, reading->what.deadline),
+    "gateway",
+    [this, reading](const jetstream::api_reply& reply) {
+      const auto available = jetstream::available_messages(reply.body);
+      if (!available) {
+        remove_consumer(*reading);
+        reading->fail_with(available.error());
+        return;
+      }
+      consumer_placed(reading, *available);
+    },
+    [reading](const error& why) { reading->fail_with(why); });
+}
+
+void channel_reader::consumer_placed(const std::shared_ptr<operation>& reading,
+                                     std::uint64_t available) {
+  if (reading->window) {
+    reading->window->report(available);
+    if (!reading->window->done()) {
+      remove_consumer(*reading);
+      place_consumer(reading);
+      return;
+    }
+  }
+  fetch(reading, available);
+}
+
+void channel_reader::fetch(const std::shared_ptr<operation>& reading, std::uint64_t available) {
+  const auto surplus = reading->window ? reading->window->surplus() : 0;
+  const auto wanted = std::min(available, surplus + reading->what.limit);
+  if (wanted == 0) {
+    remove_consumer(*reading);
+    reading->done(assemble(*reading, {}));
+    return;
+  }
+  jetstream::pull pull;
+  pull.stream = reading->consumer.stream;
+  pull.consumer = reading->consumer.name;
+  pull.batch = static_cast<std::uint32_t>(wanted);
+  pull.bytes_max = limits::read_bytes_max;
+  pull.deadline = reading->what.deadline;
+  ask<jetstream::pull_result>(
+    owner_, gateway_, std::move(pull), "gateway",
+    [this, reading](const jetstream::pull_result& pulled) {
+      remove_consumer(*reading);
+      using jetstream::pull_end;
+      if (pulled.deliveries.empty()
+          && (pulled.end == pull_end::silence || pulled.end == pull_end::disconnected)) {
+        reading->fail_with({ec::timeout,
+                            "NATS did not deliver the messages of #" + reading->what.channel
+                              + " in time. Nothing was lost; try again.",
+                            0});
+        return;
+      }
+      reading->done(assemble(*reading, pulled));
+    },
+    [reading](const error& why) { reading->fail_with(why); });
+}
+
+void channel_reader::remove_consumer(const operation& reading) {
+  // Best effort: an abandoned one removes itself.
+  ask<jetstream::api_reply>(
+    owner_, gateway_, jetstream::delete_request(reading.consumer, reading.what.deadline), "gateway",
+    [](const jetstream::api_reply&) {}, [](const error&) {});
+}
+
+tools::read_messages_result channel_reader::assemble(const operation& reading,
+                                                     const jetstream::pull_result& pulled) {
+  tools::read_messages_result out;
+  out.channel = reading.what.channel;
+  out.next_after = reading.what.after.value_or(reading.extent.last_sequence);
+  // What lies before the newest ones, where the sequence has gaps.
+  const auto surplus = reading.window ? reading.window->surplus() : 0;
+  for (const auto& delivery : pulled.deliveries) {
+    if (delivery.consumer_sequence <= surplus) {
+      continue;
+    }
+    out.messages.push_back(messaging::read_channel_message(delivery));
+  }
+  if (!out.messages.empty()) {
+    out.next_after = out.messages.back().sequence;
+  }
+  return out;
+}
+
+} // namespace nats_mcp

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The channels of this project as the channels actor keeps them: configuration, names in NATS, and
+// what is under way.
+#pragma once
+
+#include "protocol/config/configuration.hpp"
+#include "protocol/jetstream/stream_config.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace nats_mcp {
+
+struct channel_entry {
+  config::channel settings;
+  /// What the configuration asks of its stream; name and subject included.
+  jetstream::stream_config stream;
+  std::string subject;
+  /// Own sends on their way: a hint that arrives meanwhile may be about our own message.
+  std::uint32_t sends_under_way = 0;
+};
+
+/// By channel name.
+using channel_table = std::map<std::string, channel_entry>;
+
+/// Read positions by channel: the newest sequence this agent was shown.
+using channel_positions = std::map<std::string, std::uint64_t>;
+
+} // namespace nats_mcp

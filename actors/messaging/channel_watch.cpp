@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "actors/messaging/channel_watch.hpp"
+
+#include "actors/request.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp {
+
+namespace {
+
+constexpr auto part_name = "channels";
+
+} // namespace
+
+/// One look at every channel of a wait.
+struct channel_watch::check {
+  call_id call{};
+  moment when = moment::first;
+  monotonic_time deadline;
+  std::size_t open = 0;
+  std::vector<tools::channel_news> news;
+  error failure;
+};
+
+channel_watch::channel_watch(surroundings around) : around_{std::move(around)} {
+  // nop
+}
+
+caf::result<tools::wait_for_messages_result>
+channel_watch::wait(const wait_for_channels& request) {
+  const auto now = around_.owner->clock().now();
+  auto promise = around_.owner->make_response_promise<tools::wait_for_messages_result>();
+  channel_waits::wait entry;
+  entry.channels = {request.arguments.channels.begin(), request.arguments.channels.end()};
+  entry.since = now;
+  entry.request_timeout = request.deadline - now;
+  entry.promise = {promise, part_name};
+  const auto fresh = waits_.add(request.call, std::move(entry));
+  if (!observing_connection_) {
+    observing_connection_ = true;
+    around_.owner->send(around_.gateway, observe_connection{around_.listener});
+  }
+  for (const auto& channel : fresh) {
+    subscribe(channel, request.deadline);
+  }
+  around_.owner->delayed_send(around_.owner, request.arguments.timeout, wait_timer{request.call});
+  look(request.call, moment::first);
+  return promise;
+}
+
+void channel_watch::cancel(call_id call) {
+  if (auto gone = waits_.take(call)) {
+    gone->promise.fail({ec::cancelled, "The wait was cancelled.", 0});
+  }
+  unsubscribe_abandoned();
+}
+
+void channel_watch::hint(const jetstream::core_message& message) {
+  const auto known = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                                  [&](const auto& entry) { return entry.second == message.id; });
+  if (known == subscriptions_.end()) {
+    // Left behind by an incarnation of this actor that is gone.
+    around_.owner->send(around_.gateway, unsubscribe{message.id});
+    return;
+  }
+  send_ended(known->first);
+}
+
+void channel_watch::send_ended(const std::string& channel) {
+  if ((*around_.channels)[channel].sends_under_way > 0) {
+    return; // the news may be our own message; its acknowledgement will tell
+  }
+  for (const auto call : waits_.waiting_for(channel)) {
+    look(call, moment::between);
+  }
+}
+
+void channel_watch::connection_changed(const jetstream::connection_event& event) {
+  if (event.state != jetstream::connection_state::connected) {
+    return;
+  }
+  for (const auto call : waits_.everybody()) {
+    look(call, moment::between);
+  }
+}
+
+void channel_watch::timer(const wait_timer& due) { look(due.call, moment::last); }
+
+void channel_watch::subscribe(const std::string& channel, monotonic_time deadline) {
+  const auto id = jetstream::subscription_id{around_.random()};
+  subscriptions_[channel] = id;
+  // Without the subscription a wait still ends right: the stream is looked at when its time is over.
+  ask<subscribed>(
+    around_.owner, around_.gateway,
+    core_subscribe{id, (*around_.channels)[channel].subject, {}, around_.listener, deadline},
+    "gateway", [](const subscribed&) {}, [](const error&) {});
+}
+
+void channel_watch::look(call_id call, moment when) {
+  auto* waiting = waits_.find(call);
+  if (waiting == nullptr) {
+    return;
+  }
+  if (waiting->looking && when != moment::last) {
+    waiting->look_again = true;
+    return;
+  }
+  waiting->looking = true;
+  auto looking = std::make_shared<check>();
+  looking->call = call;
+  looking->when = when;
+  looking->deadline = around_.owner->clock().now() + waiting->request_timeout;
+  looking->open = waiting->channels.size();
+  for (const auto& channel : waiting->channels) {
+    look_at(looking, channel);
+  }
+}
+
+void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::string& channel) {
+  const auto failed = [this, looking](const error& why) {
+    looking->failure = why;
+    looked(looking);
+  };
+  around_.streams->ensure(
+    (*around_.channels)[channel].stream, looking->deadline,
+    [this, looking, channel, failed](const result<void>& there) {
+      if (!there) {
+        failed(there.error());
+        return;
+      }
+      around_.reader->extent(
+        (*around_.channels)[channel].stream.name, looking->deadline,
+        [this, looking, channel, failed](const result<messaging::stream_extent>& extent) {
+          if (!extent) {
+            failed(extent.error());
+            return;
+          }
+          looking->news.push_back({channel, unread_of(channel, *extent)});
+          looked(looking);
+        });
+    });
+}
+
+std::uint64_t channel_watch::unread_of(const std::string& channel,
+                                       const messaging::stream_extent& extent) {
+  const auto position = around_.positions->find(channel);
+  if (position == around_.positions->end()) {
+    around_.set_position(channel, extent.last_sequence); // from now on
+    return 0;
+  }
+  if (extent.last_sequence < position->second) {
+    return extent.messages; // deleted and begun again: all of it is new
+  }
+  return std::min(extent.last_sequence - position->second, extent.messages);
+}
+
+void channel_watch::looked(const std::shared_ptr<check>& looking) {
+  if (--looking->open > 0) {
+    return;
+  }
+  auto* waiting = waits_.find(looking->call);
+  if (waiting == nullptr) {
+    return;
+  }
+  waiting->looking = false;
+  const bool failed = looking->failure.code != ec::none;
+  std::erase_if(looking->news, [](const auto& item) { return item.unread == 0; });
+  if (!looking->news.empty() || (looking->when == moment::last && !failed)) {
+    std::sort(looking->news.begin(), looking->news.end(),
+              [](const auto& left, const auto& right) { return left.channel < right.channel; });
+    finish(looking->call, std::move(looking->news));
+  } else if (failed && looking->when != moment::between) {
+    finish(looking->call, tl::make_unexpected(looking->failure));
+  } else if (std::exchange(waiting->look_again, false)) {
+    look(looking->call, moment::between);
+  }
+}
+
+void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>> outcome) {
+  auto done = waits_.take(call);
+  if (!done) {
+    return;
+  }
+  if (outcome) {
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
+      around_.owner->clock().now() - done->since);
+    done->promise.deliver({std::move(*outcome), waited});
+  } else {
+    done->promise.fail(outcome.error());
+  }
+  unsubscribe_abandoned();
+}
+
+void channel_watch::unsubscribe_abandoned() {
+  for (const auto& channel : waits_.abandoned()) {
+    around_.owner->send(around_.gateway, unsubscribe{subscriptions_[channel]});
+    subscriptions_.erase(channel);
+  }
+}
+
+} // namespace nats_mcp

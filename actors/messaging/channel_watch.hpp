@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Waiting for news of channels. A core subscription is the hint that something came; what counts is
+// the stream: whoever waits is answered from the stream's end and the read position, on a hint, after
+// a reconnect and when the time is over. Part of the channels actor's state.
+#pragma once
+
+#include "protocol/error.hpp"
+#include "protocol/jetstream/command.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/messaging/channel_reader.hpp"
+#include "actors/messaging/channel_table.hpp"
+#include "actors/messaging/channel_waits.hpp"
+#include "actors/messaging/stream_keeper.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace nats_mcp {
+
+class channel_watch {
+public:
+  struct surroundings {
+    channels_actor::pointer owner;
+    gateway_actor gateway;
+    channel_table* channels = nullptr;
+    channel_positions* positions = nullptr;
+    stream_keeper* streams = nullptr;
+    channel_reader* reader = nullptr;
+    /// Sets the position of a channel looked at for the first time.
+    std::function<void(const std::string& channel, std::uint64_t position)> set_position;
+    /// Who gets the hints: the actor's stable handle, so that a restarted one goes on hearing them.
+    gateway_listener_actor listener;
+    random_source random;
+  };
+
+  explicit channel_watch(surroundings around);
+
+  /// Answers when one of the request's channels has news, or when its time is over.
+  caf::result<tools::wait_for_messages_result> wait(const wait_for_channels& request);
+
+  /// The caller withdrew.
+  void cancel(call_id call);
+
+  /// Something was published to a channel's subject.
+  void hint(const jetstream::core_message& message);
+
+  /// An own send of `channel` ended: hints held back meanwhile count now.
+  void send_ended(const std::string& channel);
+
+  /// The connection came back; hints may have been missed.
+  void connection_changed(const jetstream::connection_event& event);
+
+  /// A wait's time is over: looks one last time.
+  void timer(const wait_timer& due);
+
+private:
+  /// Which look at the stream this is: failing ends a wait only at its edges.
+  enum class moment : std::uint8_t { first, between, last };
+  struct check;
+
+  void subscribe(const std::string& channel, monotonic_time deadline);
+  void look(call_id call, moment when);
+  void look_at(const std::shared_ptr<check>& looking, const std::string& channel);
+  [[nodiscard]] std::uint64_t unread_of(const std::string& channel,
+                                        const messaging::stream_extent& extent);
+  void looked(const std::shared_ptr<check>& looking);
+  void finish(call_id call, result<std::vector<tools::channel_news>> outcome);
+  void unsubscribe_abandoned();
+
+  surroundings around_;
+  channel_waits waits_;
+  std::map<std::string, jetstream::subscription_id> subscriptions_;
+  bool observing_connection_ = false;
+};
+
+} // namespace nats_mcp

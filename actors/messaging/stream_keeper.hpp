@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Makes sure a stream exists before it is used: created on first use, its limits raised to what the
+// configuration asks for, never shrunk (docs/wire.md, "Every stream and bucket"). Part of an actor's
+// state; all calls and callbacks happen inside that actor.
+#pragma once
+
+#include "protocol/error.hpp"
+#include "protocol/jetstream/stream_config.hpp"
+#include "protocol/time.hpp"
+#include "actors/interfaces.hpp"
+
+#include <caf/scheduled_actor.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace nats_mcp {
+
+class stream_keeper {
+public:
+  /// Called once, with success or with why the stream cannot be used.
+  using ready = std::function<void(const result<void>&)>;
+
+  /// @param owner the channels actor's interface; outlives this object.
+  stream_keeper(channels_actor::pointer owner, gateway_actor gateway);
+
+  /// Calls `done` as soon as the stream of `wanted` can be used: at once when it is known to exist.
+  /// Concurrent calls for one stream share the requests of the first.
+  void ensure(const jetstream::stream_config& wanted, monotonic_time deadline, ready done);
+
+  /// The stream turned out to be gone: look again on the next `ensure`.
+  void forget(const std::string& stream);
+
+private:
+  struct entry {
+    bool usable = false;
+    std::vector<ready> waiting;
+  };
+
+  void look(const jetstream::stream_config& wanted, monotonic_time deadline);
+  void create(const jetstream::stream_config& wanted, monotonic_time deadline);
+  void raise(const jetstream::stream_config& merged, monotonic_time deadline);
+  void finish(const std::string& stream, const result<void>& outcome);
+
+  channels_actor::pointer owner_;
+  gateway_actor gateway_;
+  std::map<std::string, entry> streams_;
+};
+
+} // namespace nats_mcp

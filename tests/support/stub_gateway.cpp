@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/stub_gateway.hpp"
+
+#include <utility>
+
+namespace nats_mcp::testing {
+
+namespace {
+
+class stub_gateway_state {
+public:
+  stub_gateway_state(gateway_actor::pointer self, std::shared_ptr<gateway_script> script)
+    : self_{self}, script_{std::move(script)} {
+    // nop
+  }
+
+  gateway_actor::behavior_type make_behavior() {
+    using namespace jetstream;
+    return {
+      [this](const publish& what) -> caf::result<publish_receipt> {
+        script_->published.push_back(what);
+        return follow<publish_receipt>(script_->on_publish, what);
+      },
+      [this](const api_request& what) -> caf::result<api_reply> {
+        script_->api_requests.push_back(what);
+        return follow<api_reply>(script_->on_api_request, what);
+      },
+      [](const get_last&) -> caf::result<stored_message> { return not_scripted(); },
+      [this](const pull& what) -> caf::result<pull_result> {
+        return follow<pull_result>(script_->on_pull, what);
+      },
+      [](const settle&) -> caf::result<settled> { return not_scripted(); },
+      [](const kv_get&) -> caf::result<kv_lookup> { return not_scripted(); },
+      [](const kv_put&) -> caf::result<kv_revision> { return not_scripted(); },
+      [](const kv_delete&) -> caf::result<kv_revision> { return not_scripted(); },
+      [this](const core_subscribe& what) -> caf::result<subscribed> {
+        script_->subscriptions.push_back(what);
+        return subscribed{};
+      },
+      [](const kv_watch&) -> caf::result<subscribed> { return not_scripted(); },
+      [this](const unsubscribe& what) { script_->unsubscribed.push_back(what.id); },
+      [this](const observe_connection& what) {
+        script_->connection_observers.push_back(what.listener);
+      },
+      [this](const gateway_status_query&) { return script_->status; },
+      [this](const ping_server&) -> caf::result<gateway_status> { return script_->status; },
+      [](const close_gateway&) { return gateway_closed{}; },
+      [](const transport_events&) {
+        // The stub has no transport.
+      },
+      [](const gateway_tick&) {
+        // The stub has no deadlines.
+      },
+    };
+  }
+
+private:
+  static caf::error not_scripted() {
+    return to_caf({ec::unavailable, "The test did not script this.", 0});
+  }
+
+  template <class Reply, class Script, class Command>
+  static caf::result<Reply> follow(const Script& script, const Command& what) {
+    if (!script) {
+      return not_scripted();
+    }
+    auto reply = script(what);
+    if (!reply) {
+      return to_caf(reply.error());
+    }
+    return std::move(*reply);
+  }
+
+  gateway_actor::pointer self_;
+  std::shared_ptr<gateway_script> script_;
+};
+
+} // namespace
+
+gateway_actor spawn_stub_gateway(caf::actor_system& system,
+                                 std::shared_ptr<gateway_script> script) {
+  return spawn_shell<gateway_actor, stub_gateway_state>(system, "gateway", message_probe{},
+                                                        std::move(script));
+}
+
+} // namespace nats_mcp::testing

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// What the channels actor asks of NATS and what it answers, with a scripted gateway on virtual time.
+#include "protocol/json/member.hpp"
+#include "actors/messaging/channels_actor.hpp"
+#include "tests/support/channel_story.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nats_mcp::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+class channels : public channel_story {};
+
+TEST_F(channels, create_the_stream_on_first_use_and_then_store_the_message) {
+  stream_is_missing("demo_PLANNING");
+  const auto sent = ask(channels_, send("planning", "hello"));
+
+  ASSERT_TRUE(sent) << sent.error().message;
+  EXPECT_EQ(sent->sequence, 1U);
+  EXPECT_EQ(verbs(), (strings{"STREAM.INFO.demo_PLANNING", "STREAM.CREATE.demo_PLANNING"}));
+  ASSERT_EQ(script_->published.size(), 1U);
+  EXPECT_EQ(script_->published[0].subject, "demo.planning");
+  EXPECT_FALSE(script_->published[0].message_id.empty());
+}
+
+TEST_F(channels, write_the_envelope_other_clients_can_read) {
+  ASSERT_TRUE(ask(channels_, send("planning", "line one\nline two")));
+  const auto payload = json::parse(script_->published.at(0).payload);
+  ASSERT_TRUE(payload);
+  EXPECT_EQ(json::unsigned_member(*payload, "v"), 1U);
+  EXPECT_EQ(json::text_member(*payload, "handle"), "planner");
+  EXPECT_EQ(json::text_member(*payload, "message"), "line one\nline two");
+  EXPECT_EQ(json::text_member(*payload, "timestamp"), "2026-01-15T10:00:00.000Z");
+  EXPECT_EQ(json::find(*payload, "guid"), nullptr);
+}
+
+TEST_F(channels, look_a_stream_up_only_once) {
+  ASSERT_TRUE(ask(channels_, send("planning", "one")));
+  ASSERT_TRUE(ask(channels_, send("planning", "two")));
+  EXPECT_EQ(verbs(), (strings{"STREAM.INFO.demo_PLANNING"}));
+}
+
+TEST_F(channels, share_one_look_up_between_sends_that_come_together) {
+  const auto first = post(channels_, send("planning", "one"));
+  const auto second = post(channels_, send("planning", "two"));
+  run();
+  EXPECT_TRUE(first.value());
+  EXPECT_TRUE(second.value());
+  EXPECT_EQ(verbs(), (strings{"STREAM.INFO.demo_PLANNING"}));
+}
+
+TEST_F(channels, never_shrink_an_existing_stream) {
+  stream_exists("demo_PLANNING", {.max_messages = 1'000'000});
+  ASSERT_TRUE(ask(channels_, send("planning", "hello")));
+  EXPECT_EQ(verbs(), (strings{"STREAM.INFO.demo_PLANNING"}));
+}
+
+TEST_F(channels, raise_the_limits_of_a_stream_that_is_too_small) {
+  stream_exists("demo_PLANNING", {.max_messages = 5});
+  ASSERT_TRUE(ask(channels_, send("planning", "hello")));
+  EXPECT_EQ(verbs(), (strings{"STREAM.INFO.demo_PLANNING", "STREAM.UPDATE.demo_PLANNING"}));
+}
+
+TEST_F(channels, begin_again_once_when_the_stream_was_deleted_meanwhile) {
+  ASSERT_TRUE(ask(channels_, send("planning", "one")));
+  stream_is_missing("demo_PLANNING");
+  int refused = 0;
+  const auto store = script_->on_publish;
+  script_->on_publish = [&](const jetstream::publish& what) -> result<jetstream::publish_receipt> {
+    if (refused++ == 0) {
+      return fail(ec::not_found, "no stream");
+    }
+    return store(what);
+  };
+  ASSERT_TRUE(ask(channels_, send("planning", "two")));
+  EXPECT_EQ(verbs().back(), "STREAM.CREATE.demo_PLANNING");
+}
+
+TEST_F(channels, refuse_a_channel_that_is_not_configured_and_ask_nats_nothing) {
+  const auto sent = ask(channels_, send("plannin", "hello"));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ec::not_found);
+  EXPECT_NE(sent.error().message.find("planning"), std::string::npos) << sent.error().message;
+  EXPECT_TRUE(script_->api_requests.empty());
+}
+
+TEST_F(channels, say_the_outcome_is_unknown_when_it_is) {
+  script_->on_publish = [](const jetstream::publish&) -> result<jetstream::publish_receipt> {
+    return fail(ec::unknown_outcome, "It is not known whether the message was stored.");
+  };
+  const auto sent = ask(channels_, send("planning", "hello"));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().code, ec::unknown_outcome);
+}
+
+TEST_F(channels, read_the_newest_in_one_pull) {
+  stream_holds("demo_PLANNING", 300);
+  const auto read = ask(channels_, newest("planning", 3));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(texts(*read), (strings{"message 298", "message 299", "message 300"}));
+  EXPECT_EQ(read->next_after, 300U);
+  EXPECT_EQ(pulls_, 1);
+}
+
+TEST_F(channels, read_on_after_a_position_oldest_first) {
+  stream_holds("demo_PLANNING", 300);
+  auto request = newest("planning", 2);
+  request.arguments.after = 10;
+  const auto read = ask(channels_, request);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(texts(*read), (strings{"message 11", "message 12"}));
+  EXPECT_EQ(read->next_after, 12U);
+}
+
+TEST_F(channels, read_the_newest_over_a_gap) {
+  stream_holds("demo_PLANNING", 300);
+  for (std::uint64_t sequence = 290; sequence < 300; ++sequence) {
+    delete_message(sequence);
+  }
+  const auto read = ask(channels_, newest("planning", 3));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(texts(*read), (strings{"message 288", "message 289", "message 300"}));
+}
+
+TEST_F(channels, show_each_unread_message_once) {
+  stream_holds("demo_PLANNING", 3);
+  auto unread = newest("planning", 50);
+  unread.arguments.unread = true;
+  ASSERT_EQ(ask(channels_, unread)->messages.size(), 3U);
+  EXPECT_TRUE(ask(channels_, unread)->messages.empty());
+  stream_holds("demo_PLANNING", 5);
+  EXPECT_EQ(texts(*ask(channels_, unread)), (strings{"message 4", "message 5"}));
+}
+
+TEST_F(channels, keep_the_read_position_for_the_next_incarnation) {
+  stream_holds("demo_PLANNING", 3);
+  auto unread = newest("planning", 50);
+  unread.arguments.unread = true;
+  ASSERT_TRUE(ask(channels_, unread));
+  restart_from_checkpoint();
+  EXPECT_TRUE(ask(channels_, unread)->messages.empty());
+}
+
+TEST_F(channels, show_a_recreated_channel_from_its_beginning) {
+  stream_holds("demo_PLANNING", 30);
+  auto unread = newest("planning", 50);
+  unread.arguments.unread = true;
+  ASSERT_TRUE(ask(channels_, unread));
+  stream_holds("demo_PLANNING", 2);
+  EXPECT_EQ(texts(*ask(channels_, unread)), (strings{"message 1", "message 2"}));
+}
+
+// -- waiting -----------------------------------------------------------------------------------
+
+TEST_F(channels, answer_a_wait_when_a_hint_shows_news) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  ASSERT_FALSE(waiting.answered());
+  advance(2s);
+  stream_holds("demo_PLANNING", 5);
+  hint();
+  ASSERT_TRUE(waiting.answered());
+  ASSERT_EQ(waiting.value()->channels.size(), 1U);
+  EXPECT_EQ(waiting.value()->channels[0].channel, "planning");
+  EXPECT_EQ(waiting.value()->channels[0].unread, 2U);
+  EXPECT_EQ(waiting.value()->waited, 2s);
+  EXPECT_EQ(script_->unsubscribed.size(), 1U);
+}
+
+TEST_F(channels, answer_a_wait_at_once_when_something_is_unread) {
+  stream_holds("demo_PLANNING", 3);
+  auto unread = newest("planning", 50);
+  unread.arguments.unread = true;
+  ASSERT_TRUE(ask(channels_, unread));
+  stream_holds("demo_PLANNING", 4);
+  const auto waited = ask(channels_, wait_for({"planning"}, 30s));
+  ASSERT_TRUE(waited);
+  EXPECT_EQ(waited->channels.at(0).unread, 1U);
+}
+
+TEST_F(channels, answer_a_wait_with_nothing_when_its_time_is_over) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  advance(29'999ms);
+  EXPECT_FALSE(waiting.answered());
+  advance(1ms);
+  ASSERT_TRUE(waiting.value()) << waiting.value().error().message;
+  EXPECT_TRUE(waiting.value()->channels.empty());
+}
+
+TEST_F(channels, notice_news_whose_hint_was_lost_when_the_time_is_over) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  stream_holds("demo_PLANNING", 4);
+  advance(30s);
+  ASSERT_TRUE(waiting.value());
+  EXPECT_EQ(waiting.value()->channels.at(0).unread, 1U);
+}
+
+TEST_F(channels, look_again_after_a_reconnect) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  stream_holds("demo_PLANNING", 4);
+  tell(channels_, jetstream::connection_event{jetstream::connection_state::connected, 2, {}});
+  EXPECT_TRUE(waiting.answered());
+}
+
+TEST_F(channels, are_not_woken_by_their_own_messages) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  ASSERT_TRUE(ask(channels_, send("planning", "mine")));
+  hint();
+  EXPECT_FALSE(waiting.answered());
+}
+
+TEST_F(channels, end_a_wait_that_is_cancelled) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  tell(channels_, cancel_wait{call_id{7}});
+  ASSERT_TRUE(waiting.answered());
+  EXPECT_EQ(waiting.value().error().code, ec::cancelled);
+}
+
+TEST_F(channels, end_a_subscription_left_behind_by_a_dead_incarnation) {
+  tell(channels_, jetstream::core_message{jetstream::subscription_id{99}, "demo.planning", "{}"});
+  ASSERT_EQ(script_->unsubscribed.size(), 1U);
+  EXPECT_EQ(script_->unsubscribed[0], jetstream::subscription_id{99});
+}
+
+} // namespace
+} // namespace nats_mcp::testing
