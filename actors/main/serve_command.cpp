@@ -16,6 +16,7 @@
 #include "actors/main/watchdog.hpp"
 #include "actors/system/server_system.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
@@ -83,9 +84,10 @@ int serve(const process_environment& environment) {
   options.world = world;
   options.on_event = [log](const supervision_event& event) { log->write(log_event_of(event)); };
   options.on_end_of_input = [&ended] { ended.post(exit_reason::end_of_input); };
-  options.start_gateway = [connection, world](caf::local_actor* spawner, checkpoint last,
+  options.start_gateway = [connection, world](caf::local_actor* spawner, const checkpoint& last,
                                               const supervisor_actor& supervisor) {
-    return start_nats_gateway(spawner, connection, world, std::move(last), supervisor);
+    return caf::actor_cast<caf::strong_actor_ptr>(spawn_nats_gateway(
+      spawner, {connection, world.random}, last, supervisor, world.probe));
   };
   auto tree = start_server_system(system, std::move(options));
   session = tree.session;
