@@ -54,7 +54,8 @@ inline constexpr auto restart_period = 10'000ms;
 /// Wait before the first and the longest wait before any later restart of a part.
 inline constexpr auto restart_delay_min = 100ms;
 inline constexpr auto restart_delay_max = 5000ms;
-/// The same for a part that was given up: rare enough not to matter, often enough to heal unattended.
+/// The same for a part that was given up: rare enough not to matter, often enough to heal
+/// unattended.
 inline constexpr auto retry_delay_min = 5000ms;
 inline constexpr auto retry_delay_max = 300'000ms;
 /// How long a stopped part may finish what it does before it is killed.
@@ -63,6 +64,27 @@ inline constexpr auto stop_grace = 500ms;
 inline constexpr auto kill_wait = 100ms;
 /// Longest description of a failure kept in a status or an error, in bytes.
 inline constexpr std::size_t failure_bytes_max = 1000;
+
+// -- what users write --------------------------------------------------------------------------
+
+/// Longest name of a namespace, a channel or a handle, in characters: they become NATS subjects.
+inline constexpr std::size_t name_characters_max = 64;
+/// Longest message of a channel, in characters; the NATS server's `max_payload` may be smaller.
+inline constexpr std::size_t message_characters_max = 8 * 1024 * 1024;
+/// Most messages one `read_messages` brings.
+inline constexpr std::int64_t messages_read_max = 1000;
+/// Longest wait of `wait_for_messages`.
+inline constexpr std::chrono::milliseconds wait_max = 600'000ms;
+/// Most channels of one configuration; each is a stream.
+inline constexpr std::size_t channels_max = 256;
+/// Largest configuration file, in bytes.
+inline constexpr std::size_t configuration_bytes_max = 1024 * 1024;
+/// Longest duration anybody may configure: ten thousand years of nanoseconds would not fit 64 bits.
+inline constexpr std::chrono::milliseconds duration_max = std::chrono::days{36'500};
+/// How much of a wrong value an error sentence repeats, in characters.
+inline constexpr std::size_t quoted_characters_max = 60;
+/// Bytes of a payload that is no channel message of ours that are shown instead.
+inline constexpr std::size_t foreign_payload_shown_max = 2000;
 
 // -- life cycle --------------------------------------------------------------------------------
 
@@ -80,6 +102,8 @@ inline constexpr std::size_t engine_log_bytes_max = 1024 * 1024;
 
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
+
+static_assert(message_characters_max < line_bytes_max, "a message fits its line");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 
 } // namespace nats_mcp::limits
