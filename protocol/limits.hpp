@@ -95,7 +95,8 @@ inline constexpr auto restart_period = 10'000ms;
 /// Wait before the first and the longest wait before any later restart of a part.
 inline constexpr auto restart_delay_min = 100ms;
 inline constexpr auto restart_delay_max = 5000ms;
-/// The same for a part that was given up: rare enough not to matter, often enough to heal unattended.
+/// The same for a part that was given up: rare enough not to matter, often enough to heal
+/// unattended.
 inline constexpr auto retry_delay_min = 5000ms;
 inline constexpr auto retry_delay_max = 300'000ms;
 /// How long a stopped part may finish what it does before it is killed.
@@ -107,8 +108,24 @@ inline constexpr std::size_t failure_bytes_max = 1000;
 
 // -- what users write --------------------------------------------------------------------------
 
+/// Longest name of a namespace, a channel or a handle, in characters: they become NATS subjects.
+inline constexpr std::size_t name_characters_max = 64;
+/// Longest message of a channel, in characters; the NATS server's `max_payload` may be smaller.
+inline constexpr std::size_t message_characters_max = 8 * 1024 * 1024;
+/// Most messages one `read_messages` brings.
+inline constexpr std::int64_t messages_read_max = 1000;
+/// Longest wait of `wait_for_messages`.
+inline constexpr std::chrono::milliseconds wait_max = 600'000ms;
+/// Most channels of one configuration; each is a stream.
+inline constexpr std::size_t channels_max = 256;
+/// Largest configuration file, in bytes.
+inline constexpr std::size_t configuration_bytes_max = 1024 * 1024;
 /// Longest duration anybody may configure: ten thousand years of nanoseconds would not fit 64 bits.
 inline constexpr std::chrono::milliseconds duration_max = std::chrono::days{36'500};
+/// How much of a wrong value an error sentence repeats, in characters.
+inline constexpr std::size_t quoted_characters_max = 60;
+/// Bytes of a payload that is no channel message of ours that are shown instead.
+inline constexpr std::size_t foreign_payload_shown_max = 2000;
 
 // -- the log -----------------------------------------------------------------------------------
 
@@ -140,6 +157,8 @@ static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in t
 static_assert(output_drained_bytes < output_congested_bytes, "else reading stops and starts at every line");
 static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
+
+static_assert(message_characters_max < line_bytes_max, "a message fits its line");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 
 } // namespace nats_mcp::limits

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Arguments and results of the channel tools, as values. Their declarations (field tables, texts)
-// stand beside them in channel_tools.cpp; the actors see only these structs.
+// Arguments and results of the channel tools, as values, and the texts made of them. Their
+// declarations stand in channel_tools.cpp and channel_fields.cpp; the actors see only these
+// structs.
 #pragma once
 
+#include "protocol/error.hpp"
 #include "protocol/time.hpp"
 
 #include <chrono>
@@ -12,6 +14,8 @@
 #include <vector>
 
 namespace nats_mcp::tools {
+
+struct tool_declaration;
 
 struct list_channels_arguments {};
 
@@ -82,5 +86,16 @@ struct wait_for_messages_result {
   std::vector<channel_news> channels;
   std::chrono::milliseconds waited{0};
 };
+
+/// The answer to a message that is larger than the NATS server takes, its envelope included.
+[[nodiscard]] error message_too_large(std::size_t bytes, std::size_t bytes_max);
+
+[[nodiscard]] std::string render(const list_channels_result& outcome);
+[[nodiscard]] std::string render(const send_message_result& outcome);
+[[nodiscard]] std::string render(const read_messages_result& outcome);
+[[nodiscard]] std::string render(const wait_for_messages_result& outcome);
+
+/// The declarations, in the order of the listing.
+[[nodiscard]] std::vector<tool_declaration> channel_tools();
 
 } // namespace nats_mcp::tools

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Text that others wrote, made safe to show: valid UTF-8, no control characters that could move a
+// cursor, hide a line or turn its direction round. Everything an agent reads goes through here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace nats_mcp {
+
+/// For a place within a line: every control character is shown escaped, line feeds and tabs
+/// included. Broken UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string one_line(std::string_view text);
+
+/// For a text of its own: line feeds and tabs stand as they came, other control characters are
+/// shown escaped (`\u001b`, `\r`). Broken UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string many_lines(std::string_view text);
+
+/// Whether `text` is valid UTF-8.
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+/// How many characters (code points) the UTF-8 text has.
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
+/// At most `characters` of `text`, then `…` if something was cut off.
+[[nodiscard]] std::string first_characters(std::string_view text, std::size_t characters);
+
+/// How many single-character changes turn one into the other; ASCII letters of either case are
+/// equal.
+[[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
+
+} // namespace nats_mcp

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Text of other agents inside our answers: data, never interpreted, and never able to pass for a
+// line of ours. Every renderer takes foreign text through here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nats_mcp::tools {
+
+/// A foreign text that begins in the middle of one of our lines. Its further lines stand as they
+/// came unless they imitate one of our headers: those get a leading `\`. Control characters are
+/// escaped.
+[[nodiscard]] std::string shown_within_line(std::string_view text);
+
+/// A foreign text that begins a line of its own: its first line is looked at too.
+[[nodiscard]] std::string shown_as_lines(std::string_view text);
+
+/// Whether a line could be taken for one that an answer of ours contains.
+[[nodiscard]] bool imitates_header(std::string_view line) noexcept;
+
+} // namespace nats_mcp::tools

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Foreign text made safe to show.
+#include "protocol/text.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+namespace nats_mcp {
+namespace {
+
+TEST(text, shows_control_characters_escaped) {
+  EXPECT_EQ(one_line("a\nb\tc\rd\x1b[31me\x7f"), "a\\nb\\tc\\rd\\u001b[31me\\u007f");
+  EXPECT_EQ(many_lines("a\nb\tc\rd\x1b[31me"), "a\nb\tc\\rd\\u001b[31me");
+  EXPECT_EQ(one_line(std::string_view{"\0", 1}), "\\u0000");
+}
+
+TEST(text, escapes_what_breaks_lines_or_turns_their_direction) {
+  EXPECT_EQ(many_lines("a\xc2\x85z"), "a\\u0085z");     // next line
+  EXPECT_EQ(many_lines("a\xe2\x80\xa8z"), "a\\u2028z"); // line separator
+  EXPECT_EQ(many_lines("a\xe2\x80\xaez"), "a\\u202ez"); // right-to-left override
+  EXPECT_EQ(many_lines("a\xe2\x81\xa6z"), "a\\u2066z"); // isolate
+  EXPECT_EQ(many_lines("gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80"), "grüß 😀");
+}
+
+TEST(text, replaces_broken_utf8) {
+  EXPECT_EQ(one_line("a\xff\xc3"), "a\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_FALSE(is_utf8("a\xff"));
+  EXPECT_TRUE(is_utf8("grün"));
+}
+
+TEST(text, counts_and_cuts_characters_not_bytes) {
+  EXPECT_EQ(count_characters("grüß 😀"), 6U);
+  EXPECT_EQ(first_characters("grüß 😀", 4), "grüß…");
+  EXPECT_EQ(first_characters("grüß", 4), "grüß");
+}
+
+TEST(text, measures_how_far_apart_two_words_are) {
+  EXPECT_EQ(edit_distance("channel", "chanel"), 1U);
+  EXPECT_EQ(edit_distance("Channel", "channel"), 0U);
+  EXPECT_EQ(edit_distance("", "abc"), 3U);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+}
+
+RC_GTEST_PROP(text, never_lets_a_control_character_through, (const std::string& anything)) {
+  const auto shown = one_line(anything);
+  RC_ASSERT(is_utf8(shown));
+  RC_ASSERT(std::none_of(shown.begin(), shown.end(), [](char letter) {
+    return (letter >= 0 && letter < 0x20) || letter == 0x7f;
+  }));
+}
+
+} // namespace
+} // namespace nats_mcp

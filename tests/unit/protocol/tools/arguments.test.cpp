@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The arguments of the tools: what is taken, and what a wrong one is answered.
+#include "protocol/tools/channel_tools.hpp"
+#include "protocol/tools/identity_tools.hpp"
+#include "protocol/tools/status_tools.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nats_mcp::tools {
+namespace {
+
+template <class Arguments>
+result<Arguments> decode(std::string_view text) {
+  return decode_arguments<Arguments>(json::parse(text).value());
+}
+
+template <class Arguments>
+std::string refusal(std::string_view text) {
+  const auto decoded = decode<Arguments>(text);
+  EXPECT_FALSE(decoded) << text;
+  if (decoded) {
+    return {};
+  }
+  EXPECT_EQ(decoded.error().code, ec::invalid_argument);
+  return decoded.error().message;
+}
+
+TEST(arguments, of_every_tool_are_taken) {
+  EXPECT_EQ(decode<set_handle_arguments>(R"({"handle":"project-manager"})")->handle,
+            "project-manager");
+  EXPECT_TRUE(decode<get_my_handle_arguments>("{}"));
+  EXPECT_TRUE(decode<list_channels_arguments>("{}"));
+  EXPECT_TRUE(decode<server_status_arguments>("{}"));
+  EXPECT_EQ(decode<send_message_arguments>(R"({"channel":"a","message":"b"})")->message, "b");
+  const auto read = decode<read_messages_arguments>(R"({"channel":"a","after":9,"unread":true})");
+  EXPECT_EQ(read->limit, 50);
+  EXPECT_EQ(read->after, 9U);
+  EXPECT_TRUE(read->unread);
+  EXPECT_EQ(decode<read_messages_arguments>(R"({"channel":"a","limit":5.0})")->limit, 5);
+  const auto wait = decode<wait_for_messages_arguments>(R"({"channels":["a","b"],"timeout":0})");
+  EXPECT_EQ(wait->channels.size(), 2U);
+  EXPECT_EQ(wait->timeout.count(), 0);
+  EXPECT_EQ(decode<wait_for_messages_arguments>("{}")->timeout.count(), 30'000);
+}
+
+TEST(arguments, that_are_wrong_are_answered_with_name_value_bounds_and_example) {
+  EXPECT_EQ(refusal<read_messages_arguments>(R"({"channel":"a","limit":"5"})"),
+            "Argument \"limit\" must be a whole number from 1 to 1000, but \"5\" (text) was given. "
+            "Example: \"limit\": 10.");
+  EXPECT_EQ(refusal<set_handle_arguments>(R"({"handle":"Project Manager"})"),
+            "Argument \"handle\" must be 1 to 64 lowercase letters, digits and hyphens, but "
+            "\"Project Manager\" (text) was given. Example: \"handle\": \"project-manager\".");
+  EXPECT_EQ(refusal<send_message_arguments>(R"({"channel":"a","message":""})"),
+            "Argument \"message\" must be text of 1 to 8388608 characters, but \"\" (text) was "
+            "given. Example: \"message\": \"Starting sprint 5.\".");
+}
+
+TEST(arguments, with_a_bad_channel_name_get_the_seeds_sentence_first) {
+  constexpr auto sentence =
+    "Invalid channel name. Must be lowercase alphanumeric with hyphens only. ";
+  EXPECT_EQ(
+    refusal<send_message_arguments>(R"({"channel":"My Channel","message":"m"})").find(sentence),
+    0U);
+  EXPECT_EQ(refusal<read_messages_arguments>(R"({"channel":"a.b"})").find(sentence), 0U);
+  EXPECT_EQ(refusal<wait_for_messages_arguments>(R"({"channels":["a",">"]})").find(sentence), 0U);
+}
+
+TEST(arguments, that_nobody_knows_are_named_and_refused) {
+  EXPECT_EQ(refusal<send_message_arguments>(R"({"chanel":"a","channel":"a","message":"b"})"),
+            "Argument \"chanel\" is not known. Did you mean \"channel\"?");
+  EXPECT_EQ(refusal<list_channels_arguments>(R"({"x":1})"),
+            "Argument \"x\" is not known. Nothing may be given here.");
+}
+
+TEST(arguments, with_several_faults_hear_of_all_of_them) {
+  const auto text = refusal<send_message_arguments>("{}");
+  EXPECT_NE(text.find("\"channel\" is missing"), std::string::npos);
+  EXPECT_NE(text.find("\n"), std::string::npos);
+  EXPECT_NE(text.find("\"message\" is missing"), std::string::npos);
+}
+
+TEST(arguments, must_be_an_object) {
+  EXPECT_EQ(refusal<list_channels_arguments>("[1]"),
+            "The arguments as a whole must be an object, but a list of 1 was given.");
+}
+
+} // namespace
+} // namespace nats_mcp::tools
