@@ -36,8 +36,8 @@ command_gateway::command_gateway(const config::configuration& configuration,
   , system_{configuration_} {
   const auto world = real_world();
   caf::scoped_actor self{system_};
-  gateway_ = spawn_nats_gateway(self.ptr(), {connection_, world.random}, checkpoint{}, nullptr,
-                                world.probe);
+  gateway_ = spawn_nats_gateway(self.ptr(), {connection_, world.random}, checkpoint{},
+                                supervisor_actor{}, world.probe);
 }
 
 command_gateway::~command_gateway() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/config/configuration.hpp"
+#include "transport/engine/engine_options.hpp"
 #include "transport/nats/endpoint.hpp"
 #include "actors/main/process_environment.hpp"
 

@@ -20,6 +20,7 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -30,19 +31,24 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
+/// Asks a part to end and waits at most until shortly after `deadline`. A part that is down answers
+/// with an error at once; either way the stop goes on.
+template <class Reply, class Handle, class Message>
+void ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
+                clock::time_point deadline) {
+  const auto patience = std::max<clock::duration>(deadline - clock::now(), 0ms) + 100ms;
+  self->request(part, patience, std::move(message))
+    .receive([](const Reply&) {}, [](const caf::error&) {});
+}
+
 /// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in reverse.
 void stop(caf::actor_system& system, const server_system& tree, transport::client_link& link,
           clock::time_point deadline) {
   caf::scoped_actor self{system};
-  const auto finished = [&](const auto& handle, auto message) {
-    // A part that is down answers with an error at once; either way the stop goes on.
-    self->request(handle, deadline - clock::now() + 100ms, std::move(message))
-      .receive([](const auto&) {}, [](const caf::error&) {});
-  };
-  finished(tree.session, finish_session{deadline});
+  ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
   (void)link.flush(deadline);
-  finished(tree.gateway, close_gateway{deadline});
-  finished(tree.supervisor, stop_tree{});
+  ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
+  ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline);
 }
 
 } // namespace
