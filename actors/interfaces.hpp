@@ -44,9 +44,11 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<jetstream::kv_put>::with<jetstream::kv_revision>,
   caf::replies_to<jetstream::kv_delete>::with<jetstream::kv_revision>,
   /// Delivers every message of `subject` (one member of `queue_group`, if set) to the listener until
-  /// `unsubscribe`. Survives reconnects and restarts of the gateway. Answered when written.
+  /// `unsubscribe`. Survives reconnects and restarts of the gateway. Answered when the server has read
+  /// it; an error answer means that there is no subscription.
   caf::replies_to<core_subscribe>::with<subscribed>,
-  /// Watches the keys of a bucket that match `filter`.
+  /// Watches the keys of a bucket that match `filter`. Answered when the server follows them; an error
+  /// answer means that there is no watch.
   caf::replies_to<kv_watch>::with<subscribed>,
   /// Ends a subscription or a watch; unknown ids are ignored.
   caf::reacts_to<unsubscribe>,
@@ -61,7 +63,9 @@ using gateway_actor = caf::typed_actor<
   /// INTERNAL: what the library's threads report, one message per callback.
   caf::reacts_to<transport_events>,
   /// INTERNAL: deadlines and repetitions are due.
-  caf::reacts_to<gateway_tick>>;
+  caf::reacts_to<gateway_tick>,
+  /// INTERNAL: comes behind what was ready, so that all of it leaves with one system call.
+  caf::reacts_to<gateway_flush>>;
 
 // -- channels ----------------------------------------------------------------------------------
 

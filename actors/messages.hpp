@@ -120,6 +120,8 @@ struct transport_events {
 struct gateway_tick {
   std::uint64_t generation = 0;
 };
+/// INTERNAL: everything that was ready to be written when this was sent has been: send it.
+struct gateway_flush {};
 
 // -- channels ----------------------------------------------------------------------------------
 
@@ -189,6 +191,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::close_gateway)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::transport_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::send_to_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::read_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_for_channels)

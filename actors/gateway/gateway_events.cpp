@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// What the connection reports, and what is done at the end of every turn of the gateway.
+#include "protocol/jetstream/delivery_codec.hpp"
+#include "protocol/jetstream/reply_codec.hpp"
+#include "protocol/jetstream/sentences.hpp"
+
+#include "actors/gateway/gateway_state.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp {
+
+namespace {
+
+/// The last tokens of subjects under the inbox: `w…` a watch, `j…` the check, else a request.
+constexpr char watch_mark = 'w';
+constexpr char check_mark = 'j';
+
+} // namespace
+
+void gateway_state::take_events() {
+  for (auto& event : options_.connection->take_events()) {
+    std::visit([this](auto& one) { on(std::move(one)); }, event);
+  }
+}
+
+void gateway_state::on(transport::message_received&& event) {
+  if (event.source == transport::subscription_key::inbox) {
+    on_inbox_message(std::move(event.message));
+  } else if (static_cast<std::uint64_t>(event.source) <= limits::nats_pulls_max) {
+    requests_.on_pull_message(event.source, std::move(event.message), now());
+  } else {
+    subscriptions_.on_core_message(event.source, std::move(event.message));
+  }
+}
+
+void gateway_state::on_inbox_message(jetstream::incoming&& message) {
+  const std::string_view subject{message.subject};
+  const auto& inbox = options_.connection->inbox();
+  if (!subject.starts_with(inbox) || subject.size() < inbox.size() + 2) {
+    // What a consumer delivers bears its own subject; the acknowledgement subject names the consumer.
+    if (const auto position = jetstream::parse_ack_subject(message.reply)) {
+      const std::string stream{position->stream};
+      const std::string consumer{position->consumer};
+      subscriptions_.on_watch_message(stream, consumer, std::move(message), requests_, now());
+    }
+    return;
+  }
+  const std::string token{subject.substr(inbox.size() + 1)};
+  if (token.front() == watch_mark) {
+    subscriptions_.on_watch_message({}, token, std::move(message), requests_, now());
+  } else if (token.front() == check_mark) {
+    if (token == check_mark + std::to_string(made_.epoch)) {
+      on_jetstream_checked(message);
+    }
+  } else {
+    requests_.on_reply(token, std::move(message), now());
+  }
+}
+
+// -- the connection ----------------------------------------------------------------------------
+
+void gateway_state::on(transport::connection_made&& event) {
+  if (event.epoch <= made_.epoch) {
+    return; // Older than what a new incarnation found.
+  }
+  made_ = std::move(event);
+  facts_ = {jetstream::server_facts::verdict::unknown, made_.clustered};
+  check_jetstream();
+}
+
+void gateway_state::check_jetstream() {
+  const auto reply = options_.connection->inbox() + "." + check_mark + std::to_string(made_.epoch);
+  check_ends_ = now() + limits::jetstream_check_max;
+  if (options_.connection->write(made_.epoch, {"$JS.API.INFO", reply, {}, {}})) {
+    options_.connection->flush();
+  }
+}
+
+void gateway_state::on_jetstream_checked(const jetstream::incoming& reply) {
+  using verdict = jetstream::server_facts::verdict;
+  auto copy = reply;
+  const auto answer = jetstream::decode_api_reply(std::move(copy), "request INFO",
+                                                  {verdict::disabled, false});
+  const bool disabled = !answer && answer.error().code == ec::jetstream_disabled;
+  facts_.jetstream = disabled ? verdict::disabled : verdict::enabled;
+  announce_ready();
+}
+
+void gateway_state::announce_ready() {
+  check_ends_.reset();
+  requests_.set_facts(facts_);
+  requests_.set_outage({});
+  const bool disabled = facts_.jetstream == jetstream::server_facts::verdict::disabled;
+  change_state(jetstream::connection_state::connected,
+               disabled ? error{ec::jetstream_disabled, jetstream::jetstream_disabled_sentence(), 0}
+                        : error{});
+  requests_.connected(made_.epoch, now());
+  subscriptions_.connected(requests_, now());
+}
+
+void gateway_state::on(transport::connection_lost&& event) {
+  if (event.epoch != made_.epoch) {
+    return;
+  }
+  check_ends_.reset();
+  lost_at_ = now();
+  requests_.set_outage(event.reason.message);
+  requests_.disconnected(now());
+  subscriptions_.disconnected();
+  change_state(jetstream::connection_state::disconnected, std::move(event.reason));
+}
+
+void gateway_state::on(transport::connection_failed&& event) {
+  const bool patient = made_.epoch > 0 && now() - lost_at_ < limits::outage_patience;
+  const bool give_up = !patient || transport::is_final(event.reason.code);
+  requests_.attempt_failed(event.began, event.reason, give_up, now());
+  change_state(jetstream::connection_state::disconnected, std::move(event.reason));
+}
+
+void gateway_state::on(transport::subject_refused&& event) {
+  if (check_ends_ && event.refusal.subject == "$JS.API.INFO") {
+    announce_ready(); // Not allowed to ask; that says nothing about JetStream.
+  }
+  subscriptions_.refused(event.refusal);
+  requests_.refused(event.refusal, now());
+}
+
+void gateway_state::change_state(jetstream::connection_state state, error reason) {
+  const bool changed = state != state_ || reason != reason_;
+  state_ = state;
+  reason_ = std::move(reason);
+  if (changed) {
+    subscriptions_.notify({state_, made_.epoch, reason_});
+  }
+}
+
+// -- the end of every turn ---------------------------------------------------------------------
+
+void gateway_state::end_turn() {
+  handle_finished();
+  if (auto saved = subscriptions_.take_checkpoint(); saved && supervisor_) {
+    self_->send(supervisor_, save_checkpoint{options_.child_id, {std::move(*saved)}});
+  }
+  const bool written = requests_.take_written();
+  if ((subscriptions_.take_written() || written) && !flush_sent_) {
+    // Behind whatever waits in the mailbox: those write as well, and all of it leaves at once.
+    flush_sent_ = true;
+    self_->send(self_, gateway_flush{});
+  }
+  arm_tick();
+}
+
+void gateway_state::handle_finished() {
+  for (auto finished = requests_.take_finished(); !finished.empty();
+       finished = requests_.take_finished()) {
+    for (const auto& over : finished) {
+      switch (over.purpose.what) {
+        case internal_purpose::kind::measure: {
+          auto& waiting = pings_.at(over.purpose.step - 1);
+          if (over.outcome) {
+            round_trip_ = over.took;
+            waiting.deliver(status());
+          } else {
+            waiting.fail(over.outcome.error());
+          }
+          const bool all_done = std::none_of(pings_.begin(), pings_.end(),
+                                             [](const auto& one) { return one.pending(); });
+          if (all_done) {
+            pings_.clear();
+          }
+          break;
+        }
+        case internal_purpose::kind::close:
+          finish_close();
+          break;
+        default:
+          subscriptions_.finished(over, requests_, now());
+      }
+    }
+  }
+}
+
+void gateway_state::arm_tick() {
+  auto due = requests_.next_due();
+  for (const auto& other : {subscriptions_.next_due(), check_ends_}) {
+    if (other && (!due || *other < *due)) {
+      due = other;
+    }
+  }
+  if (!due || (tick_at_ && *tick_at_ <= *due)) {
+    return;
+  }
+  const auto earliest = now() + limits::deadline_tick / 2;
+  if (tick_at_ && *tick_at_ <= earliest) {
+    return;
+  }
+  tick_at_ = std::max(*due, earliest);
+  self_->delayed_send(self_, *tick_at_ - now(), gateway_tick{++tick_generation_});
+}
+
+} // namespace nats_mcp

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+#include "actors/gateway/gateway_subscriptions.hpp"
+
+#include "protocol/jetstream/sentences.hpp"
+#include "protocol/jetstream/stored_message_codec.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp {
+
+namespace {
+
+/// Above the lanes of pulls, and apart for every incarnation.
+constexpr unsigned incarnation_shift = 32;
+constexpr std::uint64_t first_key = 1U << 16U;
+
+/// Whether trying on may help: otherwise a watch that was never made is given up.
+bool may_pass(ec code) {
+  return code == ec::timeout || code == ec::unknown_outcome || code == ec::nats_unreachable
+         || code == ec::busy;
+}
+
+error withdrawn() {
+  return {ec::cancelled, "The subscription was withdrawn before it was confirmed.", 0};
+}
+
+} // namespace
+
+gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::connection> connection,
+                                             random_source random, std::uint64_t incarnation,
+                                             const gateway_checkpoint* last)
+  : connection_{std::move(connection)}
+  , random_{std::move(random)}
+  , next_key_{(incarnation << incarnation_shift) + first_key} {
+  if (last == nullptr) {
+    return;
+  }
+  for (const auto& entry : last->core) {
+    core_by_key_[entry.key] = entry.id;
+    core_[entry.id] = {entry, {}};
+    // Still wanted by the connection, unless that is another one now.
+    (void)connection_->subscribe(entry.key, entry.subject, entry.queue_group);
+  }
+  for (const auto& entry : last->watches) {
+    watch_record record{jetstream::key_watch{entry.settings}, entry.listener, {}, {}, {}, true};
+    watches_.emplace(entry.settings.id, std::move(record));
+  }
+  observers_ = last->observers;
+  written_ = true;
+}
+
+// -- commands ----------------------------------------------------------------------------------
+
+void gateway_subscriptions::subscribe(core_subscribe& command, guarded_promise<subscribed> promise,
+                                      pending_requests& requests, monotonic_time now) {
+  unsubscribe(command.id, requests);
+  if (!has_room(promise, "subscription to \"" + command.subject + "\"")) {
+    return;
+  }
+  const transport::subscription_key key{next_key_++};
+  if (auto done = connection_->subscribe(key, command.subject, command.queue_group); !done) {
+    promise.fail(done.error());
+    return;
+  }
+  written_ = true;
+  changed_ = true;
+  core_by_key_[key] = command.id;
+  core_[command.id] = {{command.id, key, std::move(command.subject),
+                        std::move(command.queue_group), std::move(command.listener)},
+                       std::move(promise)};
+  requests.submit(
+    jetstream::exchange{jetstream::fence{command.deadline}},
+    internal_purpose{internal_purpose::kind::confirm_subscription, command.id, 0}, now);
+}
+
+void gateway_subscriptions::watch(kv_watch& command, guarded_promise<subscribed> promise,
+                                  pending_requests& requests, monotonic_time now) {
+  unsubscribe(command.id, requests);
+  if (!has_room(promise, "watch over the bucket \"" + command.bucket + "\"")) {
+    return;
+  }
+  watches_.emplace(command.id,
+                   watch_record{jetstream::key_watch{{command.id, std::move(command.bucket),
+                                                      std::move(command.filter), {}}},
+                                std::move(command.listener), {}, std::move(promise),
+                                command.deadline, false});
+  // Waits for the connection like every request, and ends like one when there is none.
+  requests.submit(jetstream::exchange{jetstream::fence{command.deadline}},
+                  internal_purpose{internal_purpose::kind::open_watch, command.id, 0}, now);
+}
+
+void gateway_subscriptions::unsubscribe(jetstream::subscription_id id,
+                                        pending_requests& requests) {
+  close_core(id);
+  if (const auto found = watches_.find(id); found != watches_.end()) {
+    close_watch(found, requests);
+  }
+  find_next_due();
+}
+
+void gateway_subscriptions::observe(gateway_listener_actor listener) {
+  const auto known = std::find(observers_.begin(), observers_.end(), listener);
+  if (known == observers_.end() && observers_.size() < limits::nats_observers_max) {
+    observers_.push_back(std::move(listener));
+    changed_ = true;
+  }
+}
+
+// -- events ------------------------------------------------------------------------------------
+
+void gateway_subscriptions::connected(pending_requests& requests, monotonic_time now) {
+  connected_ = true;
+  for (auto& [id, record] : watches_) {
+    if (record.opened) {
+      begin(record, requests, now);
+    }
+  }
+  find_next_due();
+}
+
+void gateway_subscriptions::disconnected() {
+  connected_ = false;
+  for (auto& [id, record] : watches_) {
+    record.watch.on_disconnected();
+  }
+  find_next_due();
+}
+
+void gateway_subscriptions::finished(const finished_purpose& over, pending_requests& requests,
+                                     monotonic_time now) {
+  const auto id = over.purpose.subscription;
+  if (over.purpose.what == internal_purpose::kind::confirm_subscription) {
+    const auto found = core_.find(id);
+    if (found == core_.end() || !found->second.promise.pending()) {
+      return;
+    }
+    if (over.outcome) {
+      found->second.promise.deliver({});
+    } else {
+      found->second.promise.fail(over.outcome.error());
+      close_core(id);
+    }
+    return;
+  }
+  const auto found = watches_.find(id);
+  if (found == watches_.end()) {
+    return;
+  }
+  auto& record = found->second;
+  if (over.purpose.what == internal_purpose::kind::open_watch) {
+    if (over.outcome) {
+      record.opened = true;
+      begin(record, requests, now);
+    } else if (record.promise.pending()) {
+      record.promise.fail(over.outcome.error());
+      close_watch(found, requests);
+    }
+  } else {
+    const auto reply = over.outcome
+                         ? result<jetstream::api_reply>{std::get<jetstream::api_reply>(*over.outcome)}
+                         : result<jetstream::api_reply>{tl::make_unexpected(over.outcome.error())};
+    record.watch.on_answer(over.purpose.step, reply, now);
+    run_effects(found, requests, now);
+  }
+  find_next_due();
+}
+
+void gateway_subscriptions::on_core_message(transport::subscription_key source,
+                                            jetstream::incoming&& message) {
+  if (const auto found = core_by_key_.find(source); found != core_by_key_.end()) {
+    caf::anon_send(core_.at(found->second).entry.listener,
+                   jetstream::core_message{found->second, std::move(message.subject),
+                                           std::move(message.payload)});
+  }
+}
+
+void gateway_subscriptions::on_watch_message(std::string_view stream, std::string_view consumer,
+                                             jetstream::incoming&& message,
+                                             pending_requests& requests, monotonic_time now) {
+  const auto known = watch_by_consumer_.find(consumer);
+  const auto found = known == watch_by_consumer_.end() ? watches_.end()
+                                                       : watches_.find(known->second);
+  if (found != watches_.end()) {
+    found->second.watch.on_message(std::move(message), now);
+    run_effects(found, requests, now);
+    find_next_due();
+  } else if (!stream.empty()) {
+    delete_consumer(stream, consumer, requests);
+  }
+}
+
+void gateway_subscriptions::refused(const transport::refused_subject& refusal) {
+  if (refusal.refused != transport::refused_subject::operation::subscribe) {
+    return;
+  }
+  for (auto& [id, record] : core_) {
+    if (record.entry.subject == refusal.subject && record.promise.pending()) {
+      record.promise.fail({ec::permission_denied,
+                           jetstream::permission_sentence("subscribe to", refusal.subject), 0});
+      close_core(id);
+      return;
+    }
+  }
+}
+
+void gateway_subscriptions::tick(pending_requests& requests, monotonic_time now) {
+  if (!next_due_ || *next_due_ > now) {
+    return;
+  }
+  for (auto at = watches_.begin(); at != watches_.end();) {
+    const auto found = at++;
+    auto& record = found->second;
+    if (record.deadline && *record.deadline <= now) {
+      const auto& failure = record.watch.failure();
+      record.promise.fail(failure.code != ec::none
+                            ? failure
+                            : error{ec::timeout,
+                                    jetstream::timeout_sentence(
+                                      "watch over the bucket \"" + record.watch.settings().bucket
+                                        + "\"",
+                                      {}),
+                                    0});
+      close_watch(found, requests);
+    } else if (connected_ && record.opened && record.watch.wants_begin(now)) {
+      begin(record, requests, now);
+    }
+  }
+  find_next_due();
+}
+
+void gateway_subscriptions::notify(const jetstream::connection_event& event) const {
+  for (const auto& observer : observers_) {
+    caf::anon_send(observer, event);
+  }
+}
+
+std::optional<gateway_checkpoint> gateway_subscriptions::take_checkpoint() {
+  if (!std::exchange(changed_, false)) {
+    return std::nullopt;
+  }
+  gateway_checkpoint saved;
+  for (const auto& [id, record] : core_) {
+    saved.core.push_back(record.entry);
+  }
+  for (const auto& [id, record] : watches_) {
+    // One that its subscriber still waits for ends with this incarnation: the subscriber is told.
+    if (!record.promise.pending()) {
+      auto settings = record.watch.settings();
+      saved.watches.push_back({std::move(settings), record.listener});
+    }
+  }
+  saved.observers = observers_;
+  return saved;
+}
+
+// -- inside ------------------------------------------------------------------------------------
+
+bool gateway_subscriptions::has_room(guarded_promise<subscribed>& promise,
+                                     const std::string& what) const {
+  if (core_.size() + watches_.size() < limits::nats_subscriptions_max) {
+    return true;
+  }
+  promise.fail({ec::busy, jetstream::busy_sentence(what), 0});
+  return false;
+}
+
+void gateway_subscriptions::begin(watch_record& record, pending_requests& requests,
+                                  monotonic_time now) {
+  if (!record.consumer.empty()) {
+    // The inbox is still listened to, so the server would go on delivering to it.
+    watch_by_consumer_.erase(record.consumer);
+    delete_consumer(jetstream::stream_of_bucket(record.watch.settings().bucket), record.consumer,
+                    requests);
+  }
+  record.consumer = "w" + make_uuid(random_);
+  const auto id = record.watch.settings().id;
+  watch_by_consumer_[record.consumer] = id;
+  record.watch.begin(connection_->inbox() + "." + record.consumer, record.consumer, now);
+  run_effects(watches_.find(id), requests, now);
+}
+
+bool gateway_subscriptions::run_effects(watches::iterator found, pending_requests& requests,
+                                        monotonic_time now) {
+  auto& record = found->second;
+  const auto id = found->first;
+  for (auto& effect : record.watch.take_effects()) {
+    if (auto* asked = std::get_if<jetstream::watch_request>(&effect)) {
+      requests.submit(
+        jetstream::exchange{jetstream::api_request{std::move(asked->verb), std::move(asked->body),
+                                                   jetstream::repeatable::no,
+                                                   now + limits::watch_step_max}},
+        internal_purpose{internal_purpose::kind::watch_step, id, asked->step}, now);
+    } else if (const auto* flow = std::get_if<jetstream::watch_flow_reply>(&effect)) {
+      requests.send({flow->subject, {}, {}, {}});
+    } else if (auto* change = std::get_if<jetstream::kv_change>(&effect)) {
+      caf::anon_send(record.listener, std::move(*change));
+    } else {
+      changed_ = true;
+      caf::anon_send(record.listener, std::get<jetstream::kv_watch_event>(std::move(effect)));
+    }
+  }
+  if (!record.promise.pending()) {
+    return true;
+  }
+  if (record.watch.established()) {
+    record.promise.deliver({});
+    record.deadline.reset();
+    changed_ = true;
+  } else if (const auto& failure = record.watch.failure();
+             failure.code != ec::none && !may_pass(failure.code)) {
+    record.promise.fail(failure);
+    close_watch(found, requests);
+    return false;
+  }
+  return true;
+}
+
+void gateway_subscriptions::close_core(jetstream::subscription_id id) {
+  const auto found = core_.find(id);
+  if (found == core_.end()) {
+    return;
+  }
+  found->second.promise.fail(withdrawn());
+  connection_->unsubscribe(found->second.entry.key);
+  core_by_key_.erase(found->second.entry.key);
+  core_.erase(found);
+  written_ = true;
+  changed_ = true;
+}
+
+void gateway_subscriptions::close_watch(watches::iterator found, pending_requests& requests) {
+  auto& record = found->second;
+  record.promise.fail(withdrawn());
+  if (!record.consumer.empty()) {
+    watch_by_consumer_.erase(record.consumer);
+    delete_consumer(jetstream::stream_of_bucket(record.watch.settings().bucket), record.consumer,
+                    requests);
+  }
+  watches_.erase(found);
+  changed_ = true;
+}
+
+void gateway_subscriptions::delete_consumer(std::string_view stream, std::string_view consumer,
+                                            pending_requests& requests) {
+  requests.send({"$JS.API.CONSUMER.DELETE." + std::string{stream} + "." + std::string{consumer},
+                 {}, {}, {}});
+}
+
+void gateway_subscriptions::find_next_due() {
+  next_due_.reset();
+  for (const auto& [id, record] : watches_) {
+    for (const auto& due : {record.deadline, record.opened ? record.watch.next_due()
+                                                           : std::optional<monotonic_time>{}}) {
+      if (due && (!next_due_ || *due < *next_due_)) {
+        next_due_ = due;
+      }
+    }
+  }
+}
+
+} // namespace nats_mcp

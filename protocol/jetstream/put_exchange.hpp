@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Writing one key: plain, compare-and-set, or a deletion marker, and how a lost answer is found out.
+//
+// A compare-and-set is repeated without a message id. When a repeat meets a conflict, the conflict
+// may be the first attempt's success: the key is read back, and our write id there means success.
+// A write without an expected revision carries its write id as message id instead, so that a late
+// repeat cannot overwrite what somebody else wrote meanwhile.
+#pragma once
+
+#include "protocol/jetstream/exchange.hpp"
+
+#include <string>
+
+namespace nats_mcp::jetstream {
+
+[[nodiscard]] put_exchange begin_put(kv_put command);
+[[nodiscard]] put_exchange begin_delete(kv_delete command, std::string write_id);
+[[nodiscard]] outgoing put_message(const put_exchange& putting, const std::string& reply);
+[[nodiscard]] next_step put_replied(put_exchange& putting, incoming&& reply,
+                                    const exchange_context& context, const std::string& what);
+[[nodiscard]] std::string put_description(const put_exchange& putting);
+
+} // namespace nats_mcp::jetstream

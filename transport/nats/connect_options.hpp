@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// An endpoint as nats.c's options: the one place that knows which of its switches we set and why.
+#pragma once
+
+#include "protocol/error.hpp"
+
+#include "transport/nats/endpoint.hpp"
+#include "transport/nats/handles.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace nats_mcp::transport {
+
+struct connect_settings {
+  std::chrono::milliseconds timeout;
+  std::chrono::milliseconds ping_interval;
+};
+
+/// Options for one attempt. nats.c's own reconnecting is off: nothing is ever buffered or repeated
+/// behind the gateway's back. @param learnt addresses other servers of the cluster told us, without
+/// credentials. @param where must outlive the connection made with the options.
+/// @returns `ec::configuration_invalid` for an unusable address, `ec::authentication_failed` or
+/// `ec::tls_failed` for an unusable file, which the sentence names.
+[[nodiscard]] result<options_handle> make_options(const endpoint& where,
+                                                  const std::vector<std::string>& learnt,
+                                                  const connect_settings& settings);
+
+} // namespace nats_mcp::transport

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "transport/nats/handles.hpp"
+
+#include <cstdint>
+#include <mutex>
+
+namespace nats_mcp::transport {
+
+namespace {
+
+constexpr std::int64_t close_wait_ms = 1000;
+
+struct library {
+  library() { nats_Open(-1); }
+  library(const library&) = delete;
+  library& operator=(const library&) = delete;
+  ~library() { nats_CloseAndWait(close_wait_ms); }
+};
+
+} // namespace
+
+std::shared_ptr<const void> open_library() {
+  static std::mutex mutex;
+  static std::weak_ptr<const library> current;
+  const std::lock_guard guard{mutex};
+  auto open = current.lock();
+  if (!open) {
+    open = std::make_shared<const library>();
+    current = open;
+  }
+  return open;
+}
+
+} // namespace nats_mcp::transport

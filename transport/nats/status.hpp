@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// nats.c's status codes and the server's error lines as the program's errors.
+#pragma once
+
+#include "protocol/error.hpp"
+
+#include <nats/nats.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nats_mcp::transport {
+
+/// Why an attempt to connect failed. @param urls as configured; shown without credentials.
+/// @param detail the library's or the server's words.
+[[nodiscard]] error connect_error(natsStatus status, std::string_view urls, std::string_view detail);
+
+/// Why an established connection ended.
+[[nodiscard]] error lost_error(natsStatus status, std::string_view urls, std::string_view detail);
+
+/// Why one message could not be written.
+[[nodiscard]] error write_error(natsStatus status, std::string_view subject);
+
+/// Whether trying the same again is pointless until somebody changes something.
+[[nodiscard]] bool is_final(ec code) noexcept;
+
+/// A refusal of one subject, as the server words it.
+struct refused_subject {
+  enum class operation { publish, subscribe };
+  operation refused = operation::publish;
+  std::string subject;
+};
+/// Reads `Permissions Violation for Publish to "x"` and its kin.
+[[nodiscard]] std::optional<refused_subject> parse_refusal(std::string_view server_error);
+
+} // namespace nats_mcp::transport
