@@ -156,7 +156,6 @@ result<options_handle> make_options(const endpoint& where, const std::vector<std
   natsOptions_SetTimeout(raw, settings.timeout.count());
   natsOptions_SetPingInterval(raw, settings.ping_interval.count());
   natsOptions_SetMaxPingsOut(raw, pings_unanswered_max);
-  natsOptions_SetMaxPendingMsgs(raw, std::numeric_limits<int>::max());
   if (!where.client_name.empty()) {
     natsOptions_SetName(raw, where.client_name.c_str());
   }

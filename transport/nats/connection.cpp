@@ -196,7 +196,7 @@ void connection::loop::run(const std::stop_token& stop) {
 
 bool connection::loop::wait_until_wanted(const std::stop_token& stop) {
   std::unique_lock guard{state_mutex_};
-  return changed_.wait(guard, stop, [this] { return wanted_; });
+  return changed_.wait(guard, stop, [this] { return wanted_; }) && !stop.stop_requested();
 }
 
 void connection::loop::pause(const std::stop_token& stop, std::chrono::milliseconds delay) {

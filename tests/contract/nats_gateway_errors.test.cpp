@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// What the user reads when a real nats-server refuses us, one cause at a time.
+#include "protocol/jetstream/command.hpp"
+
+#include "tests/contract/gateway_world.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace nats_mcp::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+result<jetstream::api_reply> ask_info(real_world& world,
+                                      std::chrono::milliseconds limit = 10'000ms) {
+  return world.ask(
+    jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, world.in(limit)});
+}
+
+transport::endpoint at(const std::string& urls) { return {urls, {}, {}, "errors"}; }
+
+TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
+  const auto port = std::to_string(unused_port());
+  real_world world{at("nats://127.0.0.1:" + port)};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::nats_unreachable);
+  EXPECT_EQ(outcome.error().message.find(
+              "NATS connection failed. Make sure NATS server with JetStream is running. No server"
+              " answers at nats://127.0.0.1:" + port),
+            0U)
+    << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("nats-server -js"), std::string::npos);
+}
+
+TEST(nats_gateway_errors, disabled_jetstream_is_said) {
+  real_world world{nats_server::options{false, {}}};
+  const auto outcome
+    = world.ask(jetstream::publish{"a", "b", "c", {}, world.in(10'000ms)});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::jetstream_disabled);
+  EXPECT_EQ(outcome.error().message.find("JetStream not enabled"), 0U);
+  EXPECT_EQ(ask_info(world).error().code, ec::jetstream_disabled);
+}
+
+TEST(nats_gateway_errors, a_missing_token_is_an_authentication_failure) {
+  real_world world{nats_server::options{true, {"authorization { token: \"s3cret\" }"}}};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::authentication_failed);
+  EXPECT_NE(outcome.error().message.find("NATS_TOKEN"), std::string::npos);
+}
+
+TEST(nats_gateway_errors, a_wrong_password_is_never_shown) {
+  nats_server server{{true, {"authorization { user: alice, password: right }"}}};
+  const auto address = "alice:wr0ng@127.0.0.1:" + std::to_string(server.port());
+  real_world world{at("nats://" + address)};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::authentication_failed);
+  EXPECT_EQ(outcome.error().message.find("wr0ng"), std::string::npos);
+  EXPECT_NE(outcome.error().message.find(server.url()), std::string::npos);
+}
+
+TEST(nats_gateway_errors, credentials_of_every_kind_are_let_in) {
+  nats_server with_token{{true, {"authorization { token: \"s3cret\" }"}}};
+  auto token = at(with_token.url());
+  token.identity.token = "s3cret";
+  real_world first{token};
+  EXPECT_TRUE(ask_info(first));
+
+  auto late = at(with_token.url());
+  late.identity.late_token = [] { return std::string{"s3cret"}; };
+  real_world second{late};
+  EXPECT_TRUE(ask_info(second));
+
+  nats_server with_user{{true, {"authorization { user: alice, password: right }"}}};
+  real_world third{at("nats://alice:right@127.0.0.1:" + std::to_string(with_user.port()))};
+  EXPECT_TRUE(ask_info(third));
+}
+
+TEST(nats_gateway_errors, an_nkey_seed_file_is_enough) {
+  nats_server server{{true,
+                      {"authorization { users: [ { nkey:"
+                       " UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4 } ] }"}}};
+  const auto seed = server.folder() / "user.nk";
+  std::ofstream{seed} << "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY\n";
+  auto where = at(server.url());
+  where.identity.nkey_seed_file = seed.string();
+  real_world world{where};
+  const auto outcome = ask_info(world);
+  EXPECT_TRUE(outcome) << outcome.error().message;
+}
+
+TEST(nats_gateway_errors, tls_is_never_given_up_for_plain_text) {
+  nats_server server{{true, {}}};
+  real_world world{at("tls://127.0.0.1:" + std::to_string(server.port()))};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+}
+
+TEST(nats_gateway_errors, one_dead_server_in_a_list_does_not_matter) {
+  nats_server server{{true, {}}};
+  const auto dead = "nats://127.0.0.1:" + std::to_string(unused_port());
+  real_world world{at(dead + "," + server.url())};
+  EXPECT_TRUE(ask_info(world));
+}
+
+class nats_gateway_permissions : public ::testing::Test {
+protected:
+  real_world world_{nats_server::options{
+    true,
+    {"authorization { users: [ { user: alice, password: right, permissions: {",
+     "  publish: [\"$JS.API.>\", \"good.>\", \"_INBOX.>\"], subscribe: [\"_INBOX.>\", \"good.>\"]",
+     "} } ] }", "no_auth_user: alice"}}};
+};
+
+TEST_F(nats_gateway_permissions, a_refused_publish_fails_at_once_and_names_the_subject) {
+  ASSERT_TRUE(ask_info(world_));
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i) {
+    const auto outcome
+      = world_.ask(jetstream::publish{"bad.subject", "b", {}, {}, world_.in(10'000ms)});
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, ec::permission_denied);
+    EXPECT_NE(outcome.error().message.find("publish to \"bad.subject\""), std::string::npos);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+  EXPECT_TRUE(ask_info(world_)) << "everything else goes on";
+}
+
+TEST_F(nats_gateway_permissions, a_refused_subscription_is_no_subscription) {
+  auto heard = std::make_shared<hearing>();
+  const auto outcome = world_.ask(core_subscribe{
+    jetstream::subscription_id{1}, "bad.>", {}, world_.listen(heard), world_.in(10'000ms)});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::permission_denied);
+  EXPECT_NE(outcome.error().message.find("subscribe to \"bad.>\""), std::string::npos);
+}
+
+} // namespace
+} // namespace nats_mcp::testing
