@@ -63,10 +63,24 @@ void write_escaped(std::string& out, char32_t code) {
   }
 }
 
+/// How many bytes at the front are printable ASCII.
+std::size_t plain_length(std::string_view text) noexcept {
+  const auto end = std::find_if(text.begin(), text.end(),
+                                [](char letter) { return letter < 0x20 || letter > 0x7e; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 std::string shown(std::string_view text, breaks line_breaks) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
+    // Nearly everything anybody writes: taken over in one piece.
+    const auto plain = plain_length(text.substr(at));
+    out += text.substr(at, plain);
+    at += plain;
+    if (at == text.size()) {
+      break;
+    }
     const auto rest = text.substr(at);
     const auto next = front(rest);
     at += next.length;

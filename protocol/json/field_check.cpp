@@ -175,9 +175,13 @@ std::string accepted(const field_description& field) {
       return "a whole number of milliseconds" + range(rules.minimum, rules.maximum);
     case field_type::duration_text:
       return "a duration such as \"7d\", \"24h\", \"30m\" or \"45s\"";
-    case field_type::list:
-      return "a list of" + count_range(rules.items_min, rules.items_max)
-             + (field.items.front().type == field_type::object ? " objects" : " texts");
+    case field_type::list: {
+      const auto& item = field.items.front();
+      const auto many = "a list of" + count_range(rules.items_min, rules.items_max);
+      return item.type == field_type::choice
+               ? "a list, each item " + accepted(item)
+               : many + (item.type == field_type::object ? " objects" : " texts");
+    }
     case field_type::choice: {
       std::string out = field.choices.size() == 1 ? "" : "one of ";
       for (const auto choice : field.choices) {
