@@ -21,7 +21,7 @@ namespace {
 
 /// Room for a whole window of requests and answers: neither side waits for the other to read.
 constexpr int pipe_bytes = 1 << 20;
-constexpr std::size_t read_bytes = 256 * 1024;
+constexpr std::size_t read_bytes = 262'144;
 constexpr int end_max_ms = 2000;
 
 [[noreturn]] void fail(const std::string& what, int code) {
@@ -39,6 +39,7 @@ std::array<int, 2> make_pipe() {
 
 std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (auto& text : texts) {
     pointers.push_back(text.data());
   }

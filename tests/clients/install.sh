@@ -15,8 +15,5 @@ if [ "$(cat node_modules/.installed-lock 2>/dev/null)" = "$wanted" ]; then
   exit 0
 fi
 
-if [ -x "$root/.tools/node/bin/node" ]; then
-  PATH="$root/.tools/node/bin:$PATH"
-fi
 npm ci --cache "$root/.tools/npm-cache" --prefer-offline --no-audit --no-fund --ignore-scripts
 echo "$wanted" >node_modules/.installed-lock

@@ -44,6 +44,13 @@ function entry(url) {
   };
 }
 
+/** The error and the places of ours it passed; frames inside of the packages help nobody. */
+function describe(error) {
+  const own = (error.stack ?? '').split('\n').filter(
+      line => line.includes('/tests/clients/') && !line.includes('node_modules'));
+  return [error.message ?? String(error), ...own].join('\n');
+}
+
 const expect = new Expectations();
 const agents = [];
 let nats;
@@ -56,7 +63,7 @@ try {
   }
   await runScenario(expect, ...agents);
 } catch (error) {
-  expect.failures.push(`the run stopped early: ${error.stack ?? error}`);
+  expect.failures.push(`the run stopped early: ${describe(error)}`);
 }
 for (const agent of agents) {
   await agent.close();

@@ -23,8 +23,8 @@ struct allowance {
 };
 
 const std::array allowances{
-  allowance{"actors/messages.hpp", 230},            // every message of the actors, in one place
-  allowance{"protocol/jetstream/command.hpp", 260}, // every request to a gateway, in one place
+  allowance{"actors/messages.hpp", 250},            // every message of the actors, in one place
+  allowance{"protocol/jetstream/command.hpp", 300}, // every request to a gateway, in one place
 };
 
 std::size_t usual_lines_max(const source_file& file) {

@@ -126,10 +126,11 @@ TEST(dead_files_rule, finds_sources_nobody_builds_and_headers_nobody_includes) {
 }
 
 TEST(links_rule, follows_relative_links_only) {
-  const auto file = make_source("docs/a.md", "[x](https://example.org) [y](#part) [z](README.md#p)"
-                                             "\n[w](nowhere.md)");
+  const auto file =
+    make_source("tests/a.md", "[x](https://example.org) [y](#part) [z](../README.md#p)"
+                              "\n[w](nowhere.md)");
   EXPECT_EQ(to_text(check_links(file, NATS_MCP_SOURCE_DIR)),
-            "docs/a.md:2: error: a link to nowhere.md is banned, use one to a file that exists\n");
+            "tests/a.md:2: error: a link to nowhere.md is banned, use one to a file that exists\n");
 }
 
 } // namespace nats_mcp::tidy

@@ -142,7 +142,11 @@ std::vector<source_file> load_tree(const std::string& root,
     }
   }
   for (const auto folder : top_folders) {
-    for (auto entry = fs::recursive_directory_iterator(fs::path(root) / folder);
+    const auto start = fs::path(root) / folder;
+    if (!fs::exists(start)) {
+      continue;
+    }
+    for (auto entry = fs::recursive_directory_iterator(start);
          entry != fs::recursive_directory_iterator(); ++entry) {
       if (!is_ours(*entry)) {
         entry.disable_recursion_pending();
