@@ -54,7 +54,7 @@ public:
   }
   [[nodiscard]] bool until(std::chrono::milliseconds limit,
                            const std::function<bool()>& condition) const {
-    return eventually(limit, condition);
+    return static_cast<bool>(eventually(limit, [&] { return observation{condition(), {}}; }));
   }
   void kill_server() { server_->kill(); }
   void start_server() { server_->start(); }
