@@ -8,9 +8,9 @@ namespace nats_mcp::json {
 
 namespace {
 
-constexpr std::size_t escape_length = 6; // \uXXXX
+constexpr std::size_t escape_length = 6; // \uhhhh
 
-/// The code unit of the `\uXXXX` escape at `at`, if there is one.
+/// The code unit of the `\uhhhh` escape at `at`, if there is one.
 std::optional<unsigned> code_unit(std::string_view text, std::size_t at) {
   if (at + escape_length > text.size() || text[at] != '\\' || text[at + 1] != 'u') {
     return std::nullopt;

@@ -3,6 +3,8 @@
 
 #include "protocol/json/writer.hpp"
 
+#include <utility>
+
 namespace nats_mcp::json {
 
 std::string write(const value& document) {
@@ -34,6 +36,11 @@ const value* find(const value& object, std::string_view key) noexcept {
     }
   }
   return nullptr;
+}
+
+value* find(value& object, std::string_view key) noexcept {
+  // The one search above; `object` itself is not const.
+  return const_cast<value*>(find(std::as_const(object), key));
 }
 
 } // namespace nats_mcp::json

@@ -37,5 +37,6 @@ using value = nlohmann::ordered_json;
 
 /// The member `key` of `object`, or null when `object` is no object or has no such member.
 [[nodiscard]] const value* find(const value& object, std::string_view key) noexcept;
+[[nodiscard]] value* find(value& object, std::string_view key) noexcept;
 
 } // namespace nats_mcp::json

@@ -9,10 +9,6 @@ namespace nats_mcp::jsonrpc {
 
 namespace {
 
-json::value* find_member(json::value& object, std::string_view key) noexcept {
-  return const_cast<json::value*>(json::find(object, key)); // `object` itself is not const
-}
-
 invalid not_a_request(std::string why, std::optional<request_id> id) {
   return {{error_code::invalid_request, "Invalid request: " + std::move(why), std::nullopt},
           std::move(id)};
@@ -20,7 +16,7 @@ invalid not_a_request(std::string why, std::optional<request_id> id) {
 
 /// The parameters of a message, taken out of it; nothing when they are no object.
 std::optional<json::value> take_params(json::value& document) {
-  auto* params = find_member(document, "params");
+  auto* params = json::find(document, "params");
   if (params == nullptr) {
     return json::value::object();
   }
@@ -36,7 +32,7 @@ single_message read_single(json::value& document) {
   }
   const auto* id_member = json::find(document, "id");
   auto id = id_member == nullptr ? std::nullopt : read_request_id(*id_member);
-  auto* method_member = find_member(document, "method");
+  auto* method_member = json::find(document, "method");
   if (method_member == nullptr
       && (json::find(document, "result") != nullptr || json::find(document, "error") != nullptr)) {
     // However malformed: two programs that answered each other's answers would never stop.

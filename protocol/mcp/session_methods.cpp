@@ -126,7 +126,7 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
                          "Invalid parameters: params.name is required and has to be a string.",
                          out);
   }
-  auto* arguments = const_cast<json::value*>(json::find(params, "arguments"));
+  auto* arguments = json::find(params, "arguments");
   if (arguments != nullptr && !arguments->is_object()) {
     return deliver_error(to, error_code::invalid_params,
                          "Invalid parameters: params.arguments has to be an object.", out);

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// What writing JSON promises: one line, valid UTF-8, never a failure.
+#include "protocol/json/writer.hpp"
+
+#include "protocol/json/utf8.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace nats_mcp::json {
+namespace {
+
+std::string written(std::string_view text) {
+  std::string out;
+  append_string(out, text);
+  return out;
+}
+
+std::string written(double number) {
+  std::string out;
+  append_number(out, number);
+  return out;
+}
+
+TEST(json_writer, escapes_every_control_character) {
+  for (int code = 0; code < 0x20; ++code) {
+    const auto text = written(std::string(1, static_cast<char>(code)));
+    EXPECT_EQ(text.find_first_of(std::string_view{"\0\n\r\t", 4}), std::string::npos) << code;
+    EXPECT_EQ(parse(text).value(), std::string(1, static_cast<char>(code)));
+  }
+  EXPECT_EQ(written("a\nb\"c\\d\te\x1b\x7f"), R"("a\nb\"c\\d\te\u001b\u007f")");
+}
+
+TEST(json_writer, leaves_other_characters_as_they_are) {
+  EXPECT_EQ(written("grüße 日本 😀 / <>&"), "\"grüße 日本 😀 / <>&\"");
+}
+
+TEST(json_writer, replaces_each_broken_byte) {
+  EXPECT_EQ(written("a\xff"
+                    "b"),
+            "\"a\uFFFDb\"");
+  EXPECT_EQ(written("\xe2\x82"), "\"\uFFFD\uFFFD\"");
+  EXPECT_EQ(written("\xed\xa0\x80"), "\"\uFFFD\uFFFD\uFFFD\"");
+  EXPECT_EQ(written("\xf0\x9f\x98"
+                    "x\n"),
+            "\"\uFFFD\uFFFD\uFFFDx\\n\"");
+}
+
+TEST(json_writer, writes_broken_text_inside_documents_too) {
+  const value document{{"k\xff", "v\xc3"}};
+  EXPECT_EQ(write(document), "{\"k\uFFFD\":\"v\uFFFD\"}");
+}
+
+TEST(json_writer, writes_numbers_in_their_shortest_form) {
+  EXPECT_EQ(written(3.0), "3");
+  EXPECT_EQ(written(0.1), "0.1");
+  EXPECT_EQ(written(-2.5e-7), "-2.5e-07");
+  EXPECT_EQ(parse(written(1e300)).value(), 1e300);
+}
+
+TEST(json_writer, writes_null_for_what_json_cannot_say) {
+  EXPECT_EQ(written(std::nan("")), "null");
+  EXPECT_EQ(written(std::numeric_limits<double>::infinity()), "null");
+  EXPECT_EQ(write(value(value::value_t::discarded)), "null");
+}
+
+TEST(utf8, cuts_between_characters) {
+  EXPECT_EQ(shortened("hello", 5), "hello");
+  EXPECT_EQ(shortened("hello", 4), "hell…");
+  EXPECT_EQ(shortened("aé", 2), "a…");
+  EXPECT_EQ(shortened("😀😀", 7), "😀…");
+}
+
+TEST(utf8, measures_only_well_formed_sequences) {
+  EXPECT_EQ(sequence_length(""), 0U);
+  EXPECT_EQ(sequence_length("a"), 1U);
+  EXPECT_EQ(sequence_length("é"), 2U);
+  EXPECT_EQ(sequence_length("€"), 3U);
+  EXPECT_EQ(sequence_length("😀"), 4U);
+  EXPECT_EQ(sequence_length("\xe0\x80\x80"), 0U) << "overlong";
+  EXPECT_EQ(sequence_length("\xf4\x90\x80\x80"), 0U) << "above U+10FFFF";
+  EXPECT_EQ(sequence_length("\x80"), 0U) << "a continuation byte alone";
+}
+
+} // namespace
+} // namespace nats_mcp::json
