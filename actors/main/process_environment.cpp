@@ -2,6 +2,7 @@
 #include "actors/main/process_environment.hpp"
 
 #include "protocol/config/loader.hpp"
+#include "protocol/limits.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -15,8 +16,6 @@ extern char** environ; // POSIX
 namespace nats_mcp {
 
 namespace {
-
-constexpr std::uintmax_t configuration_bytes_max = 1024 * 1024;
 
 std::uint64_t system_random() {
   std::uint64_t bits = 0;
@@ -56,7 +55,7 @@ result<std::optional<std::string>> read_text_file(const std::filesystem::path& f
   if (failure) {
     return fail(ec::system_error, "Cannot read " + file.string() + ": " + failure.message() + ".");
   }
-  if (size > configuration_bytes_max) {
+  if (size > limits::configuration_bytes_max) {
     return fail(ec::limit_exceeded, file.string() + " is larger than a configuration may be (1 MiB).");
   }
   std::ifstream stream{file, std::ios::binary};

@@ -29,9 +29,14 @@ mcp::session_options numbered(mcp::session_options options, const random_source&
   return options;
 }
 
-session_memory memory_of(const checkpoint& last) {
-  const auto* memory = last.as<session_memory>();
-  return memory == nullptr ? session_memory{} : *memory;
+/// What the predecessor left, or what the configuration begins with.
+session_memory memory_of(const checkpoint& last, const session_actor_options& options) {
+  if (const auto* memory = last.as<session_memory>()) {
+    return *memory;
+  }
+  session_memory first;
+  first.who.handle = options.dispatch.configuration->value.handle;
+  return first;
 }
 
 } // namespace
@@ -40,8 +45,8 @@ session_state::session_state(session_actor::pointer self, session_actor_options 
                              checkpoint last)
   : self_{self}
   , options_{std::move(options)}
-  , session_{numbered(options_.protocol, options_.world.random), memory_of(last).protocol}
-  , dispatch_{self, options_.dispatch, memory_of(last).who,
+  , session_{numbered(options_.protocol, options_.world.random), memory_of(last, options_).protocol}
+  , dispatch_{self, options_.dispatch, memory_of(last, options_).who,
               [this](call_id call, mcp::tool_answer answer) { answered(call, std::move(answer)); },
               [this] { save(); }} {
   answer_for_predecessor();
@@ -82,6 +87,9 @@ void session_state::answer_for_predecessor() {
     options_.link->write(line);
   }
   options_.link->clear_owed();
+  if (options_.link->input_ended()) {
+    options_.on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
+  }
 }
 
 void session_state::take_lines() {

@@ -95,6 +95,9 @@ std::string encode_pull(const pull& command, std::chrono::nanoseconds expires) {
   } else {
     body += ",\"no_wait\":true";
   }
+  if (command.bytes_max > 0) {
+    body += ",\"max_bytes\":" + std::to_string(command.bytes_max);
+  }
   return body + "}";
 }
 

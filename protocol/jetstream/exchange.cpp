@@ -93,7 +93,10 @@ next_step pull_replied(pull_exchange& pulling, incoming&& reply) {
     case 100:
       return keep_waiting{};
     default:
-      return end(pull_end::consumer_gone);
+      // 409 means several things; only this text means that the bound was reached.
+      return end(header(reply.headers, "Description") == "Message Size Exceeds MaxBytes"
+                   ? pull_end::bytes_full
+                   : pull_end::consumer_gone);
   }
   if (auto delivered = decode_delivery(std::move(reply)); delivered) {
     pulling.collected.deliveries.push_back(std::move(*delivered));

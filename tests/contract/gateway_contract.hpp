@@ -62,7 +62,7 @@ protected:
                                       std::chrono::milliseconds expires = 0ms,
                                       std::chrono::milliseconds limit = patience) {
     return world_.ask(
-      jetstream::pull{"WORK", consumer, batch, expires, world_.in(limit)});
+      jetstream::pull{"WORK", consumer, batch, expires, 0, world_.in(limit)});
   }
 
   result<jetstream::settled> settle(const jetstream::delivery& one, jetstream::ack_kind kind,

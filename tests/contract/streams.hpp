@@ -114,7 +114,7 @@ TYPED_TEST_P(gateway_contract, a_pull_waits_for_messages) {
   caf::scoped_actor self{this->world_.system()};
   auto waiting = self->request(
     this->world_.gateway(), 20s,
-    jetstream::pull{"WORK", "reader", 1, 8000ms, this->world_.in(this->patience)});
+    jetstream::pull{"WORK", "reader", 1, 8000ms, 0, this->world_.in(this->patience)});
   ASSERT_TRUE(this->publish("WORK.a", "late"));
   std::string payload;
   waiting.receive([&](jetstream::pull_result& one) { payload = one.deliveries.at(0).payload; },
@@ -179,7 +179,7 @@ TYPED_TEST_P(gateway_contract, pulls_on_one_consumer_share_its_messages) {
   this->make_stream("WORK");
   this->make_consumer("WORK", "reader");
   caf::scoped_actor self{this->world_.system()};
-  const jetstream::pull one{"WORK", "reader", 5, 1000ms, this->world_.in(this->patience)};
+  const jetstream::pull one{"WORK", "reader", 5, 1000ms, 0, this->world_.in(this->patience)};
   auto first = self->request(this->world_.gateway(), 20s, one);
   auto second = self->request(this->world_.gateway(), 20s, one);
   for (int i = 0; i < 10; ++i) {

@@ -120,11 +120,11 @@ void nats_server::start() {
     pid_ = -1;
     throw std::runtime_error{"cannot start \"" + binary + "\": install nats-server or set NATS_SERVER"};
   }
-  const bool up = eventually(start_limit, [this] {
+  const auto up = eventually(start_limit, [this] {
     if (port_ == 0) {
       port_ = port_in(folder_);
     }
-    return port_ != 0 && listens(port_);
+    return observation{port_ != 0 && listens(port_), "port " + std::to_string(port_)};
   });
   if (!up) {
     std::ostringstream text;

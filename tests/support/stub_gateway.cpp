@@ -51,6 +51,9 @@ public:
       [](const gateway_tick&) {
         // The stub has no deadlines.
       },
+      [](const gateway_flush&) {
+        // The stub writes nothing.
+      },
     };
   }
 
