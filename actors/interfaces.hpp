@@ -2,12 +2,13 @@
 // Every actor of the program, as a typed interface: who may be told what, and what comes back. To
 // understand the system, read this file; including it includes no implementation.
 //
-// Conventions: a message is one struct named after what it asks; a request is answered exactly once,
-// with the value named here or with an `ec` (actors/error_bridge.hpp). "INTERNAL" marks messages an
-// actor sends to itself.
+// Conventions: a message is one struct named after what it asks; a request is answered exactly
+// once, with the value named here or with an `ec` (actors/error_bridge.hpp). "INTERNAL" marks
+// messages an actor sends to itself.
 #pragma once
 
 #include "protocol/jetstream/command.hpp"
+
 #include "actors/messages.hpp"
 
 #include <caf/replies_to.hpp>
@@ -43,12 +44,12 @@ using gateway_actor = caf::typed_actor<
   caf::replies_to<jetstream::kv_get>::with<jetstream::kv_lookup>,
   caf::replies_to<jetstream::kv_put>::with<jetstream::kv_revision>,
   caf::replies_to<jetstream::kv_delete>::with<jetstream::kv_revision>,
-  /// Delivers every message of `subject` (one member of `queue_group`, if set) to the listener until
-  /// `unsubscribe`. Survives reconnects and restarts of the gateway. Answered when the server has read
-  /// it; an error answer means that there is no subscription.
+  /// Delivers every message of `subject` (one member of `queue_group`, if set) to the listener
+  /// until `unsubscribe`. Survives reconnects and restarts of the gateway. Answered when the server
+  /// has read it; an error answer means that there is no subscription.
   caf::replies_to<core_subscribe>::with<subscribed>,
-  /// Watches the keys of a bucket that match `filter`. Answered when the server follows them; an error
-  /// answer means that there is no watch.
+  /// Watches the keys of a bucket that match `filter`. Answered when the server follows them; an
+  /// error answer means that there is no watch.
   caf::replies_to<kv_watch>::with<subscribed>,
   /// Ends a subscription or a watch; unknown ids are ignored.
   caf::reacts_to<unsubscribe>,
@@ -70,20 +71,21 @@ using gateway_actor = caf::typed_actor<
 // -- channels ----------------------------------------------------------------------------------
 
 /// CHANNELS: stream configuration and read positions. Creates a channel's stream on first use.
-using channels_actor = caf::typed_actor<
-  caf::replies_to<send_to_channel>::with<tools::send_message_result>,
-  caf::replies_to<read_channel>::with<tools::read_messages_result>,
-  caf::replies_to<wait_for_channels>::with<tools::wait_for_messages_result>,
-  /// Ends a wait whose caller withdrew; its request is answered `cancelled`.
-  caf::reacts_to<cancel_wait>,
-  /// INTERNAL: a wait's time is over, or its hint is to be checked.
-  caf::reacts_to<wait_timer>,
-  caf::reacts_to<jetstream::core_message>, caf::reacts_to<jetstream::kv_change>,
-  caf::reacts_to<jetstream::kv_watch_event>, caf::reacts_to<jetstream::connection_event>>;
+using channels_actor =
+  caf::typed_actor<caf::replies_to<send_to_channel>::with<tools::send_message_result>,
+                   caf::replies_to<read_channel>::with<tools::read_messages_result>,
+                   caf::replies_to<wait_for_channels>::with<tools::wait_for_messages_result>,
+                   /// Ends a wait whose caller withdrew; its request is answered `cancelled`.
+                   caf::reacts_to<cancel_wait>,
+                   /// INTERNAL: a wait's time is over, or its hint is to be checked.
+                   caf::reacts_to<wait_timer>, caf::reacts_to<jetstream::core_message>,
+                   caf::reacts_to<jetstream::kv_change>, caf::reacts_to<jetstream::kv_watch_event>,
+                   caf::reacts_to<jetstream::connection_event>>;
 
 // -- the client --------------------------------------------------------------------------------
 
-/// SESSION: speaks MCP with this process's client; turns lines into tool calls and answers into lines.
+/// SESSION: speaks MCP with this process's client; turns lines into tool calls and answers into
+/// lines.
 using session_actor = caf::typed_actor<
   /// Lines wait in the client link (transport/stdio): take them. Losing this message loses nothing.
   caf::reacts_to<input_waiting>,

@@ -70,9 +70,10 @@ struct supervision_timer {
 
 // -- gateway -----------------------------------------------------------------------------------
 
-using gateway_listener_actor = caf::typed_actor<
-  caf::reacts_to<jetstream::core_message>, caf::reacts_to<jetstream::kv_change>,
-  caf::reacts_to<jetstream::kv_watch_event>, caf::reacts_to<jetstream::connection_event>>;
+using gateway_listener_actor =
+  caf::typed_actor<caf::reacts_to<jetstream::core_message>, caf::reacts_to<jetstream::kv_change>,
+                   caf::reacts_to<jetstream::kv_watch_event>,
+                   caf::reacts_to<jetstream::connection_event>>;
 
 struct core_subscribe {
   jetstream::subscription_id id{};

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What actors need of the world besides messages: civil time, randomness, and the fault tests' probe.
-// Handed in at construction; a simulation hands in seeded ones.
+// What actors need of the world besides messages: civil time, randomness, and the fault tests'
+// probe. Handed in at construction; a simulation hands in seeded ones.
 #pragma once
 
 #include "protocol/identifiers.hpp"
 #include "protocol/time.hpp"
+
 #include "actors/supervision/actor_shell.hpp"
 
 #include <functional>

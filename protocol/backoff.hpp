@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Growing delays with jitter, for reconnecting, restarting and repeating. Pure: the random bits come
-// from the caller, so a simulation replays them.
+// Growing delays with jitter, for reconnecting, restarting and repeating. Pure: the random bits
+// come from the caller, so a simulation replays them.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,8 @@ public:
     unsigned jitter_percent = 20;
   };
 
-  explicit backoff(options choice) noexcept : options_{choice} {
+  explicit backoff(options choice) noexcept
+    : options_{choice} {
     // nop
   }
 

@@ -64,7 +64,8 @@ enum class ec : std::uint8_t {
 struct error {
   ec code = ec::none;
   std::string message;
-  /// JetStream's `err_code` (10071 wrong last sequence, 10014 no consumer, …), 0 when there is none.
+  /// JetStream's `err_code` (10071 wrong last sequence, 10014 no consumer, …), 0 when there is
+  /// none.
   int jetstream_code = 0;
 
   friend bool operator==(const error&, const error&) = default;

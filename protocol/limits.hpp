@@ -19,7 +19,8 @@ inline constexpr std::size_t line_bytes_max = 10 * 1024 * 1024;
 inline constexpr std::size_t json_depth_max = 128;
 /// Most members of one JSON object: looking a key up is linear.
 inline constexpr std::size_t json_object_members_max = 4096;
-/// Longest request id or progress token, in bytes: every answer repeats it, and it is kept meanwhile.
+/// Longest request id or progress token, in bytes: every answer repeats it, and it is kept
+/// meanwhile.
 inline constexpr std::size_t request_id_bytes_max = 1024;
 /// Most messages in one JSON-RPC batch (2025-03-26 only): each may be answered with an error longer
 /// than itself.
@@ -38,7 +39,8 @@ inline constexpr std::size_t line_bytes_queued_max = 4 * line_bytes_max;
 inline constexpr std::size_t listen_streams_max = 1024;
 /// Answers waiting for a client that does not read, in bytes; then no further line is taken.
 inline constexpr std::size_t output_bytes_queued_max = 64 * 1024 * 1024;
-/// From here on no further line is taken, so that the answers of the calls in flight still find room …
+/// From here on no further line is taken, so that the answers of the calls in flight still find
+/// room …
 inline constexpr std::size_t output_congested_bytes = output_bytes_queued_max / 2;
 /// … and from here on lines are taken again.
 inline constexpr std::size_t output_drained_bytes = output_bytes_queued_max / 8;
@@ -55,7 +57,8 @@ inline constexpr std::size_t nats_queue_max = 8192;
 inline constexpr std::size_t nats_queue_bytes_max = 64 * 1024 * 1024;
 /// Received and not yet taken by the gateway, in bytes; then nothing more is read from the server.
 inline constexpr std::size_t nats_input_bytes_queued_max = 64 * 1024 * 1024;
-/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its own.
+/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its
+/// own.
 inline constexpr std::size_t nats_pulls_max = 256;
 /// Core subscriptions and watches of one process; the next one is answered "busy".
 inline constexpr std::size_t nats_subscriptions_max = 1024;
@@ -154,7 +157,8 @@ static_assert(batch_members_max * (6 * (request_id_bytes_max + quoted_bytes_max)
                 < line_bytes_max / 4,
               "the answers of a batch that carry no tool's text fit into its line");
 static_assert(calls_in_flight_max <= nats_queue_max, "a call must find room in the gateway");
-static_assert(output_drained_bytes < output_congested_bytes, "else reading stops and starts at every line");
+static_assert(output_drained_bytes < output_congested_bytes,
+              "else reading stops and starts at every line");
 static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 

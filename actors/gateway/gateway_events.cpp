@@ -41,7 +41,8 @@ void gateway_state::on_inbox_message(jetstream::incoming&& message) {
   const std::string_view subject{message.subject};
   const auto& inbox = options_.connection->inbox();
   if (!subject.starts_with(inbox) || subject.size() < inbox.size() + 2) {
-    // What a consumer delivers bears its own subject; the acknowledgement subject names the consumer.
+    // What a consumer delivers bears its own subject; the acknowledgement subject names the
+    // consumer.
     if (const auto position = jetstream::parse_ack_subject(message.reply)) {
       const std::string stream{position->stream};
       const std::string consumer{position->consumer};
@@ -83,8 +84,8 @@ void gateway_state::check_jetstream() {
 void gateway_state::on_jetstream_checked(const jetstream::incoming& reply) {
   using verdict = jetstream::server_facts::verdict;
   auto copy = reply;
-  const auto answer = jetstream::decode_api_reply(std::move(copy), "request INFO",
-                                                  {verdict::disabled, false});
+  const auto answer =
+    jetstream::decode_api_reply(std::move(copy), "request INFO", {verdict::disabled, false});
   const bool disabled = !answer && answer.error().code == ec::jetstream_disabled;
   facts_.jetstream = disabled ? verdict::disabled : verdict::enabled;
   announce_ready();

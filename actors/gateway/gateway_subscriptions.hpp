@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Who is subscribed to what through the gateway: core subscriptions, watches over keys, observers of
-// the connection. Runs inside the gateway actor. What the next incarnation needs stands in
-// `gateway_checkpoint`; the subscriptions themselves live in the connection and survive a crash there.
+// Who is subscribed to what through the gateway: core subscriptions, watches over keys, observers
+// of the connection. Runs inside the gateway actor. What the next incarnation needs stands in
+// `gateway_checkpoint`; the subscriptions themselves live in the connection and survive a crash
+// there.
 #pragma once
 
 #include "protocol/identifiers.hpp"
@@ -48,8 +49,8 @@ public:
 
   // -- commands; every one of them may change the checkpoint -----------------------------------
 
-  /// Subscribes and asks the server for a sign that it has read so far; the promise is kept until it
-  /// comes.
+  /// Subscribes and asks the server for a sign that it has read so far; the promise is kept until
+  /// it comes.
   void subscribe(core_subscribe& command, guarded_promise<subscribed> promise,
                  pending_requests& requests, monotonic_time now);
   void watch(kv_watch& command, guarded_promise<subscribed> promise, pending_requests& requests,
@@ -65,8 +66,9 @@ public:
   void finished(const finished_purpose& over, pending_requests& requests, monotonic_time now);
   /// A message for a core subscription.
   void on_core_message(transport::subscription_key source, jetstream::incoming&& message);
-  /// A message for the watch whose consumer has this name. A consumer that is nobody's any more (of an
-  /// earlier connection or incarnation) is deleted when it delivers. @param stream may be unknown.
+  /// A message for the watch whose consumer has this name. A consumer that is nobody's any more (of
+  /// an earlier connection or incarnation) is deleted when it delivers. @param stream may be
+  /// unknown.
   void on_watch_message(std::string_view stream, std::string_view consumer,
                         jetstream::incoming&& message, pending_requests& requests,
                         monotonic_time now);

@@ -51,8 +51,7 @@ pending_requests::pending_requests(std::shared_ptr<transport::connection> connec
 
 // -- requests ----------------------------------------------------------------------------------
 
-void pending_requests::submit(jetstream::exchange conversation, requester who,
-                              monotonic_time now) {
+void pending_requests::submit(jetstream::exchange conversation, requester who, monotonic_time now) {
   const auto terms = conversation.terms();
   std::optional<std::size_t> lane;
   if (terms.window == jetstream::window_use::free) {
@@ -65,8 +64,7 @@ void pending_requests::submit(jetstream::exchange conversation, requester who,
   }
   const auto id = table_.submit(terms, now);
   if (!id) {
-    answer(std::move(who),
-           fail(ec::busy, jetstream::busy_sentence(conversation.description())));
+    answer(std::move(who), fail(ec::busy, jetstream::busy_sentence(conversation.description())));
     return;
   }
   const auto number = static_cast<std::uint64_t>(*id);
@@ -110,8 +108,8 @@ void pending_requests::on_pull_message(transport::subscription_key source,
 void pending_requests::on_message(entries::iterator found, jetstream::incoming&& message,
                                   monotonic_time now) {
   const jetstream::request_id id{found->first};
-  auto next = found->second.conversation.on_reply(std::move(message),
-                                                  {facts_, table_.attempts(id), now});
+  auto next =
+    found->second.conversation.on_reply(std::move(message), {facts_, table_.attempts(id), now});
   if (auto* outcome = std::get_if<result<jetstream::answer>>(&next)) {
     table_.answered(id);
     finish(found, std::move(*outcome), now);
@@ -143,8 +141,8 @@ void pending_requests::attempt_failed(monotonic_time began, const error& reason,
 void pending_requests::refused(const transport::refused_subject& refusal, monotonic_time now) {
   const bool publishing = refusal.refused == transport::refused_subject::operation::publish;
   const bool inbox = refusal.subject.starts_with(connection_->inbox());
-  const auto sentence = jetstream::permission_sentence(publishing ? "publish to" : "subscribe to",
-                                                       refusal.subject);
+  const auto sentence =
+    jetstream::permission_sentence(publishing ? "publish to" : "subscribe to", refusal.subject);
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : entries_) {
     const auto reply = reply_subject(number, request);
@@ -236,8 +234,8 @@ void pending_requests::finish(entries::iterator found, result<jetstream::answer>
     lanes_[*request.lane] = 0;
   }
   if (const auto* purpose = std::get_if<internal_purpose>(&request.who)) {
-    const auto took
-      = std::chrono::duration_cast<std::chrono::microseconds>(now - request.written_at);
+    const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(now - request.written_at);
     finished_.push_back({*purpose, std::move(outcome), took});
     return;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How CAF is set up here. Never parses a command line or a file: CAF would read `caf-application.ini`
-// from the working directory.
+// How CAF is set up here. Never parses a command line or a file: CAF would read
+// `caf-application.ini` from the working directory.
 #pragma once
 
 #include <caf/actor_system_config.hpp>

@@ -3,13 +3,13 @@
 
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/messaging/channel_names.hpp"
+
 #include "actors/main/command_gateway.hpp"
 
 #include <iostream>
 #include <string>
-#include <vector>
-
 #include <unistd.h>
+#include <vector>
 
 namespace nats_mcp {
 
@@ -63,8 +63,8 @@ result<planned_change> plan(command_gateway& nats, const config::configuration& 
                             const config::channel& channel, wall_time now) {
   planned_change out;
   out.channel = channel.name;
-  out.wanted = messaging::channel_stream(configuration.channel_namespace, channel,
-                                         configuration.replicas);
+  out.wanted =
+    messaging::channel_stream(configuration.channel_namespace, channel, configuration.replicas);
   const auto reply = nats.ask<jetstream::api_reply>(
     jetstream::stream_info_request(out.wanted.name, nats.deadline()));
   if (!reply) {
@@ -93,10 +93,10 @@ bool confirmed_on_terminal() {
 }
 
 result<void> carry_out(command_gateway& nats, const planned_change& change) {
-  const auto request
-    = change.comparison
-        ? jetstream::update_stream_request(change.comparison->after_apply, nats.deadline())
-        : jetstream::create_stream_request(change.wanted, nats.deadline());
+  const auto request =
+    change.comparison
+      ? jetstream::update_stream_request(change.comparison->after_apply, nats.deadline())
+      : jetstream::create_stream_request(change.wanted, nats.deadline());
   const auto reply = nats.ask<jetstream::api_reply>(request);
   if (!reply) {
     return tl::make_unexpected(reply.error());

@@ -20,7 +20,8 @@ enum class apply_exit : int {
 /// Whether changes are made without asking (`--yes`).
 enum class confirmation_given : bool { no, yes };
 
-/// Prints what differs and what changing it deletes; changes it when confirmed, asking on a terminal.
+/// Prints what differs and what changing it deletes; changes it when confirmed, asking on a
+/// terminal.
 [[nodiscard]] apply_exit run_apply(const process_environment& environment,
                                    confirmation_given confirmed);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// NATS for commands a human runs: the same gateway actor as in the server, asked one question after the
-// other. Blocks; only for `main`.
+// NATS for commands a human runs: the same gateway actor as in the server, asked one question after
+// the other. Blocks; only for `main`.
 #pragma once
 
 #include "protocol/config/configuration.hpp"
+
 #include "transport/nats/connection.hpp"
+
 #include "actors/error_bridge.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/main/actor_configuration.hpp"
@@ -34,10 +36,9 @@ public:
     caf::scoped_actor self{system_};
     result<Reply> out = fail(ec::unavailable, "The gateway did not answer.");
     self->request(gateway_, caf::infinite, std::move(command))
-      .receive([&](Reply& reply) { out = std::move(reply); },
-               [&](caf::error& failure) {
-                 out = tl::make_unexpected(from_caf(failure, "gateway"));
-               });
+      .receive(
+        [&](Reply& reply) { out = std::move(reply); },
+        [&](caf::error& failure) { out = tl::make_unexpected(from_caf(failure, "gateway")); });
     return out;
   }
 

@@ -6,10 +6,9 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <utility>
-
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace nats_mcp {
 
@@ -23,7 +22,9 @@ constexpr auto end_within = std::chrono::seconds{5};
 
 demo_agent::demo_agent(transport::child_process process, transport::descriptor input,
                        transport::descriptor output)
-  : process_{std::move(process)}, input_{std::move(input)}, output_{std::move(output)} {
+  : process_{std::move(process)}
+  , input_{std::move(input)}
+  , output_{std::move(output)} {
   // nop
 }
 
@@ -52,8 +53,8 @@ result<demo_agent> demo_agent::start(const options& choice) {
   if (!hello) {
     return tl::make_unexpected(hello.error());
   }
-  if (const auto sent
-      = agent.write_line({{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}});
+  if (const auto sent =
+        agent.write_line({{"jsonrpc", "2.0"}, {"method", "notifications/initialized"}});
       !sent) {
     return tl::make_unexpected(sent.error());
   }
@@ -85,10 +86,8 @@ bool demo_agent::end() {
 
 result<json::value> demo_agent::request(std::string_view method, json::value parameters) {
   const int id = ++last_id_;
-  if (const auto sent = write_line({{"jsonrpc", "2.0"},
-                                    {"id", id},
-                                    {"method", method},
-                                    {"params", std::move(parameters)}});
+  if (const auto sent = write_line(
+        {{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(parameters)}});
       !sent) {
     return tl::make_unexpected(sent.error());
   }
@@ -133,8 +132,8 @@ result<std::string> demo_agent::read_line() {
       buffer_.erase(0, end + 1);
       return line;
     }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
-      deadline - std::chrono::steady_clock::now());
+    const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd readable{output_.number(), POLLIN, 0};
     if (left.count() <= 0 || ::poll(&readable, 1, static_cast<int>(left.count())) <= 0) {
       return fail(ec::timeout, "The agent's process did not answer in time.");

@@ -5,8 +5,10 @@
 
 #include "protocol/error.hpp"
 #include "protocol/json/value.hpp"
+
 #include "transport/process/child_process.hpp"
 #include "transport/process/descriptor.hpp"
+
 #include "actors/main/process_environment.hpp"
 
 #include <string>

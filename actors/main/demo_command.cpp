@@ -79,8 +79,8 @@ demo_agent::options agent_options(const process_environment& environment,
 
 int run_demo(const process_environment& environment) {
   std::error_code failure;
-  const auto project
-    = std::filesystem::temp_directory_path(failure) / ("nats-mcp-demo-" + std::to_string(::getuid()));
+  const auto project =
+    std::filesystem::temp_directory_path(failure) / ("nats-mcp-demo-" + std::to_string(::getuid()));
   std::filesystem::create_directories(project, failure);
   if (failure) {
     fmt::print(stderr, "Cannot make {}: {}.\n", project.string(), failure.message());

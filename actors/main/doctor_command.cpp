@@ -6,6 +6,7 @@
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_names.hpp"
+
 #include "actors/main/command_gateway.hpp"
 #include "actors/main/examination.hpp"
 #include "actors/main/version.hpp"
@@ -70,7 +71,8 @@ bool examine_jetstream(examination& report, command_gateway& nats) {
   }
   const auto info = json::parse(reply->body).value_or(json::value::object());
   report.fine("Enabled; " + std::to_string(json::unsigned_member(info, "streams").value_or(0))
-              + " streams with " + std::to_string(json::unsigned_member(info, "storage").value_or(0))
+              + " streams with "
+              + std::to_string(json::unsigned_member(info, "storage").value_or(0))
               + " bytes on disk.");
   return true;
 }
@@ -79,8 +81,8 @@ std::string difference_text(const jetstream::stream_difference& one) {
   return one.setting + " is " + one.existing + ", configured is " + one.wanted;
 }
 
-/// Asks for the impossible, so that nothing is stored: a refusal because of the sequence proves that
-/// storing would be allowed.
+/// Asks for the impossible, so that nothing is stored: a refusal because of the sequence proves
+/// that storing would be allowed.
 void examine_sending(examination& report, command_gateway& nats, const std::string& channel,
                      const std::string& subject) {
   jetstream::publish impossible;
@@ -100,8 +102,8 @@ void examine_reading(examination& report, command_gateway& nats, const std::stri
                      jetstream::reading_consumer consumer, const runtime& world) {
   consumer.name = "doctor-" + make_uuid(world.random);
   const auto asked_at = world.wall_clock();
-  const auto reply = nats.ask<jetstream::api_reply>(
-    jetstream::create_request(consumer, nats.deadline()));
+  const auto reply =
+    nats.ask<jetstream::api_reply>(jetstream::create_request(consumer, nats.deadline()));
   if (!reply) {
     report.broken("#" + channel + ": reading does not work. " + reply.error().message);
     return;
@@ -126,10 +128,10 @@ void examine_reading(examination& report, command_gateway& nats, const std::stri
 void examine_channel(examination& report, command_gateway& nats,
                      const config::configuration& configuration, const config::channel& channel,
                      const runtime& world) {
-  const auto wanted = messaging::channel_stream(configuration.channel_namespace, channel,
-                                                configuration.replicas);
-  const auto reply = nats.ask<jetstream::api_reply>(
-    jetstream::stream_info_request(wanted.name, nats.deadline()));
+  const auto wanted =
+    messaging::channel_stream(configuration.channel_namespace, channel, configuration.replicas);
+  const auto reply =
+    nats.ask<jetstream::api_reply>(jetstream::stream_info_request(wanted.name, nats.deadline()));
   if (!reply && reply.error().code == ec::not_found) {
     report.fine("#" + channel.name + ": no stream yet; the first use creates it.");
     return;
@@ -154,8 +156,8 @@ void examine_channel(examination& report, command_gateway& nats,
     report.odd("#" + channel.name + ": " + difference_text(one) + "; only a new stream has it.");
   }
   examine_sending(report, nats, channel.name, subject);
-  examine_reading(report, nats, channel.name, {wanted.name, subject, {}, info->extent.last_sequence},
-                  world);
+  examine_reading(report, nats, channel.name,
+                  {wanted.name, subject, {}, info->extent.last_sequence}, world);
 }
 
 } // namespace

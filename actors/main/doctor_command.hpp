@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `nats-mcp-server doctor`: looks at everything this server depends on and says in plain sentences what
-// is fine, what is odd and what does not work. Changes nothing and starts nothing.
+// `nats-mcp-server doctor`: looks at everything this server depends on and says in plain sentences
+// what is fine, what is odd and what does not work. Changes nothing and starts nothing.
 #pragma once
 
 #include "actors/main/process_environment.hpp"

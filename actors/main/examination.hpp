@@ -11,7 +11,8 @@ namespace nats_mcp {
 class examination {
 public:
   /// @param out outlives this object.
-  explicit examination(std::ostream& out) : out_{out} {
+  explicit examination(std::ostream& out)
+    : out_{out} {
     // nop
   }
 

@@ -62,8 +62,8 @@ void log_start(transport::logger& log, const config::loaded_configuration& loade
               {"namespace", loaded.value.channel_namespace},
               {"project", loaded.value.project_directory}}});
   for (const auto& one : loaded.problems) {
-    log.write({logging::level::error, "configuration", "configuration.problem",
-               config::to_text(one), {}});
+    log.write(
+      {logging::level::error, "configuration", "configuration.problem", config::to_text(one), {}});
   }
 }
 

@@ -4,7 +4,9 @@
 
 #include "protocol/config/configuration.hpp"
 #include "protocol/logging/event.hpp"
+
 #include "transport/log/logger.hpp"
+
 #include "actors/runtime.hpp"
 #include "actors/supervision/supervisor.hpp"
 

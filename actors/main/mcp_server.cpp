@@ -18,18 +18,18 @@ namespace {
 
 using namespace nats_mcp;
 
-constexpr auto footer
-  = "Without a command this is an MCP server on standard input and output; an MCP client starts it:\n"
-    "  claude mcp add nats-mcp -- nats-mcp-server\n"
-    "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the project and\n"
-    "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n";
+constexpr auto footer =
+  "Without a command this is an MCP server on standard input and output; an MCP client starts it:\n"
+  "  claude mcp add nats-mcp -- nats-mcp-server\n"
+  "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the project "
+  "and\n"
+  "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n";
 
 void add_doctor(CLI::App& program, const process_environment& environment, int& exit_code) {
   auto* command = program.add_subcommand(
     "doctor", "Check configuration, NATS, JetStream, permissions, clocks and versions");
   command->footer("Changes nothing. Exit codes: 0 everything works, 1 something does not.");
-  command->callback(
-    [&] { exit_code = static_cast<int>(run_doctor(environment)); });
+  command->callback([&] { exit_code = static_cast<int>(run_doctor(environment)); });
 }
 
 void add_apply(CLI::App& program, const process_environment& environment, int& exit_code) {
@@ -45,8 +45,8 @@ void add_apply(CLI::App& program, const process_environment& environment, int& e
 }
 
 void add_demo(CLI::App& program, const process_environment& environment, int& exit_code) {
-  auto* command
-    = program.add_subcommand("demo", "Let two agents talk through two processes of this program");
+  auto* command =
+    program.add_subcommand("demo", "Let two agents talk through two processes of this program");
   command->footer("Exit codes: 0 every step worked, 1 one did not.");
   command->callback([&] { exit_code = run_demo(environment); });
 }

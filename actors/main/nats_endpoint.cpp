@@ -59,8 +59,8 @@ transport::endpoint_source make_endpoint_source(const config::configuration& con
                                                 const process_environment& environment,
                                                 engine_start start) {
   if (!configuration.nats.url.empty()) {
-    return [where = configured_endpoint(configuration.nats)](const std::stop_token&)
-             -> result<transport::endpoint> { return where; };
+    return [where = configured_endpoint(configuration.nats)](
+             const std::stop_token&) -> result<transport::endpoint> { return where; };
   }
   auto options = transport::default_engine_options(engine_part(environment));
   if (options) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Where this process finds NATS: the configured servers, or the local engine of this user. Asked again
-// for every connection, because a local engine that was restarted has another port and token.
+// Where this process finds NATS: the configured servers, or the local engine of this user. Asked
+// again for every connection, because a local engine that was restarted has another port and token.
 #pragma once
 
 #include "protocol/config/configuration.hpp"
+
 #include "transport/engine/engine_options.hpp"
 #include "transport/nats/endpoint.hpp"
+
 #include "actors/main/process_environment.hpp"
 
 namespace nats_mcp {

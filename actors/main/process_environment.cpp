@@ -6,9 +6,8 @@
 
 #include <fstream>
 #include <iterator>
-#include <system_error>
-
 #include <sys/random.h>
+#include <system_error>
 #include <unistd.h>
 
 extern char** environ; // POSIX
@@ -48,15 +47,15 @@ process_environment read_process_environment() {
 result<std::optional<std::string>> read_text_file(const std::filesystem::path& file) {
   std::error_code failure;
   const auto size = std::filesystem::file_size(file, failure);
-  if (failure == std::errc::no_such_file_or_directory
-      || failure == std::errc::not_a_directory) {
+  if (failure == std::errc::no_such_file_or_directory || failure == std::errc::not_a_directory) {
     return std::optional<std::string>{};
   }
   if (failure) {
     return fail(ec::system_error, "Cannot read " + file.string() + ": " + failure.message() + ".");
   }
   if (size > limits::configuration_bytes_max) {
-    return fail(ec::limit_exceeded, file.string() + " is larger than a configuration may be (1 MiB).");
+    return fail(ec::limit_exceeded,
+                file.string() + " is larger than a configuration may be (1 MiB).");
   }
   std::ifstream stream{file, std::ios::binary};
   std::string text{std::istreambuf_iterator<char>{stream}, {}};

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What this process was given by the operating system, read once in `main`: environment, directories,
-// clock, randomness. Everything below gets it as values.
+// What this process was given by the operating system, read once in `main`: environment,
+// directories, clock, randomness. Everything below gets it as values.
 #pragma once
 
 #include "protocol/config/configuration.hpp"
 #include "protocol/error.hpp"
 #include "protocol/identifiers.hpp"
 #include "protocol/time.hpp"
+
 #include "actors/runtime.hpp"
 
 #include <filesystem>
@@ -33,7 +34,8 @@ struct process_environment {
 [[nodiscard]] result<std::optional<std::string>> read_text_file(const std::filesystem::path& file);
 
 /// The configuration this process runs with, problems included (protocol/config/loader.hpp).
-[[nodiscard]] config::loaded_configuration load_configuration(const process_environment& environment);
+[[nodiscard]] config::loaded_configuration
+load_configuration(const process_environment& environment);
 
 /// The real world: the system's clock and its random bits. Thread-safe.
 [[nodiscard]] runtime real_world();

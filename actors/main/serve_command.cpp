@@ -2,11 +2,13 @@
 #include "actors/main/serve_command.hpp"
 
 #include "protocol/limits.hpp"
+
 #include "transport/log/logger.hpp"
 #include "transport/nats/connection.hpp"
 #include "transport/signals/signal_thread.hpp"
 #include "transport/stdio/client_link.hpp"
 #include "transport/stdio/protocol_streams.hpp"
+
 #include "actors/gateway/nats_gateway.hpp"
 #include "actors/main/actor_configuration.hpp"
 #include "actors/main/exit_latch.hpp"
@@ -41,7 +43,8 @@ void ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
     .receive([](const Reply&) {}, [](const caf::error&) {});
 }
 
-/// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in reverse.
+/// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in
+/// reverse.
 void stop(caf::actor_system& system, const server_system& tree, transport::client_link& link,
           clock::time_point deadline) {
   caf::scoped_actor self{system};
@@ -61,8 +64,8 @@ int serve(const process_environment& environment) {
   }
   transport::prepare_signals();
   const auto world = real_world();
-  const auto loaded
-    = std::make_shared<const config::loaded_configuration>(load_configuration(environment));
+  const auto loaded =
+    std::make_shared<const config::loaded_configuration>(load_configuration(environment));
   const auto log = make_logger(loaded->value, world);
   log_start(*log, *loaded);
 
@@ -92,8 +95,8 @@ int serve(const process_environment& environment) {
   options.on_end_of_input = [&ended] { ended.post(exit_reason::end_of_input); };
   options.start_gateway = [connection, world](caf::local_actor* spawner, const checkpoint& last,
                                               const supervisor_actor& supervisor) {
-    return caf::actor_cast<caf::strong_actor_ptr>(spawn_nats_gateway(
-      spawner, {connection, world.random}, last, supervisor, world.probe));
+    return caf::actor_cast<caf::strong_actor_ptr>(
+      spawn_nats_gateway(spawner, {connection, world.random}, last, supervisor, world.probe));
   };
   auto tree = start_server_system(system, std::move(options));
   session = tree.session;
@@ -102,7 +105,8 @@ int serve(const process_environment& environment) {
   link->start();
 
   const auto reason = ended.wait();
-  const auto patience = reason == exit_reason::signal ? limits::signal_flush_max : limits::drain_max;
+  const auto patience =
+    reason == exit_reason::signal ? limits::signal_flush_max : limits::drain_max;
   const watchdog last_resort{reason == exit_reason::signal ? limits::signal_exit_max
                                                            : limits::shutdown_max};
   link->stop_reading();

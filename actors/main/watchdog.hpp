@@ -9,8 +9,8 @@
 
 namespace nats_mcp {
 
-/// Ends the process with exit code 0 if it still lives after the given time: everything that had to be
-/// said was said by then, and what hangs is a library or a device. Its destructor calls it off.
+/// Ends the process with exit code 0 if it still lives after the given time: everything that had to
+/// be said was said by then, and what hangs is a library or a device. Its destructor calls it off.
 class watchdog {
 public:
   explicit watchdog(std::chrono::milliseconds patience);

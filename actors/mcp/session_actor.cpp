@@ -88,7 +88,8 @@ void session_state::answer_for_predecessor() {
   }
   options_.link->clear_owed();
   if (options_.link->input_ended()) {
-    options_.on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
+    options_
+      .on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
   }
 }
 
@@ -158,9 +159,9 @@ void session_state::answered(call_id call, mcp::tool_answer answer) {
 
 void session_state::save() {
   if (options_.dispatch.supervisor) {
-    self_->send(options_.dispatch.supervisor,
-                save_checkpoint{options_.child_id,
-                                {session_memory{session_.checkpoint(), dispatch_.who()}}});
+    self_->send(
+      options_.dispatch.supervisor,
+      save_checkpoint{options_.child_id, {session_memory{session_.checkpoint(), dispatch_.who()}}});
   }
 }
 
@@ -175,10 +176,10 @@ void session_state::report_progress() {
   const auto now = self_->clock().now();
   for (const auto& waiting : dispatch_.waiting(now)) {
     using seconds = std::chrono::duration<double>;
-    perform(session_.on_progress(waiting.call,
-                                 {seconds{waiting.passed}.count(), seconds{waiting.total}.count(),
-                                  "Waiting for messages."},
-                                 now));
+    perform(session_.on_progress(
+      waiting.call,
+      {seconds{waiting.passed}.count(), seconds{waiting.total}.count(), "Waiting for messages."},
+      now));
   }
   schedule_progress();
 }

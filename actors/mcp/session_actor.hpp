@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// The session part: drives the MCP session core (protocol/mcp/session.hpp) with lines from the client
-// link and carries its effects out. The process must outlive any fault here, so nothing a client is
-// owed lives only in this actor: lines wait in the link, answers owed stand in the link's ledger, and
-// the negotiated state and the agent's handle are the checkpoint.
+// The session part: drives the MCP session core (protocol/mcp/session.hpp) with lines from the
+// client link and carries its effects out. The process must outlive any fault here, so nothing a
+// client is owed lives only in this actor: lines wait in the link, answers owed stand in the link's
+// ledger, and the negotiated state and the agent's handle are the checkpoint.
 #pragma once
 
 #include "protocol/mcp/session.hpp"
+
 #include "transport/stdio/client_link.hpp"
+
 #include "actors/interfaces.hpp"
 #include "actors/mcp/tool_dispatch.hpp"
 #include "actors/runtime.hpp"

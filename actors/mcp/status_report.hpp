@@ -5,6 +5,7 @@
 #include "protocol/config/configuration.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/tools/status_tools.hpp"
+
 #include "actors/messages.hpp"
 
 #include <string>

@@ -5,6 +5,7 @@
 #include "protocol/tools/channel_tools.hpp"
 #include "protocol/tools/identity_tools.hpp"
 #include "protocol/tools/status_tools.hpp"
+
 #include "actors/mcp/status_report.hpp"
 #include "actors/request.hpp"
 
@@ -53,8 +54,8 @@ void tool_dispatch::cancel(call_id call) {
 std::vector<tool_dispatch::progress> tool_dispatch::waiting(monotonic_time now) const {
   std::vector<progress> out;
   for (const auto& [call, entry] : waits_) {
-    out.push_back(
-      {call, std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.since), entry.total});
+    out.push_back({call, std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.since),
+                   entry.total});
   }
   return out;
 }
@@ -96,8 +97,8 @@ void tool_dispatch::send_message(call_id call, const json::value& arguments) {
     fail(call, tools::no_handle());
     return;
   }
-  ask_channels<tools::send_message_result>(
-    call, send_to_channel{who_, std::move(*decoded), deadline()});
+  ask_channels<tools::send_message_result>(call,
+                                           send_to_channel{who_, std::move(*decoded), deadline()});
 }
 
 void tool_dispatch::read_messages(call_id call, const json::value& arguments) {
@@ -130,7 +131,9 @@ void tool_dispatch::server_status(call_id call, const json::value& arguments) {
       }
       ask<jetstream::gateway_status>(
         owner_, options_.gateway, ping_server{deadline()}, "gateway",
-        [this, call](const jetstream::gateway_status& measured) { status_of_actors(call, measured); },
+        [this, call](const jetstream::gateway_status& measured) {
+          status_of_actors(call, measured);
+        },
         [this, call, now = std::move(now)](const error& why) mutable {
           now.reason = why;
           status_of_actors(call, now);
@@ -145,12 +148,11 @@ void tool_dispatch::server_status(call_id call, const json::value& arguments) {
 
 void tool_dispatch::status_of_actors(call_id call, const jetstream::gateway_status& nats) {
   const auto report = [this, call, nats](const tree_status& tree) {
-    succeed(call, status_report({options_.server_version, who_, nats, tree,
-                                 *options_.configuration}));
+    succeed(call,
+            status_report({options_.server_version, who_, nats, tree, *options_.configuration}));
   };
-  ask<tree_status>(
-    owner_, options_.supervisor, tree_status_query{}, "supervisor", report,
-    [report](const error&) { report({}); });
+  ask<tree_status>(owner_, options_.supervisor, tree_status_query{}, "supervisor", report,
+                   [report](const error&) { report({}); });
 }
 
 // -- shared ------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 #include "protocol/json/value.hpp"
 #include "protocol/mcp/types.hpp"
 #include "protocol/time.hpp"
+
 #include "actors/interfaces.hpp"
 
 #include <functional>

@@ -5,6 +5,7 @@
 #include "protocol/jetstream/stream_config.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/messaging/channel_message.hpp"
+
 #include "actors/request.hpp"
 
 #include <algorithm>
@@ -25,15 +26,16 @@ struct channel_reader::operation {
 
 channel_reader::channel_reader(channels_actor::pointer owner, gateway_actor gateway,
                                random_source random)
-  : owner_{owner}, gateway_{std::move(gateway)}, random_{std::move(random)} {
+  : owner_{owner}
+  , gateway_{std::move(gateway)}
+  , random_{std::move(random)} {
   // nop
 }
 
 void channel_reader::extent(const std::string& stream, monotonic_time deadline, extent_known done) {
   auto shared = std::make_shared<extent_known>(std::move(done));
   ask<jetstream::api_reply>(
-    owner_, gateway_,
-    jetstream::stream_info_request(stream, deadline), "gateway",
+    owner_, gateway_, jetstream::stream_info_request(stream, deadline), "gateway",
     [shared](const jetstream::api_reply& reply) {
       const auto info = jetstream::parse_stream_info(reply.body);
       if (!info) {
@@ -74,8 +76,8 @@ void channel_reader::start(request what, read done) {
 
 void channel_reader::place_consumer(const std::shared_ptr<operation>& reading) {
   const auto start = reading->window ? reading->window->start() : *reading->what.after + 1;
-  reading->consumer
-    = {reading->what.stream, reading->what.subject, "read-" + make_uuid(random_), start};
+  reading->consumer = {reading->what.stream, reading->what.subject, "read-" + make_uuid(random_),
+                       start};
   ask<jetstream::api_reply>(
     owner_, gateway_, jetstream::create_request(reading->consumer, reading->what.deadline),
     "gateway",

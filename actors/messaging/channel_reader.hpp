@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// One batch read of a channel: how long the stream is, a short-lived consumer at the right place, one
-// pull, and away with the consumer. Never one request per message; gaps in the sequence are fine.
-// Part of the channels actor's state; all calls and callbacks happen inside that actor.
+// One batch read of a channel: how long the stream is, a short-lived consumer at the right place,
+// one pull, and away with the consumer. Never one request per message; gaps in the sequence are
+// fine. Part of the channels actor's state; all calls and callbacks happen inside that actor.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -10,6 +10,7 @@
 #include "protocol/messaging/newest_window.hpp"
 #include "protocol/time.hpp"
 #include "protocol/tools/channel_tools.hpp"
+
 #include "actors/interfaces.hpp"
 
 #include <caf/scheduled_actor.hpp>
@@ -32,8 +33,8 @@ public:
     std::uint64_t limit = 1;
     /// Messages after this position, oldest first; without it the newest `limit`.
     std::optional<std::uint64_t> after;
-    /// Called, with the newest `limit` read instead, when `after` lies beyond the end of the stream: it
-    /// was deleted and begun again. Empty = such an `after` reads nothing.
+    /// Called, with the newest `limit` read instead, when `after` lies beyond the end of the
+    /// stream: it was deleted and begun again. Empty = such an `after` reads nothing.
     std::function<void()> begun_again;
     monotonic_time deadline;
   };
@@ -56,8 +57,8 @@ private:
   void consumer_placed(const std::shared_ptr<operation>& reading, std::uint64_t available);
   void fetch(const std::shared_ptr<operation>& reading, std::uint64_t available);
   void remove_consumer(const operation& reading);
-  [[nodiscard]] static tools::read_messages_result
-  assemble(const operation& reading, const jetstream::pull_result& pulled);
+  [[nodiscard]] static tools::read_messages_result assemble(const operation& reading,
+                                                            const jetstream::pull_result& pulled);
 
   channels_actor::pointer owner_;
   gateway_actor gateway_;

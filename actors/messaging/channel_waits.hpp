@@ -6,6 +6,7 @@
 #include "protocol/identifiers.hpp"
 #include "protocol/time.hpp"
 #include "protocol/tools/channel_tools.hpp"
+
 #include "actors/messages.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 

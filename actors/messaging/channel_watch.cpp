@@ -24,12 +24,12 @@ struct channel_watch::check {
   error failure;
 };
 
-channel_watch::channel_watch(surroundings around) : around_{std::move(around)} {
+channel_watch::channel_watch(surroundings around)
+  : around_{std::move(around)} {
   // nop
 }
 
-caf::result<tools::wait_for_messages_result>
-channel_watch::wait(const wait_for_channels& request) {
+caf::result<tools::wait_for_messages_result> channel_watch::wait(const wait_for_channels& request) {
   const auto now = around_.owner->clock().now();
   auto promise = around_.owner->make_response_promise<tools::wait_for_messages_result>();
   channel_waits::wait entry;
@@ -91,7 +91,8 @@ void channel_watch::timer(const wait_timer& due) { look(due.call, moment::last);
 void channel_watch::subscribe(const std::string& channel, monotonic_time deadline) {
   const auto id = jetstream::subscription_id{around_.random()};
   subscriptions_[channel] = id;
-  // Without the subscription a wait still ends right: the stream is looked at when its time is over.
+  // Without the subscription a wait still ends right: the stream is looked at when its time is
+  // over.
   ask<subscribed>(
     around_.owner, around_.gateway,
     core_subscribe{id, (*around_.channels)[channel].subject, {}, around_.listener, deadline},

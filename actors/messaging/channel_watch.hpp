@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Waiting for news of channels. A core subscription is the hint that something came; what counts is
-// the stream: whoever waits is answered from the stream's end and the read position, on a hint, after
-// a reconnect and when the time is over. Part of the channels actor's state.
+// the stream: whoever waits is answered from the stream's end and the read position, on a hint,
+// after a reconnect and when the time is over. Part of the channels actor's state.
 #pragma once
 
 #include "protocol/error.hpp"
 #include "protocol/jetstream/command.hpp"
+
 #include "actors/interfaces.hpp"
 #include "actors/messaging/channel_reader.hpp"
 #include "actors/messaging/channel_table.hpp"

@@ -3,6 +3,7 @@
 
 #include "protocol/messaging/channel_message.hpp"
 #include "protocol/messaging/channel_names.hpp"
+
 #include "actors/request.hpp"
 
 #include <utility>
@@ -32,8 +33,8 @@ channels_state::channels_state(channels_actor::pointer self, channels_options op
     channel_entry entry;
     entry.settings = settings;
     entry.subject = messaging::channel_subject(options_.channel_namespace, settings.name);
-    entry.stream
-      = messaging::channel_stream(options_.channel_namespace, settings, options_.replicas);
+    entry.stream =
+      messaging::channel_stream(options_.channel_namespace, settings, options_.replicas);
     channels_.emplace(settings.name, std::move(entry));
   }
   if (const auto* positions = last.as<channel_positions>()) {
@@ -96,9 +97,9 @@ caf::result<tools::send_message_result> channels_state::send(send_to_channel req
   entry.channel = *channel;
   entry.handle = request.who.handle;
   entry.message.subject = (*channel)->subject;
-  entry.message.payload = messaging::write_channel_message(
-    {request.who.handle, request.who.guid, std::move(request.arguments.message),
-     options_.world.wall_clock()});
+  entry.message.payload = messaging::write_channel_message({request.who.handle, request.who.guid,
+                                                            std::move(request.arguments.message),
+                                                            options_.world.wall_clock()});
   entry.message.message_id = make_uuid(options_.world.random);
   entry.message.deadline = request.deadline;
   ++(*channel)->sends_under_way;
@@ -109,19 +110,17 @@ caf::result<tools::send_message_result> channels_state::send(send_to_channel req
 
 void channels_state::publish(send_id id) {
   const auto& entry = sends_.at(id);
-  streams_.ensure(entry.channel->stream, entry.message.deadline,
-                  [this, id](const result<void>& there) {
-                    if (!there) {
-                      finish_send(id, tl::make_unexpected(there.error()));
-                      return;
-                    }
-                    ask<jetstream::publish_receipt>(
-                      self_, options_.gateway, sends_.at(id).message, "gateway",
-                      [this, id](const jetstream::publish_receipt& receipt) {
-                        published(id, receipt);
-                      },
-                      [this, id](const error& why) { publish_failed(id, why); });
-                  });
+  streams_.ensure(
+    entry.channel->stream, entry.message.deadline, [this, id](const result<void>& there) {
+      if (!there) {
+        finish_send(id, tl::make_unexpected(there.error()));
+        return;
+      }
+      ask<jetstream::publish_receipt>(
+        self_, options_.gateway, sends_.at(id).message, "gateway",
+        [this, id](const jetstream::publish_receipt& receipt) { published(id, receipt); },
+        [this, id](const error& why) { publish_failed(id, why); });
+    });
 }
 
 void channels_state::published(send_id id, const jetstream::publish_receipt& receipt) {
@@ -169,10 +168,9 @@ caf::result<tools::read_messages_result> channels_state::read(read_channel reque
   }
   auto promise = self_->make_response_promise<tools::read_messages_result>();
   const auto id = read_id{++operations_};
-  reads_.emplace(id, reading{{promise, options_.child_id},
-                             *channel,
-                             std::move(request.arguments),
-                             request.deadline});
+  reads_.emplace(
+    id, reading{
+          {promise, options_.child_id}, *channel, std::move(request.arguments), request.deadline});
   streams_.ensure((*channel)->stream, request.deadline, [this, id](const result<void>& there) {
     if (there) {
       fetch(id);

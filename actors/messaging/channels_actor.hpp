@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The channels part: sends to channels, reads them in one batch, waits for news. Owns the read
 // positions behind `unread`; they are its checkpoint, everything else is rebuilt from the
-// configuration and from NATS. Runs as one actor under the supervisor; see docs/wire.md, "Channels".
+// configuration and from NATS. Runs as one actor under the supervisor; see docs/wire.md,
+// "Channels".
 #pragma once
 
 #include "protocol/config/configuration.hpp"
+
 #include "actors/interfaces.hpp"
 #include "actors/messaging/channel_reader.hpp"
 #include "actors/messaging/channel_watch.hpp"
@@ -27,7 +29,8 @@ struct channels_options {
   /// Copies of each stream (`NATS_MCP_REPLICAS`).
   std::uint32_t replicas = 1;
   gateway_actor gateway;
-  /// The stable handle of this actor, to which subscriptions deliver; null: this incarnation itself.
+  /// The stable handle of this actor, to which subscriptions deliver; null: this incarnation
+  /// itself.
   gateway_listener_actor listener;
   /// Null in tests without a supervisor.
   supervisor_actor supervisor;

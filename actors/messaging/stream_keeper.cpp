@@ -2,6 +2,7 @@
 #include "actors/messaging/stream_keeper.hpp"
 
 #include "protocol/jetstream/stream_comparison.hpp"
+
 #include "actors/request.hpp"
 
 #include <algorithm>
@@ -18,9 +19,9 @@ constexpr int stream_name_in_use = 10058;
 std::optional<error> unusable(const jetstream::stream_config& existing,
                               const jetstream::stream_config& wanted) {
   for (const auto& subject : wanted.subjects) {
-    const bool stored = std::any_of(
-      existing.subjects.begin(), existing.subjects.end(),
-      [&](const std::string& pattern) { return jetstream::covers(pattern, subject); });
+    const bool stored =
+      std::any_of(existing.subjects.begin(), existing.subjects.end(),
+                  [&](const std::string& pattern) { return jetstream::covers(pattern, subject); });
     if (!stored) {
       return error{ec::conflict,
                    "The stream " + wanted.name + " in NATS was made for something else: it does not"
@@ -35,7 +36,8 @@ std::optional<error> unusable(const jetstream::stream_config& existing,
 } // namespace
 
 stream_keeper::stream_keeper(channels_actor::pointer owner, gateway_actor gateway)
-  : owner_{owner}, gateway_{std::move(gateway)} {
+  : owner_{owner}
+  , gateway_{std::move(gateway)} {
   // nop
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Makes sure a stream exists before it is used: created on first use, its limits raised to what the
-// configuration asks for, never shrunk (docs/wire.md, "Every stream and bucket"). Part of an actor's
-// state; all calls and callbacks happen inside that actor.
+// configuration asks for, never shrunk (docs/wire.md, "Every stream and bucket"). Part of an
+// actor's state; all calls and callbacks happen inside that actor.
 #pragma once
 
 #include "protocol/error.hpp"
 #include "protocol/jetstream/stream_config.hpp"
 #include "protocol/time.hpp"
+
 #include "actors/interfaces.hpp"
 
 #include <caf/scheduled_actor.hpp>

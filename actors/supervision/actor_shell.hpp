@@ -2,13 +2,14 @@
 // The one way an actor of ours is made: state in a plain class, CAF's five default handlers set so
 // that nothing is printed, swallowed or half alive, and a probe that sees every message first.
 //
-// `State` is constructed as `State{self, arguments…}` when the actor starts and destroyed the moment
-// it ends, so that a `guarded_promise` inside it answers whoever still waits. It offers
+// `State` is constructed as `State{self, arguments…}` when the actor starts and destroyed the
+// moment it ends, so that a `guarded_promise` inside it answers whoever still waits. It offers
 // `behavior_type make_behavior()`. It may throw from its constructor: the actor then ends with that
 // failure, which its supervisor sees like any crash.
 #pragma once
 
 #include "protocol/error.hpp"
+
 #include "actors/error_bridge.hpp"
 
 #include <caf/actor_config.hpp>

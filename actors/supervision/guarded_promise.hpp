@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/error.hpp"
+
 #include "actors/error_bridge.hpp"
 
 #include <caf/typed_response_promise.hpp>
@@ -14,8 +15,8 @@
 
 namespace nats_mcp {
 
-/// Holds the duty to answer one request. Keep it in actor state, never in a lambda that outlives the
-/// actor. Not thread-safe: deliver and destroy only inside the actor that made it.
+/// Holds the duty to answer one request. Keep it in actor state, never in a lambda that outlives
+/// the actor. Not thread-safe: deliver and destroy only inside the actor that made it.
 template <class T>
 class guarded_promise {
 public:
@@ -23,12 +24,14 @@ public:
 
   /// @param part names the actor in the error a caller reads when the promise is broken.
   guarded_promise(caf::typed_response_promise<T> promise, std::string part)
-    : promise_{std::move(promise)}, part_{std::move(part)} {
+    : promise_{std::move(promise)}
+    , part_{std::move(part)} {
     // nop
   }
 
   guarded_promise(guarded_promise&& other) noexcept
-    : promise_{std::exchange(other.promise_, {})}, part_{std::move(other.part_)} {
+    : promise_{std::exchange(other.promise_, {})}
+    , part_{std::move(other.part_)} {
     // nop
   }
 
@@ -65,11 +68,12 @@ public:
 private:
   void break_promise() noexcept {
     if (promise_.pending()) {
-      promise_.deliver(to_caf({ec::crashed,
-                               "The part \"" + part_
-                                 + "\" of this server failed while it held this request and is being"
-                                   " restarted. Whether it took effect is not known.",
-                               0}));
+      promise_.deliver(
+        to_caf({ec::crashed,
+                "The part \"" + part_
+                  + "\" of this server failed while it held this request and is being"
+                    " restarted. Whether it took effect is not known.",
+                0}));
     }
   }
 

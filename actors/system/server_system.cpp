@@ -3,6 +3,7 @@
 
 #include "protocol/tools/catalog.hpp"
 #include "protocol/tools/instructions.hpp"
+
 #include "actors/mcp/session_actor.hpp"
 #include "actors/messaging/channels_actor.hpp"
 
@@ -85,14 +86,14 @@ server_system start_server_system(caf::actor_system& system, server_system_optio
   gateway_child.start = options.start_gateway;
 
   auto channels_child = permanent_child(channels_id, channels.ref);
-  channels_child.start = [given = channels_part(options, parts)](
-                           caf::local_actor* spawner, checkpoint last,
-                           const supervisor_actor& supervisor) {
-    auto mine = given;
-    mine.supervisor = supervisor;
-    return caf::actor_cast<caf::strong_actor_ptr>(
-      spawn_channels(spawner, std::move(mine), std::move(last)));
-  };
+  channels_child.start =
+    [given = channels_part(options, parts)](caf::local_actor* spawner, checkpoint last,
+                                            const supervisor_actor& supervisor) {
+      auto mine = given;
+      mine.supervisor = supervisor;
+      return caf::actor_cast<caf::strong_actor_ptr>(
+        spawn_channels(spawner, std::move(mine), std::move(last)));
+    };
 
   auto session_child = permanent_child(session_id, session.ref);
   session_child.start = [given = session_part(options, parts)](caf::local_actor* spawner,

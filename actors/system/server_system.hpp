@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Wires the MCP server's actor tree: supervisor, gateway, channels, session. The only place that names
-// the production actors; everybody else knows interfaces.
+// Wires the MCP server's actor tree: supervisor, gateway, channels, session. The only place that
+// names the production actors; everybody else knows interfaces.
 #pragma once
 
 #include "protocol/config/configuration.hpp"
+
 #include "transport/stdio/client_link.hpp"
+
 #include "actors/interfaces.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/supervisor.hpp"

@@ -2,8 +2,8 @@
 // What may be asked of NATS, as plain values: the vocabulary of the gateway interface
 // (actors/interfaces.hpp). Neither the real gateway nor the simulated one knows any other way in.
 //
-// Every command carries one absolute deadline. It covers waiting for the connection, waiting for the
-// window and the request itself; exactly one answer comes, at the latest one tick after it.
+// Every command carries one absolute deadline. It covers waiting for the connection, waiting for
+// the window and the request itself; exactly one answer comes, at the latest one tick after it.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -60,8 +60,8 @@ struct api_request {
   monotonic_time deadline;
 };
 
-/// The server's answer. An answer with an `error` member arrives as `ec::jetstream_error` (or a more
-/// telling code) with `jetstream_code` set, never as a reply.
+/// The server's answer. An answer with an `error` member arrives as `ec::jetstream_error` (or a
+/// more telling code) with `jetstream_code` set, never as a reply.
 struct api_reply {
   std::string body;
 };
@@ -94,7 +94,8 @@ struct pull {
   std::string stream;
   std::string consumer;
   std::uint32_t batch = 1;
-  /// How long the server may wait for messages; zero = answer at once with what is there (`no_wait`).
+  /// How long the server may wait for messages; zero = answer at once with what is there
+  /// (`no_wait`).
   std::chrono::milliseconds expires{0};
   /// At most this many bytes of messages, headers included; 0 = no bound but the batch.
   std::size_t bytes_max = 0;
@@ -180,9 +181,9 @@ struct kv_lookup {
 };
 
 /// Stores `value` if the key's newest revision is `expected_revision` (0: no entry at all); without
-/// one, whatever is there. `write_id` stands inside `value` and is random for each decision: when an
-/// answer is lost the write is repeated, and on a conflict the key is read back; the same `write_id`
-/// there means this write succeeded. Errors: `conflict`, `unknown_outcome`, `timeout`.
+/// one, whatever is there. `write_id` stands inside `value` and is random for each decision: when
+/// an answer is lost the write is repeated, and on a conflict the key is read back; the same
+/// `write_id` there means this write succeeded. Errors: `conflict`, `unknown_outcome`, `timeout`.
 struct kv_put {
   std::string bucket;
   std::string key;
@@ -216,8 +217,9 @@ struct core_message {
   std::string payload;
 };
 
-/// What a watch sees: first the newest entry of every matching key, then `initial_values_done`, then
-/// each change. After a lost connection it goes on from the last entry seen; when that cannot be
+/// What a watch sees: first the newest entry of every matching key, then `initial_values_done`,
+/// then each change. After a lost connection it goes on from the last entry seen; when that cannot
+/// be
 /// (`restarted`) it begins again with the newest entries, and the reader drops what it held.
 struct kv_change {
   subscription_id id{};

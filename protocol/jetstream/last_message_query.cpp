@@ -11,7 +11,9 @@ outgoing last_message_query::message(const std::string& reply) const {
   if (!direct_refused_) {
     return {"$JS.API.DIRECT.GET." + stream_ + "." + subject_, reply, {}, {}};
   }
-  return {"$JS.API.STREAM.MSG.GET." + stream_, reply, {},
+  return {"$JS.API.STREAM.MSG.GET." + stream_,
+          reply,
+          {},
           json::write(json::value{{"last_by_subj", subject_}})};
 }
 

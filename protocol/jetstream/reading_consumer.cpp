@@ -36,7 +36,8 @@ api_request create_request(const reading_consumer& consumer, monotonic_time dead
 }
 
 api_request delete_request(const reading_consumer& consumer, monotonic_time deadline) {
-  return {"CONSUMER.DELETE." + consumer.stream + "." + consumer.name, {}, repeatable::yes, deadline};
+  return {
+    "CONSUMER.DELETE." + consumer.stream + "." + consumer.name, {}, repeatable::yes, deadline};
 }
 
 result<std::uint64_t> available_messages(std::string_view reply) {

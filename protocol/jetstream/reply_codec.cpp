@@ -86,9 +86,9 @@ result<json::value> parse_reply(const incoming& reply, std::string_view what) {
 } // namespace
 
 ec code_of_jetstream_error(int number, int status, std::string_view description) {
-  const auto found = std::lower_bound(
-    mapped_errors.begin(), mapped_errors.end(), number,
-    [](const mapped_error& entry, int wanted) { return entry.number < wanted; });
+  const auto found =
+    std::lower_bound(mapped_errors.begin(), mapped_errors.end(), number,
+                     [](const mapped_error& entry, int wanted) { return entry.number < wanted; });
   if (found != mapped_errors.end() && found->number == number) {
     return found->code;
   }

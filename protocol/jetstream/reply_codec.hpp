@@ -33,9 +33,8 @@ inline constexpr int not_enabled = 10076;
 
 /// Reads a publish acknowledgement. @param what names the object for the error sentence, such as
 /// `message for "acme.roadmap"`.
-[[nodiscard]] result<publish_receipt> decode_publish_receipt(const incoming& reply,
-                                                             std::string_view what,
-                                                             const server_facts& facts);
+[[nodiscard]] result<publish_receipt>
+decode_publish_receipt(const incoming& reply, std::string_view what, const server_facts& facts);
 
 /// Reads the answer to an API request: the body as it is, or the error inside it.
 [[nodiscard]] result<api_reply> decode_api_reply(incoming&& reply, std::string_view what,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reading members out of JSON that somebody else wrote (a NATS server, another agent): absent, of the
-// wrong type and out of range are one ordinary case. Structures of our own use a field table instead.
+// Reading members out of JSON that somebody else wrote (a NATS server, another agent): absent, of
+// the wrong type and out of range are one ordinary case. Structures of our own use a field table
+// instead.
 #pragma once
 
 #include "protocol/json/value.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where to start reading so that exactly the newest N messages of a stream come. Sequences may have
-// gaps (messages deleted or expired one by one), so the start cannot be computed; it is searched for,
-// asking only how many messages a start would yield. Without gaps the first guess is right.
+// gaps (messages deleted or expired one by one), so the start cannot be computed; it is searched
+// for, asking only how many messages a start would yield. Without gaps the first guess is right.
 #pragma once
 
 #include <cstdint>

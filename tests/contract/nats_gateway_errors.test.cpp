@@ -19,8 +19,7 @@ using namespace std::chrono_literals;
 
 result<jetstream::api_reply> ask_info(real_world& world,
                                       std::chrono::milliseconds limit = 10'000ms) {
-  return world.ask(
-    jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, world.in(limit)});
+  return world.ask(jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, world.in(limit)});
 }
 
 transport::endpoint at(const std::string& urls) { return {urls, {}, {}, "errors"}; }
@@ -33,7 +32,8 @@ TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
   EXPECT_EQ(outcome.error().code, ec::nats_unreachable);
   EXPECT_EQ(outcome.error().message.find(
               "NATS connection failed. Make sure NATS server with JetStream is running. No server"
-              " answers at nats://127.0.0.1:" + port),
+              " answers at nats://127.0.0.1:"
+              + port),
             0U)
     << outcome.error().message;
   EXPECT_NE(outcome.error().message.find("nats-server -js"), std::string::npos);
@@ -41,8 +41,7 @@ TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
 
 TEST(nats_gateway_errors, disabled_jetstream_is_said) {
   real_world world{nats_server::options{false, {}}};
-  const auto outcome
-    = world.ask(jetstream::publish{"a", "b", "c", {}, world.in(10'000ms)});
+  const auto outcome = world.ask(jetstream::publish{"a", "b", "c", {}, world.in(10'000ms)});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::jetstream_disabled);
   EXPECT_EQ(outcome.error().message.find("JetStream not enabled"), 0U);
@@ -126,8 +125,8 @@ TEST_F(nats_gateway_permissions, a_refused_publish_fails_at_once_and_names_the_s
   ASSERT_TRUE(ask_info(world_));
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i) {
-    const auto outcome
-      = world_.ask(jetstream::publish{"bad.subject", "b", {}, {}, world_.in(10'000ms)});
+    const auto outcome =
+      world_.ask(jetstream::publish{"bad.subject", "b", {}, {}, world_.in(10'000ms)});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ec::permission_denied);
     EXPECT_NE(outcome.error().message.find("publish to \"bad.subject\""), std::string::npos);

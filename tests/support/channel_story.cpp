@@ -53,8 +53,8 @@ void channel_story::SetUp() {
     return jetstream::publish_receipt{"demo_PLANNING", last_sequence_, false};
   };
   gateway_ = adopt(spawn_stub_gateway(system(), script_));
-  checkpoints_ = adopt(spawn_shell<supervisor_actor, checkpoint_keeper>(
-    system(), "supervisor", message_probe{}, saved_));
+  checkpoints_ = adopt(spawn_shell<supervisor_actor, checkpoint_keeper>(system(), "supervisor",
+                                                                        message_probe{}, saved_));
   channels_ = adopt(spawn_shell<channels_actor, channels_state>(
     system(), "channels", message_probe{}, options(), checkpoint{}));
   run();
@@ -172,9 +172,11 @@ result<jetstream::api_reply> channel_story::answer_api(const jetstream::api_requ
   }
   if (verb.rfind("CONSUMER.CREATE.", 0) == 0) {
     const auto body = as_json(what.body);
-    consumer_start_ = json::unsigned_member(*json::find(body, "config"), "opt_start_seq").value_or(1);
+    consumer_start_ =
+      json::unsigned_member(*json::find(body, "config"), "opt_start_seq").value_or(1);
     const auto available = std::distance(messages_.lower_bound(consumer_start_), messages_.end());
-    return jetstream::api_reply{json::write({{"num_pending", static_cast<std::uint64_t>(available)}})};
+    return jetstream::api_reply{
+      json::write({{"num_pending", static_cast<std::uint64_t>(available)}})};
   }
   return jetstream::api_reply{"{\"success\":true}"};
 }

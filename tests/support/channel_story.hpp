@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The stage for channels actor tests: a project "demo" with channel "planning", and a NATS that holds as
-// many messages as the test says.
+// The stage for channels actor tests: a project "demo" with channel "planning", and a NATS that
+// holds as many messages as the test says.
 #pragma once
 
 #include "actors/messaging/channels_actor.hpp"
+
 #include "tests/support/deterministic.hpp"
 #include "tests/support/stub_gateway.hpp"
 

@@ -10,7 +10,8 @@ namespace {
 class stub_gateway_state {
 public:
   stub_gateway_state(gateway_actor::pointer self, std::shared_ptr<gateway_script> script)
-    : self_{self}, script_{std::move(script)} {
+    : self_{self}
+    , script_{std::move(script)} {
     // nop
   }
 

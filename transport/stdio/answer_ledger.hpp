@@ -17,8 +17,8 @@ namespace nats_mcp::transport {
 /// @threadsafe
 class answer_ledger {
 public:
-  /// A request waits for its answer. A second debt under the same id replaces the first one and keeps
-  /// its place.
+  /// A request waits for its answer. A second debt under the same id replaces the first one and
+  /// keeps its place.
   void owe(mcp::owed_answer answer);
 
   /// The answer went out. Unknown ids are ignored.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the channels actor asks of NATS and what it answers, with a scripted gateway on virtual time.
+// What the channels actor asks of NATS and what it answers, with a scripted gateway on virtual
+// time.
 #include "protocol/json/member.hpp"
+
 #include "actors/messaging/channels_actor.hpp"
+
 #include "tests/support/channel_story.hpp"
 
 #include <gtest/gtest.h>
