@@ -67,6 +67,9 @@ inline constexpr auto watch_heartbeat = 15000ms;
 inline constexpr auto watch_silence_max = 3 * watch_heartbeat;
 /// How long a publish or a compare-and-set waits for its acknowledgement before it is repeated.
 inline constexpr auto publish_repeat_after = 1000ms;
+/// How long a direct get waits before the stream is asked in the other way: a server without direct get
+/// for the stream may say nothing at all (2.9).
+inline constexpr auto direct_get_patience = 300ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 

@@ -178,7 +178,9 @@ request_terms exchange::terms() const {
                      it.command.deadline);
       },
       [&](const get_exchange& it) {
-        return terms(repetition::allowed, consequence::none, 0, it.deadline);
+        auto getting = terms(repetition::allowed, consequence::none, 0, it.deadline);
+        getting.repeat_after = limits::direct_get_patience;
+        return getting;
       },
       [&](const pull_exchange& it) {
         auto pulling = terms(repetition::never, consequence::none, 0, it.command.deadline);
@@ -202,27 +204,27 @@ request_terms exchange::terms() const {
     kind_);
 }
 
-outgoing exchange::message(const std::string& reply, monotonic_time now) const {
+outgoing exchange::message(const std::string& reply, const exchange_context& context) const {
   return std::visit(
     overloaded{
       [&](const publish_exchange& it) { return message_of(it.command, reply); },
       [&](const api_exchange& it) {
         return outgoing{std::string{api_prefix} + it.command.verb, reply, {}, it.command.body};
       },
-      [&](const get_exchange& it) { return it.query.message(reply); },
+      [&](const get_exchange& it) { return it.query.message(reply, context.attempts); },
       [&](const pull_exchange& it) {
         return outgoing{"$JS.API.CONSUMER.MSG.NEXT." + it.command.stream + "."
                           + it.command.consumer,
                         reply,
                         {},
-                        encode_pull(it.command, pull_expiry(it.command, now))};
+                        encode_pull(it.command, pull_expiry(it.command, context.now))};
       },
       [&](const settle_exchange& it) {
         const bool wait = it.command.confirmed == confirmation::wait;
         return outgoing{it.command.ack_subject, wait ? reply : std::string{}, {},
                         encode_settlement(it.command)};
       },
-      [&](const put_exchange& it) { return put_message(it, reply); },
+      [&](const put_exchange& it) { return put_message(it, reply, context.attempts); },
       [&](const fence_exchange&) { return outgoing{reply, {}, {}, {}}; },
     },
     kind_);
@@ -302,8 +304,8 @@ std::string exchange::description() const {
     kind_);
 }
 
-bool exchange::writes_to(std::string_view subject, monotonic_time now) const {
-  return message({}, now).subject == subject;
+bool exchange::writes_to(std::string_view subject, const exchange_context& context) const {
+  return message({}, context).subject == subject;
 }
 
 } // namespace nats_mcp::jetstream
