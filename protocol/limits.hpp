@@ -40,7 +40,8 @@ inline constexpr std::size_t nats_queue_max = 8192;
 inline constexpr std::size_t nats_queue_bytes_max = 64 * 1024 * 1024;
 /// Received and not yet taken by the gateway, in bytes; then nothing more is read from the server.
 inline constexpr std::size_t nats_input_bytes_queued_max = 64 * 1024 * 1024;
-/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its own.
+/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its
+/// own.
 inline constexpr std::size_t nats_pulls_max = 256;
 /// Core subscriptions and watches of one process; the next one is answered "busy".
 inline constexpr std::size_t nats_subscriptions_max = 1024;
@@ -67,8 +68,8 @@ inline constexpr auto watch_heartbeat = 15000ms;
 inline constexpr auto watch_silence_max = 3 * watch_heartbeat;
 /// How long a publish or a compare-and-set waits for its acknowledgement before it is repeated.
 inline constexpr auto publish_repeat_after = 1000ms;
-/// How long a direct get waits before the stream is asked in the other way: a server without direct get
-/// for the stream may say nothing at all (2.9).
+/// How long a direct get waits before the stream is asked in the other way: a server without direct
+/// get for the stream may say nothing at all (2.9).
 inline constexpr auto direct_get_patience = 300ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;

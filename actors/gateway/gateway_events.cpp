@@ -38,8 +38,8 @@ void gateway_state::on(transport::message_received&& event) {
 
 void gateway_state::on_inbox_message(jetstream::incoming&& message) {
   // Nothing else on the inbox asks for an answer. "No responders" comes without its subject.
-  const auto expected
-    = options_.connection->inbox() + "." + check_mark + std::to_string(made_.epoch);
+  const auto expected =
+    options_.connection->inbox() + "." + check_mark + std::to_string(made_.epoch);
   if (check_ends_ && (message.status == status_no_responders || message.subject == expected)) {
     on_jetstream_checked(std::move(message));
   }
@@ -66,8 +66,8 @@ void gateway_state::check_jetstream() {
 
 void gateway_state::on_jetstream_checked(jetstream::incoming&& reply) {
   using verdict = jetstream::server_facts::verdict;
-  const auto answer = jetstream::decode_api_reply(std::move(reply), "request INFO",
-                                                  {verdict::disabled, false});
+  const auto answer =
+    jetstream::decode_api_reply(std::move(reply), "request INFO", {verdict::disabled, false});
   const bool disabled = !answer && answer.error().code == ec::jetstream_disabled;
   facts_.jetstream = disabled ? verdict::disabled : verdict::enabled;
   announce_ready();

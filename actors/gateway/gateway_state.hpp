@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The state of one incarnation of the NATS gateway: puts requests, subscriptions and the connection's
-// reports together. Private to actors/gateway.
+// The state of one incarnation of the NATS gateway: puts requests, subscriptions and the
+// connection's reports together. Private to actors/gateway.
 #pragma once
 
 #include "protocol/jetstream/wire_message.hpp"

@@ -73,12 +73,12 @@ void gateway_subscriptions::subscribe(core_subscribe& command, guarded_promise<s
   written_ = true;
   changed_ = true;
   core_by_key_[key] = command.id;
-  core_[command.id] = {{command.id, key, std::move(command.subject),
-                        std::move(command.queue_group), std::move(command.listener)},
+  core_[command.id] = {{command.id, key, std::move(command.subject), std::move(command.queue_group),
+                        std::move(command.listener)},
                        std::move(promise)};
-  requests.submit(
-    jetstream::exchange{jetstream::fence{command.deadline}},
-    internal_purpose{internal_purpose::kind::confirm_subscription, command.id, 0}, now);
+  requests.submit(jetstream::exchange{jetstream::fence{command.deadline}},
+                  internal_purpose{internal_purpose::kind::confirm_subscription, command.id, 0},
+                  now);
 }
 
 void gateway_subscriptions::watch(kv_watch& command, guarded_promise<subscribed> promise,
@@ -87,18 +87,22 @@ void gateway_subscriptions::watch(kv_watch& command, guarded_promise<subscribed>
   if (!has_room(promise, "watch over the bucket \"" + command.bucket + "\"")) {
     return;
   }
-  watches_.emplace(command.id,
-                   watch_record{jetstream::key_watch{{command.id, std::move(command.bucket),
-                                                      std::move(command.filter), {}}},
-                                std::move(command.listener), {}, {}, std::move(promise),
-                                command.deadline, false});
+  watches_.emplace(
+    command.id,
+    watch_record{
+      jetstream::key_watch{{command.id, std::move(command.bucket), std::move(command.filter), {}}},
+      std::move(command.listener),
+      {},
+      {},
+      std::move(promise),
+      command.deadline,
+      false});
   // Waits for the connection like every request, and ends like one when there is none.
   requests.submit(jetstream::exchange{jetstream::fence{command.deadline}},
                   internal_purpose{internal_purpose::kind::open_watch, command.id, 0}, now);
 }
 
-void gateway_subscriptions::unsubscribe(jetstream::subscription_id id,
-                                        pending_requests& requests) {
+void gateway_subscriptions::unsubscribe(jetstream::subscription_id id, pending_requests& requests) {
   close_core(id);
   if (const auto found = watches_.find(id); found != watches_.end()) {
     close_watch(found, requests);
@@ -164,9 +168,9 @@ void gateway_subscriptions::finished(const finished_purpose& over, pending_reque
       close_watch(found, requests);
     }
   } else {
-    const auto reply = over.outcome
-                         ? result<jetstream::api_reply>{std::get<jetstream::api_reply>(*over.outcome)}
-                         : result<jetstream::api_reply>{tl::make_unexpected(over.outcome.error())};
+    const auto reply =
+      over.outcome ? result<jetstream::api_reply>{std::get<jetstream::api_reply>(*over.outcome)}
+                   : result<jetstream::api_reply>{tl::make_unexpected(over.outcome.error())};
     record.watch.on_answer(over.purpose.step, reply, now);
     run_effects(found, requests, now);
   }
@@ -213,14 +217,13 @@ void gateway_subscriptions::tick(pending_requests& requests, monotonic_time now)
     auto& record = found->second;
     if (record.deadline && *record.deadline <= now) {
       const auto& failure = record.watch.failure();
-      record.promise.fail(failure.code != ec::none
-                            ? failure
-                            : error{ec::timeout,
-                                    jetstream::timeout_sentence(
-                                      "watch over the bucket \"" + record.watch.settings().bucket
-                                        + "\"",
-                                      {}),
-                                    0});
+      record.promise.fail(
+        failure.code != ec::none
+          ? failure
+          : error{ec::timeout,
+                  jetstream::timeout_sentence(
+                    "watch over the bucket \"" + record.watch.settings().bucket + "\"", {}),
+                  0});
       close_watch(found, requests);
     } else if (connected_ && record.opened && record.watch.wants_begin(now)) {
       begin(record, requests, now);
@@ -286,11 +289,10 @@ bool gateway_subscriptions::run_effects(watches::iterator found, pending_request
   const auto id = found->first;
   for (auto& effect : record.watch.take_effects()) {
     if (auto* asked = std::get_if<jetstream::watch_request>(&effect)) {
-      requests.submit(
-        jetstream::exchange{jetstream::api_request{std::move(asked->verb), std::move(asked->body),
-                                                   jetstream::repeatable::no,
-                                                   now + limits::watch_step_max}},
-        internal_purpose{internal_purpose::kind::watch_step, id, asked->step}, now);
+      requests.submit(jetstream::exchange{jetstream::api_request{
+                        std::move(asked->verb), std::move(asked->body), jetstream::repeatable::no,
+                        now + limits::watch_step_max}},
+                      internal_purpose{internal_purpose::kind::watch_step, id, asked->step}, now);
     } else if (const auto* flow = std::get_if<jetstream::watch_flow_reply>(&effect)) {
       requests.send({flow->subject, {}, {}, {}});
     } else if (auto* change = std::get_if<jetstream::kv_change>(&effect)) {
@@ -347,7 +349,9 @@ void gateway_subscriptions::leave_consumer(watch_record& record, pending_request
   requests.send({"$JS.API.CONSUMER.DELETE."
                    + jetstream::stream_of_bucket(record.watch.settings().bucket) + "."
                    + record.consumer,
-                 {}, {}, {}});
+                 {},
+                 {},
+                 {}});
   record.consumer.clear();
 }
 

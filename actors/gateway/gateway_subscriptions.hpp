@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Who is subscribed to what through the gateway: core subscriptions, watches over keys, observers of
-// the connection. Runs inside the gateway actor. What the next incarnation needs stands in
-// `gateway_checkpoint`; the subscriptions themselves live in the connection and survive a crash there.
+// Who is subscribed to what through the gateway: core subscriptions, watches over keys, observers
+// of the connection. Runs inside the gateway actor. What the next incarnation needs stands in
+// `gateway_checkpoint`; the subscriptions themselves live in the connection and survive a crash
+// there.
 #pragma once
 
 #include "protocol/identifiers.hpp"
@@ -47,8 +48,8 @@ public:
 
   // -- commands; every one of them may change the checkpoint -----------------------------------
 
-  /// Subscribes and asks the server for a sign that it has read so far; the promise is kept until it
-  /// comes.
+  /// Subscribes and asks the server for a sign that it has read so far; the promise is kept until
+  /// it comes.
   void subscribe(core_subscribe& command, guarded_promise<subscribed> promise,
                  pending_requests& requests, monotonic_time now);
   void watch(kv_watch& command, guarded_promise<subscribed> promise, pending_requests& requests,
@@ -83,8 +84,8 @@ private:
   struct watch_record {
     jetstream::key_watch watch;
     gateway_listener_actor listener;
-    /// The consumer it follows now and the subscription that the consumer delivers to. A server counts
-    /// only a subscription to exactly that subject as interest.
+    /// The consumer it follows now and the subscription that the consumer delivers to. A server
+    /// counts only a subscription to exactly that subject as interest.
     std::string consumer;
     transport::subscription_key key{};
     guarded_promise<subscribed> promise;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The gateway to a real NATS server: commands of protocol/jetstream/command.hpp over one connection
-// (transport/nats). The connection belongs to nobody's life time but the composition's: a gateway that
-// crashes leaves it standing, and its next incarnation goes on with it.
+// (transport/nats). The connection belongs to nobody's life time but the composition's: a gateway
+// that crashes leaves it standing, and its next incarnation goes on with it.
 #pragma once
 
 #include "protocol/identifiers.hpp"

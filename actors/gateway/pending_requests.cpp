@@ -39,15 +39,13 @@ pending_requests::pending_requests(std::shared_ptr<transport::connection> connec
 
 // -- requests ----------------------------------------------------------------------------------
 
-void pending_requests::submit(jetstream::exchange conversation, requester who,
-                              monotonic_time now) {
+void pending_requests::submit(jetstream::exchange conversation, requester who, monotonic_time now) {
   const auto terms = conversation.terms();
   const bool pulling = terms.window == jetstream::window_use::free;
   const bool room = !pulling || pulls_ < limits::nats_pulls_max;
   const auto id = room ? table_.submit(terms, now) : fail(ec::busy, {});
   if (!id) {
-    answer(std::move(who),
-           fail(ec::busy, jetstream::busy_sentence(conversation.description())));
+    answer(std::move(who), fail(ec::busy, jetstream::busy_sentence(conversation.description())));
     return;
   }
   const auto number = static_cast<std::uint64_t>(*id);
@@ -60,8 +58,8 @@ void pending_requests::send(const jetstream::outgoing& message) {
   written_ = connection_->write(epoch_, message).has_value() || written_;
 }
 
-void pending_requests::on_message(transport::subscription_key source,
-                                  jetstream::incoming&& message, monotonic_time now) {
+void pending_requests::on_message(transport::subscription_key source, jetstream::incoming&& message,
+                                  monotonic_time now) {
   const auto number = lanes_.request_on(source);
   const auto found = entries_.find(number);
   if (found == entries_.end()) {
@@ -79,8 +77,8 @@ void pending_requests::on_message(transport::subscription_key source,
 void pending_requests::advance(entries::iterator found, jetstream::incoming&& message,
                                monotonic_time now) {
   const jetstream::request_id id{found->first};
-  auto next = found->second.conversation.on_reply(std::move(message),
-                                                  {facts_, table_.attempts(id), now});
+  auto next =
+    found->second.conversation.on_reply(std::move(message), {facts_, table_.attempts(id), now});
   if (auto* outcome = std::get_if<result<jetstream::answer>>(&next)) {
     const bool once = table_.attempts(id) == 1;
     table_.answered(id);
@@ -113,8 +111,8 @@ void pending_requests::attempt_failed(monotonic_time began, const error& reason,
 void pending_requests::refused(const transport::refused_subject& refusal, monotonic_time now) {
   const bool publishing = refusal.refused == transport::refused_subject::operation::publish;
   const bool inbox = refusal.subject.starts_with(connection_->inbox());
-  const auto sentence = jetstream::permission_sentence(publishing ? "publish to" : "subscribe to",
-                                                       refusal.subject);
+  const auto sentence =
+    jetstream::permission_sentence(publishing ? "publish to" : "subscribe to", refusal.subject);
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : entries_) {
     const auto reply = request.lane ? lanes_.reply_subject(*request.lane, number) : std::string{};
@@ -127,8 +125,8 @@ void pending_requests::refused(const transport::refused_subject& refusal, monoto
     if ((!publishing && inbox)
         || (publishing && request.written_at != monotonic_time{}
             && request.conversation.writes_to(
-               refusal.subject,
-               {facts_, table_.attempts(jetstream::request_id{number}) - 1, now}))) {
+              refusal.subject,
+              {facts_, table_.attempts(jetstream::request_id{number}) - 1, now}))) {
       affected.push_back(number);
     }
   }
@@ -192,8 +190,8 @@ void pending_requests::write(jetstream::request_id id, monotonic_time now) {
     }
     request.lane = *lane;
   }
-  const auto message = request.conversation.message(
-    lanes_.reply_subject(*request.lane, number), {facts_, table_.attempts(id) - 1, now});
+  const auto message = request.conversation.message(lanes_.reply_subject(*request.lane, number),
+                                                    {facts_, table_.attempts(id) - 1, now});
   if (const auto done = connection_->write(epoch_, message); !done) {
     if (done.error().code == ec::nats_unreachable) {
       table_.not_written(id);
@@ -222,8 +220,8 @@ void pending_requests::finish(entries::iterator found, result<jetstream::answer>
     lanes_.retire(*request.lane);
   }
   if (const auto* purpose = std::get_if<internal_purpose>(&request.who)) {
-    const auto took
-      = std::chrono::duration_cast<std::chrono::microseconds>(now - request.written_at);
+    const auto took =
+      std::chrono::duration_cast<std::chrono::microseconds>(now - request.written_at);
     finished_.push_back({*purpose, std::move(outcome), took});
     return;
   }

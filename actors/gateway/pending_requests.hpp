@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The gateway's requests from the command to its answer: who asked, what is being said to the server,
-// and what is to be written next. Runs inside the gateway actor; the decisions are made by
+// The gateway's requests from the command to its answer: who asked, what is being said to the
+// server, and what is to be written next. Runs inside the gateway actor; the decisions are made by
 // `jetstream::request_table` and `jetstream::exchange`.
 #pragma once
 
@@ -35,11 +35,11 @@ struct internal_purpose {
 };
 
 /// Who waits for the answer.
-using requester
-  = std::variant<guarded_promise<jetstream::publish_receipt>, guarded_promise<jetstream::api_reply>,
-                 guarded_promise<jetstream::stored_message>, guarded_promise<jetstream::pull_result>,
-                 guarded_promise<jetstream::settled>, guarded_promise<jetstream::kv_lookup>,
-                 guarded_promise<jetstream::kv_revision>, internal_purpose>;
+using requester =
+  std::variant<guarded_promise<jetstream::publish_receipt>, guarded_promise<jetstream::api_reply>,
+               guarded_promise<jetstream::stored_message>, guarded_promise<jetstream::pull_result>,
+               guarded_promise<jetstream::settled>, guarded_promise<jetstream::kv_lookup>,
+               guarded_promise<jetstream::kv_revision>, internal_purpose>;
 
 /// A request of the gateway's own is over.
 struct finished_purpose {
@@ -79,7 +79,9 @@ public:
   void set_outage(std::string reason) { outage_ = std::move(reason); }
 
   [[nodiscard]] std::optional<monotonic_time> next_due() const { return table_.next_due(); }
-  [[nodiscard]] std::vector<finished_purpose> take_finished() { return std::exchange(finished_, {}); }
+  [[nodiscard]] std::vector<finished_purpose> take_finished() {
+    return std::exchange(finished_, {});
+  }
   /// Whether something was written since the last call.
   [[nodiscard]] bool take_written() { return std::exchange(written_, false); }
   [[nodiscard]] std::size_t in_flight() const noexcept { return table_.in_flight(); }

@@ -29,7 +29,8 @@ request_lanes::request_lanes(std::shared_ptr<transport::connection> connection,
                              std::uint64_t incarnation)
   : connection_{std::move(connection)}
   , next_{incarnation << incarnation_shift} {
-  connection_->unsubscribe_range(transport::subscription_key{lane_mark}, key_of(lane_number{next_}));
+  connection_->unsubscribe_range(transport::subscription_key{lane_mark},
+                                 key_of(lane_number{next_}));
 }
 
 result<lane_number> request_lanes::take(std::uint64_t request) {

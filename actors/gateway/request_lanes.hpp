@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reply subscriptions for the requests in flight, one request at a time on each. nats.c hands a "no
-// responders" out without saying which request it answers, and what a consumer delivers bears its own
-// subject: only the subscription tells. Lanes are reused, so there are as many as requests were ever in
-// flight at once. Runs inside the gateway actor.
+// responders" out without saying which request it answers, and what a consumer delivers bears its
+// own subject: only the subscription tells. Lanes are reused, so there are as many as requests were
+// ever in flight at once. Runs inside the gateway actor.
 #pragma once
 
 #include "protocol/error.hpp"

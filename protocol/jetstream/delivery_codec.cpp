@@ -51,8 +51,8 @@ std::optional<delivery_position> parse_ack_subject(std::string_view subject) {
       || !read(tokens[at + 6], position.pending)) {
     return std::nullopt;
   }
-  position.stored_at
-    = wall_time{std::chrono::floor<std::chrono::milliseconds>(std::chrono::nanoseconds{nanoseconds})};
+  position.stored_at =
+    wall_time{std::chrono::floor<std::chrono::milliseconds>(std::chrono::nanoseconds{nanoseconds})};
   return position;
 }
 
@@ -62,10 +62,14 @@ std::optional<delivery> decode_delivery(incoming&& message) {
     return std::nullopt;
   }
   const auto known = *position;
-  return delivery{std::move(message.reply),   std::move(message.subject),
-                  std::move(message.payload), std::move(message.headers),
-                  known.stream_sequence,      known.consumer_sequence,
-                  known.delivery_count,       known.pending,
+  return delivery{std::move(message.reply),
+                  std::move(message.subject),
+                  std::move(message.payload),
+                  std::move(message.headers),
+                  known.stream_sequence,
+                  known.consumer_sequence,
+                  known.delivery_count,
+                  known.pending,
                   known.stored_at};
 }
 

@@ -32,7 +32,8 @@ struct delivery_position {
 /// A message of a pull consumer; nothing if its reply subject is no acknowledgement subject.
 [[nodiscard]] std::optional<delivery> decode_delivery(incoming&& message);
 
-/// The payload that settles a delivery: `+ACK`, `-NAK {"delay": …}` in nanoseconds, `+WPI`, `+TERM`.
+/// The payload that settles a delivery: `+ACK`, `-NAK {"delay": …}` in nanoseconds, `+WPI`,
+/// `+TERM`.
 [[nodiscard]] std::string encode_settlement(const settle& command);
 
 /// The body of a pull request. @param expires never beyond the deadline of whoever waits.

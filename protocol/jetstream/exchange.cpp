@@ -55,21 +55,30 @@ outgoing message_of(const publish& command, const std::string& reply) {
   return out;
 }
 
+std::string description_of(const publish& command) {
+  return "message for " + quoted(command.subject);
+}
+
 next_step publish_replied(const publish& command, const incoming& reply,
-                          const exchange_context& context, const std::string& what) {
+                          const exchange_context& context) {
+  // The common case first: no sentence is made that nobody will read.
+  if (auto receipt = decode_stored(reply)) {
+    return result<answer>{answer{std::move(*receipt)}};
+  }
+  const auto what = description_of(command);
   auto receipt = decode_publish_receipt(reply, what, context.facts);
   if (receipt) {
     return done(std::move(receipt));
   }
   const bool repeatable = !command.message_id.empty();
-  const bool leaderless = reply.status == 503 && context.facts.clustered
-                          && context.attempts < no_leader_attempts_max;
+  const bool leaderless =
+    reply.status == 503 && context.facts.clustered && context.attempts < no_leader_attempts_max;
   if (leaderless || (repeatable && is_transient(receipt.error()))) {
     return continue_after{transient_delay};
   }
   if (receipt.error().code == ec::conflict && context.attempts > 1) {
-    return done(result<publish_receipt>{
-      fail(ec::unknown_outcome, ambiguous_conflict_sentence(what))});
+    return done(
+      result<publish_receipt>{fail(ec::unknown_outcome, ambiguous_conflict_sentence(what))});
   }
   return done(std::move(receipt));
 }
@@ -128,8 +137,7 @@ next_step get_replied(get_exchange& getting, incoming&& reply, const exchange_co
   }
   const auto& failure = stored->error();
   // Absence of the key is ordinary; absence of the bucket is not.
-  if (failure.code == ec::not_found
-      && failure.jetstream_code != error_number::stream_not_found) {
+  if (failure.code == ec::not_found && failure.jetstream_code != error_number::stream_not_found) {
     return done(result<kv_lookup>{kv_lookup{}});
   }
   return done(result<kv_lookup>{tl::make_unexpected(failure)});
@@ -139,32 +147,37 @@ next_step get_replied(get_exchange& getting, incoming&& reply, const exchange_co
 
 // -- construction ------------------------------------------------------------------------------
 
-exchange::exchange(publish command) : kind_{publish_exchange{std::move(command)}} {}
-exchange::exchange(api_request command) : kind_{api_exchange{std::move(command)}} {}
+exchange::exchange(publish command)
+  : kind_{publish_exchange{std::move(command)}} {}
+exchange::exchange(api_request command)
+  : kind_{api_exchange{std::move(command)}} {}
 exchange::exchange(get_last command)
-  : kind_{get_exchange{{std::move(command.stream), std::move(command.subject)},
-                       {},
-                       command.deadline}} {}
-exchange::exchange(pull command) : kind_{pull_exchange{std::move(command), {}}} {}
-exchange::exchange(settle command) : kind_{settle_exchange{std::move(command)}} {}
+  : kind_{
+    get_exchange{{std::move(command.stream), std::move(command.subject)}, {}, command.deadline}} {}
+exchange::exchange(pull command)
+  : kind_{pull_exchange{std::move(command), {}}} {}
+exchange::exchange(settle command)
+  : kind_{settle_exchange{std::move(command)}} {}
 exchange::exchange(kv_get command)
-  : kind_{get_exchange{
-    {stream_of_bucket(command.bucket), subject_of_key(command.bucket, command.key)},
-    command.key,
-    command.deadline}} {}
-exchange::exchange(kv_put command) : kind_{begin_put(std::move(command))} {}
+  : kind_{
+    get_exchange{{stream_of_bucket(command.bucket), subject_of_key(command.bucket, command.key)},
+                 command.key,
+                 command.deadline}} {}
+exchange::exchange(kv_put command)
+  : kind_{begin_put(std::move(command))} {}
 exchange::exchange(kv_delete command, std::string write_id)
   : kind_{begin_delete(std::move(command), std::move(write_id))} {}
-exchange::exchange(fence command) : kind_{fence_exchange{command}} {}
+exchange::exchange(fence command)
+  : kind_{fence_exchange{command}} {}
 
 // -- what the table needs ----------------------------------------------------------------------
 
 request_terms exchange::terms() const {
   constexpr std::size_t fixed_bytes = 256;
-  const auto terms
-    = [](repetition again, consequence effect, std::size_t bytes, monotonic_time deadline) {
-        return request_terms{again, effect, window_use::counted, bytes + fixed_bytes, deadline};
-      };
+  const auto terms = [](repetition again, consequence effect, std::size_t bytes,
+                        monotonic_time deadline) {
+    return request_terms{again, effect, window_use::counted, bytes + fixed_bytes, deadline};
+  };
   return std::visit(
     overloaded{
       [&](const publish_exchange& it) {
@@ -221,11 +234,13 @@ outgoing exchange::message(const std::string& reply, const exchange_context& con
       },
       [&](const settle_exchange& it) {
         const bool wait = it.command.confirmed == confirmation::wait;
-        return outgoing{it.command.ack_subject, wait ? reply : std::string{}, {},
-                        encode_settlement(it.command)};
+        return outgoing{
+          it.command.ack_subject, wait ? reply : std::string{}, {}, encode_settlement(it.command)};
       },
       [&](const put_exchange& it) { return put_message(it, reply, context.attempts); },
-      [&](const fence_exchange&) { return outgoing{reply, {}, {}, {}}; },
+      [&](const fence_exchange&) {
+        return outgoing{reply, {}, {}, {}};
+      },
     },
     kind_);
 }
@@ -238,9 +253,7 @@ bool exchange::ends_when_written() const noexcept {
 next_step exchange::on_reply(incoming&& reply, const exchange_context& context) {
   return std::visit(
     overloaded{
-      [&](publish_exchange& it) {
-        return publish_replied(it.command, reply, context, description());
-      },
+      [&](publish_exchange& it) { return publish_replied(it.command, reply, context); },
       [&](api_exchange& it) {
         auto body = decode_api_reply(std::move(reply), description(), context.facts);
         if (!body && it.command.again == repeatable::yes && is_transient(body.error())) {
@@ -248,9 +261,7 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
         }
         return done(std::move(body));
       },
-      [&](get_exchange& it) {
-        return get_replied(it, std::move(reply), context, description());
-      },
+      [&](get_exchange& it) { return get_replied(it, std::move(reply), context, description()); },
       [&](pull_exchange& it) { return pull_replied(it, std::move(reply)); },
       [&](settle_exchange&) {
         if (reply.status == 503) {
@@ -259,9 +270,7 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
         }
         return done(result<settled>{settled{}});
       },
-      [&](put_exchange& it) {
-        return put_replied(it, std::move(reply), context, description());
-      },
+      [&](put_exchange& it) { return put_replied(it, std::move(reply), context, description()); },
       [&](fence_exchange&) { return done(result<fence_returned>{fence_returned{}}); },
     },
     kind_);
@@ -270,8 +279,8 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
 result<answer> exchange::on_end(const end_request& end, std::string_view why) {
   if (auto* pulling = std::get_if<pull_exchange>(&kind_);
       pulling != nullptr && end.reason != end_reason::no_connection) {
-    pulling->collected.end = end.reason == end_reason::connection_lost ? pull_end::disconnected
-                                                                       : pull_end::silence;
+    pulling->collected.end =
+      end.reason == end_reason::connection_lost ? pull_end::disconnected : pull_end::silence;
     return answer{std::move(pulling->collected)};
   }
   const auto what = description();
@@ -288,7 +297,7 @@ result<answer> exchange::on_end(const end_request& end, std::string_view why) {
 std::string exchange::description() const {
   return std::visit(
     overloaded{
-      [](const publish_exchange& it) { return "message for " + quoted(it.command.subject); },
+      [](const publish_exchange& it) { return description_of(it.command); },
       [](const api_exchange& it) { return "request " + quoted(it.command.verb); },
       [](const get_exchange& it) {
         return it.key.empty() ? "search for the newest message of " + quoted(it.query.subject())

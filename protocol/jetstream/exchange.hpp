@@ -101,8 +101,8 @@ public:
 
   /// How the table is to treat it.
   [[nodiscard]] request_terms terms() const;
-  /// The message to write now. @param reply where the answers go. @param context of this moment, this
-  /// writing not counted.
+  /// The message to write now. @param reply where the answers go. @param context of this moment,
+  /// this writing not counted.
   [[nodiscard]] outgoing message(const std::string& reply, const exchange_context& context) const;
   /// Whether writing it is all there is: nothing will be answered.
   [[nodiscard]] bool ends_when_written() const noexcept;

@@ -115,10 +115,9 @@ void key_watch::on_message(incoming&& message, monotonic_time now) {
   consumer_sequence_ = position->consumer_sequence;
   options_.position.last_sequence = position->stream_sequence;
   const bool last_pending = position->pending == 0;
-  effects_.emplace_back(
-    kv_change{options_.id,
-              {*key, std::move(message.payload), position->stream_sequence,
-               operation_of(message.headers), position->stored_at}});
+  effects_.emplace_back(kv_change{options_.id,
+                                  {*key, std::move(message.payload), position->stream_sequence,
+                                   operation_of(message.headers), position->stored_at}});
   if (last_pending) {
     initial_values_are_done();
   }
@@ -177,8 +176,7 @@ void key_watch::fail_for_now(error reason, monotonic_time now) {
   due_ = now + delay;
   failure_ = reason;
   if (established_) {
-    effects_.emplace_back(
-      kv_watch_event{options_.id, kv_watch_state::failed, std::move(reason)});
+    effects_.emplace_back(kv_watch_event{options_.id, kv_watch_state::failed, std::move(reason)});
   }
 }
 
@@ -196,8 +194,9 @@ void key_watch::initial_values_are_done() {
 }
 
 std::string key_watch::consumer_request() const {
-  const auto nanoseconds
-    = [](std::chrono::nanoseconds duration) { return static_cast<std::int64_t>(duration.count()); };
+  const auto nanoseconds = [](std::chrono::nanoseconds duration) {
+    return static_cast<std::int64_t>(duration.count());
+  };
   json::value config{
     {"name", consumer_},
     {"deliver_subject", deliver_subject_},

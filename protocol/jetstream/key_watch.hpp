@@ -3,8 +3,9 @@
 // where it was, whenever something is missing (ADR-17 and ADR-31 of NATS). Pure: what it wants from
 // the server and what its reader is told come out as effects.
 //
-// The bucket's stream is looked at before each consumer is made: a stream with another creation time,
-// or one that ends before what was seen, is another bucket, and the watch begins again from nothing.
+// The bucket's stream is looked at before each consumer is made: a stream with another creation
+// time, or one that ends before what was seen, is another bucket, and the watch begins again from
+// nothing.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -51,7 +52,8 @@ public:
     watch_position position;
   };
 
-  explicit key_watch(options choice) : options_{std::move(choice)} {
+  explicit key_watch(options choice)
+    : options_{std::move(choice)} {
     // nop
   }
 

@@ -12,7 +12,9 @@ outgoing last_message_query::message(const std::string& reply, unsigned attempts
   if (!direct_refused_ && attempts % 2 == 0) {
     return {"$JS.API.DIRECT.GET." + stream_ + "." + subject_, reply, {}, {}};
   }
-  return {"$JS.API.STREAM.MSG.GET." + stream_, reply, {},
+  return {"$JS.API.STREAM.MSG.GET." + stream_,
+          reply,
+          {},
           json::write(json::value{{"last_by_subj", subject_}})};
 }
 
@@ -31,8 +33,7 @@ last_message_query::on_reply(incoming&& reply, std::string_view what, const serv
     return std::nullopt;
   }
   if (reply.status == 503) {
-    return tl::make_unexpected(
-      no_responders(facts, nobody_answers_sentence(what)));
+    return tl::make_unexpected(no_responders(facts, nobody_answers_sentence(what)));
   }
   return decode_direct(std::move(reply), what);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The newest message of one subject: asked through direct get, and through `STREAM.MSG.GET` when the
-// stream does not offer that, which a server says (503) or does not say (2.9). Part of the
+// The newest message of one subject: asked through direct get, and through `STREAM.MSG.GET` when
+// the stream does not offer that, which a server says (503) or does not say (2.9). Part of the
 // conversations that read.
 #pragma once
 
@@ -19,7 +19,8 @@ class last_message_query {
 public:
   last_message_query() = default;
   last_message_query(std::string stream, std::string subject)
-    : stream_{std::move(stream)}, subject_{std::move(subject)} {
+    : stream_{std::move(stream)}
+    , subject_{std::move(subject)} {
     // nop
   }
 

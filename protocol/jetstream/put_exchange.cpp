@@ -42,8 +42,7 @@ next_step read_back_replied(put_exchange& putting, incoming&& reply,
   if (!*stored) {
     // Gone again: whatever we conflicted with, the key is not ours now.
     const auto& failure = stored->error();
-    return finish(
-      tl::make_unexpected(failure.code == ec::not_found ? conflict(what) : failure));
+    return finish(tl::make_unexpected(failure.code == ec::not_found ? conflict(what) : failure));
   }
   if ((*stored)->sequence < *putting.conflicting_revision) {
     return continue_after{stale_read_delay};
@@ -70,14 +69,17 @@ put_exchange begin_put(kv_put command) {
 }
 
 put_exchange begin_delete(kv_delete command, std::string write_id) {
-  auto putting = begin_put({std::move(command.bucket), std::move(command.key), {},
-                            command.expected_revision, std::move(write_id), command.deadline});
+  auto putting = begin_put({std::move(command.bucket),
+                            std::move(command.key),
+                            {},
+                            command.expected_revision,
+                            std::move(write_id),
+                            command.deadline});
   putting.operation = kv_operation::deleted;
   return putting;
 }
 
-outgoing put_message(const put_exchange& putting, const std::string& reply,
-                                   unsigned attempts) {
+outgoing put_message(const put_exchange& putting, const std::string& reply, unsigned attempts) {
   if (putting.conflicting_revision) {
     return putting.read_back.message(reply, attempts);
   }

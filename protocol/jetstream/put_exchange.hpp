@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writing one key: plain, compare-and-set, or a deletion marker, and how a lost answer is found out.
+// Writing one key: plain, compare-and-set, or a deletion marker, and how a lost answer is found
+// out.
 //
 // A compare-and-set is repeated without a message id. When a repeat meets a conflict, the conflict
 // may be the first attempt's success: the key is read back, and our write id there means success.

@@ -77,7 +77,8 @@ void request_table::not_written(request_id id) {
   leave_state(number, *request);
   --request->attempts;
   wait(number, *request);
-  // Whatever comes next would be refused as well: wait for the transport to say that it is connected.
+  // Whatever comes next would be refused as well: wait for the transport to say that it is
+  // connected.
   connected_ = false;
 }
 
@@ -216,9 +217,8 @@ void request_table::end(std::uint64_t id, end_reason reason, ec code) {
 }
 
 ec request_table::silence(const entry& request) {
-  return request.attempts > 0 && request.terms.effect == consequence::possible
-           ? ec::unknown_outcome
-           : ec::timeout;
+  return request.attempts > 0 && request.terms.effect == consequence::possible ? ec::unknown_outcome
+                                                                               : ec::timeout;
 }
 
 void request_table::pump(monotonic_time now) {

@@ -69,7 +69,9 @@ public:
     request_id first{1};
   };
 
-  explicit request_table(options choice) : options_{choice}, next_{choice.first} {
+  explicit request_table(options choice)
+    : options_{choice}
+    , next_{choice.first} {
     // nop
   }
 
@@ -104,7 +106,9 @@ public:
   /// Times the request was written.
   [[nodiscard]] unsigned attempts(request_id id) const;
   [[nodiscard]] std::size_t in_flight() const noexcept { return written_; }
-  [[nodiscard]] std::size_t queued() const noexcept { return waiting_.size() + waiting_free_.size(); }
+  [[nodiscard]] std::size_t queued() const noexcept {
+    return waiting_.size() + waiting_free_.size();
+  }
   [[nodiscard]] bool empty() const noexcept { return requests_.empty(); }
 
 private:

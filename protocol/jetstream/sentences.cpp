@@ -13,7 +13,8 @@ std::string in_brackets(std::string_view cause) {
 
 std::string unreachable_sentence(std::string_view urls, std::string_view cause) {
   // The first sentence stands word for word in the seed's troubleshooting section.
-  return "NATS connection failed. Make sure NATS server with JetStream is running. No server answers"
+  return "NATS connection failed. Make sure NATS server with JetStream is running. No server "
+         "answers"
          " at "
          + std::string{urls} + in_brackets(cause)
          + "; start one with `nats-server -js`, or set NATS_URL to the address of yours.";
@@ -26,8 +27,7 @@ std::string jetstream_disabled_sentence() {
 }
 
 std::string authentication_sentence(std::string_view urls, std::string_view cause) {
-  return "The NATS server at " + std::string{urls} + " refused the credentials"
-         + in_brackets(cause)
+  return "The NATS server at " + std::string{urls} + " refused the credentials" + in_brackets(cause)
          + ". Check NATS_CREDS, NATS_NKEY_SEED_FILE, NATS_TOKEN, or NATS_USER and NATS_PASSWORD.";
 }
 

@@ -76,9 +76,7 @@ result<server_url> parse_one(std::string_view text) {
 
 } // namespace
 
-std::string server_url::shown() const {
-  return scheme + "://" + host + ":" + std::to_string(port);
-}
+std::string server_url::shown() const { return scheme + "://" + host + ":" + std::to_string(port); }
 
 result<std::vector<server_url>> parse_server_urls(std::string_view list) {
   std::vector<server_url> urls;

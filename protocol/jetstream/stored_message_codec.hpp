@@ -16,8 +16,7 @@ namespace nats_mcp::jetstream {
 /// The headers we write and read.
 namespace header_name {
 inline constexpr std::string_view message_id = "Nats-Msg-Id";
-inline constexpr std::string_view expected_subject_sequence
-  = "Nats-Expected-Last-Subject-Sequence";
+inline constexpr std::string_view expected_subject_sequence = "Nats-Expected-Last-Subject-Sequence";
 inline constexpr std::string_view operation = "KV-Operation";
 inline constexpr std::string_view last_consumer = "Nats-Last-Consumer";
 inline constexpr std::string_view consumer_stalled = "Nats-Consumer-Stalled";

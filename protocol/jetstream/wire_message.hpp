@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One NATS message as it goes out and as it comes in: what the pure cores and the transport exchange.
-// Nothing here knows the client library.
+// One NATS message as it goes out and as it comes in: what the pure cores and the transport
+// exchange. Nothing here knows the client library.
 #pragma once
 
 #include "protocol/jetstream/command.hpp"
@@ -26,14 +26,15 @@ struct incoming {
   std::string reply;
   jetstream::headers headers;
   std::string payload;
-  /// The code of a status message (100 heartbeat or flow control, 404, 408, 409, 503); 0 = ordinary.
+  /// The code of a status message (100 heartbeat or flow control, 404, 408, 409, 503); 0 =
+  /// ordinary.
   int status = 0;
 };
 
 /// The first value of the header `name` (compared exactly, as NATS does), or empty.
 [[nodiscard]] inline std::string_view header(const headers& all, std::string_view name) noexcept {
-  const auto found
-    = std::find_if(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
+  const auto found =
+    std::find_if(all.begin(), all.end(), [&](const auto& entry) { return entry.first == name; });
   return found == all.end() ? std::string_view{} : std::string_view{found->second};
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What every `gateway_actor` promises, whatever is behind it: instantiated for the real gateway on a
-// real nats-server, and for a model of JetStream, so that the model cannot drift into fiction.
+// What every `gateway_actor` promises, whatever is behind it: instantiated for the real gateway on
+// a real nats-server, and for a model of JetStream, so that the model cannot drift into fiction.
 //
-// `World` offers what the first half of `real_world` (gateway_world.hpp) offers. One suite per topic:
-// the other files of this folder hold the tests, this one what they share.
+// `World` offers what the first half of `real_world` (gateway_world.hpp) offers. One suite per
+// topic: the other files of this folder hold the tests, this one what they share.
 #pragma once
 
 #include "protocol/jetstream/command.hpp"
@@ -47,9 +47,9 @@ protected:
   void make_consumer(const std::string& stream, const std::string& name) {
     const auto body = R"({"stream_name":")" + stream + R"(","config":{"durable_name":")" + name
                       + R"(","ack_policy":"explicit","ack_wait":30000000000}})";
-    const auto made = world_.ask(jetstream::api_request{
-      "CONSUMER.DURABLE.CREATE." + stream + "." + name, body, jetstream::repeatable::no,
-      world_.in(patience)});
+    const auto made =
+      world_.ask(jetstream::api_request{"CONSUMER.DURABLE.CREATE." + stream + "." + name, body,
+                                        jetstream::repeatable::no, world_.in(patience)});
     ASSERT_TRUE(made) << made.error().message;
   }
 
@@ -61,14 +61,13 @@ protected:
   result<jetstream::pull_result> pull(const std::string& consumer, std::uint32_t batch,
                                       std::chrono::milliseconds expires = 0ms,
                                       std::chrono::milliseconds limit = patience) {
-    return world_.ask(
-      jetstream::pull{"WORK", consumer, batch, expires, world_.in(limit)});
+    return world_.ask(jetstream::pull{"WORK", consumer, batch, expires, world_.in(limit)});
   }
 
   result<jetstream::settled> settle(const jetstream::delivery& one, jetstream::ack_kind kind,
                                     std::chrono::milliseconds delay = 0ms) {
-    return world_.ask(jetstream::settle{one.ack_subject, kind, delay,
-                                        jetstream::confirmation::wait, world_.in(patience)});
+    return world_.ask(jetstream::settle{one.ack_subject, kind, delay, jetstream::confirmation::wait,
+                                        world_.in(patience)});
   }
 
   result<jetstream::kv_revision> put(const std::string& key, const std::string& value,
@@ -85,8 +84,8 @@ protected:
 
   result<subscribed> watch(const gateway_listener_actor& listener, std::uint64_t id = 1,
                            const std::string& filter = ">") {
-    return world_.ask(kv_watch{jetstream::subscription_id{id}, "things", filter, listener,
-                               world_.in(patience)});
+    return world_.ask(
+      kv_watch{jetstream::subscription_id{id}, "things", filter, listener, world_.in(patience)});
   }
 
   result<subscribed> subscribe(const gateway_listener_actor& listener, std::uint64_t id,
@@ -143,7 +142,8 @@ REGISTER_TYPED_TEST_SUITE_P(
   a_ping_measures_the_round_trip,
   // faults
   a_watch_survives_the_server, a_subscription_survives_the_server,
-  work_goes_on_soon_after_the_server_is_back, every_publish_under_a_kill_is_answered_and_stored_once,
+  work_goes_on_soon_after_the_server_is_back,
+  every_publish_under_a_kill_is_answered_and_stored_once,
   a_request_without_a_server_ends_at_its_deadline, subscriptions_survive_a_crash_of_the_gateway,
   nothing_is_sent_after_closing);
 

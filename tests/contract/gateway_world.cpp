@@ -34,8 +34,8 @@ void real_world::open(transport::endpoint where) {
   choice.random = random_bits;
   choice.source = [where](const std::stop_token&) { return result<transport::endpoint>{where}; };
   connection_ = std::make_shared<transport::connection>(std::move(choice));
-  supervisor_ = system_->spawn(
-    [mutex = saved_mutex_, saved = saved_]() -> supervisor_actor::behavior_type {
+  supervisor_ =
+    system_->spawn([mutex = saved_mutex_, saved = saved_]() -> supervisor_actor::behavior_type {
       return {
         [mutex, saved](const save_checkpoint& one) {
           const std::lock_guard guard{*mutex};
@@ -51,8 +51,8 @@ void real_world::open(transport::endpoint where) {
 
 real_world::~real_world() {
   connection_->close();
-  for (const auto& actor : {caf::actor_cast<caf::actor>(gateway_),
-                            caf::actor_cast<caf::actor>(supervisor_)}) {
+  for (const auto& actor :
+       {caf::actor_cast<caf::actor>(gateway_), caf::actor_cast<caf::actor>(supervisor_)}) {
     caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
   }
   gateway_ = nullptr;
@@ -76,8 +76,8 @@ void real_world::spawn_gateway() {
       throw std::runtime_error{"the test wants it so"};
     }
   };
-  gateway_ = spawn_nats_gateway(self.ptr(), {connection_, random_bits, "gateway"}, last,
-                                supervisor_, probe);
+  gateway_ =
+    spawn_nats_gateway(self.ptr(), {connection_, random_bits, "gateway"}, last, supervisor_, probe);
 }
 
 void real_world::crash_gateway() {

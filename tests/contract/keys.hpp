@@ -62,8 +62,8 @@ TYPED_TEST_P(gateway_contract, a_deleted_key_shows_its_deletion) {
   this->make_bucket("things");
   const auto written = this->put("a", "1");
   ASSERT_TRUE(written);
-  const auto deleted = this->world_.ask(jetstream::kv_delete{
-    "things", "a", written->revision, this->world_.in(this->patience)});
+  const auto deleted = this->world_.ask(
+    jetstream::kv_delete{"things", "a", written->revision, this->world_.in(this->patience)});
   ASSERT_TRUE(deleted) << deleted.error().message;
   const auto found = this->lookup("a");
   ASSERT_TRUE(found && found->entry);
@@ -74,8 +74,8 @@ TYPED_TEST_P(gateway_contract, a_deleted_key_shows_its_deletion) {
 TYPED_TEST_P(gateway_contract, a_delete_over_another_revision_is_a_conflict) {
   this->make_bucket("things");
   ASSERT_TRUE(this->put("a", "1"));
-  const auto deleted = this->world_.ask(
-    jetstream::kv_delete{"things", "a", 99U, this->world_.in(this->patience)});
+  const auto deleted =
+    this->world_.ask(jetstream::kv_delete{"things", "a", 99U, this->world_.in(this->patience)});
   ASSERT_FALSE(deleted);
   EXPECT_EQ(deleted.error().code, ec::conflict);
 }
@@ -83,8 +83,8 @@ TYPED_TEST_P(gateway_contract, a_delete_over_another_revision_is_a_conflict) {
 TYPED_TEST_P(gateway_contract, a_bucket_without_direct_get_is_read_all_the_same) {
   this->make_bucket("things", "");
   ASSERT_TRUE(this->put("a", "some bytes \x01"));
-  ASSERT_TRUE(this->world_.ask(
-    jetstream::kv_delete{"things", "b", {}, this->world_.in(this->patience)}));
+  ASSERT_TRUE(
+    this->world_.ask(jetstream::kv_delete{"things", "b", {}, this->world_.in(this->patience)}));
   const auto found = this->lookup("a");
   ASSERT_TRUE(found && found->entry) << found.error().message;
   EXPECT_EQ(found->entry->value, "some bytes \x01");

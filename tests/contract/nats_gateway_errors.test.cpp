@@ -3,10 +3,12 @@
 #include "protocol/jetstream/command.hpp"
 
 #include "tests/contract/gateway_world.hpp"
+#include "tests/support/certificate.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -19,8 +21,7 @@ using namespace std::chrono_literals;
 
 result<jetstream::api_reply> ask_info(real_world& world,
                                       std::chrono::milliseconds limit = 10'000ms) {
-  return world.ask(
-    jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, world.in(limit)});
+  return world.ask(jetstream::api_request{"INFO", {}, jetstream::repeatable::yes, world.in(limit)});
 }
 
 transport::endpoint at(const std::string& urls) { return {urls, {}, {}, "errors"}; }
@@ -33,7 +34,8 @@ TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
   EXPECT_EQ(outcome.error().code, ec::nats_unreachable);
   EXPECT_EQ(outcome.error().message.find(
               "NATS connection failed. Make sure NATS server with JetStream is running. No server"
-              " answers at nats://127.0.0.1:" + port),
+              " answers at nats://127.0.0.1:"
+              + port),
             0U)
     << outcome.error().message;
   EXPECT_NE(outcome.error().message.find("nats-server -js"), std::string::npos);
@@ -41,8 +43,7 @@ TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
 
 TEST(nats_gateway_errors, disabled_jetstream_is_said) {
   real_world world{nats_server::options{false, {}}};
-  const auto outcome
-    = world.ask(jetstream::publish{"a", "b", "c", {}, world.in(10'000ms)});
+  const auto outcome = world.ask(jetstream::publish{"a", "b", "c", {}, world.in(10'000ms)});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::jetstream_disabled);
   EXPECT_EQ(outcome.error().message.find("JetStream not enabled"), 0U);
@@ -106,6 +107,42 @@ TEST(nats_gateway_errors, tls_is_never_given_up_for_plain_text) {
   EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
 }
 
+class nats_gateway_tls : public ::testing::Test {
+protected:
+  std::filesystem::path folder_ = make_certificate();
+  nats_server server_{{true,
+                       {"tls { cert_file: " + (folder_ / "certificate.pem").string()
+                        + ", key_file: " + (folder_ / "key.pem").string() + " }"}}};
+
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+};
+
+TEST_F(nats_gateway_tls, plain_text_to_a_tls_server_says_what_to_do) {
+  real_world world{at(server_.url())};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("tls://"), std::string::npos);
+}
+
+TEST_F(nats_gateway_tls, an_unknown_authority_is_refused) {
+  real_world world{at("tls://127.0.0.1:" + std::to_string(server_.port()))};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("NATS_TLS_CA"), std::string::npos);
+}
+
+TEST_F(nats_gateway_tls, a_known_authority_is_let_through) {
+  auto where = at("tls://127.0.0.1:" + std::to_string(server_.port()));
+  where.tls.ca = (folder_ / "certificate.pem").string();
+  real_world world{where};
+  for (int i = 0; i < 20; ++i) {
+    const auto outcome = ask_info(world);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+  }
+}
+
 TEST(nats_gateway_errors, one_dead_server_in_a_list_does_not_matter) {
   nats_server server{{true, {}}};
   const auto dead = "nats://127.0.0.1:" + std::to_string(unused_port());
@@ -126,8 +163,8 @@ TEST_F(nats_gateway_permissions, a_refused_publish_fails_at_once_and_names_the_s
   ASSERT_TRUE(ask_info(world_));
   const auto before = std::chrono::steady_clock::now();
   for (int i = 0; i < 3; ++i) {
-    const auto outcome
-      = world_.ask(jetstream::publish{"bad.subject", "b", {}, {}, world_.in(10'000ms)});
+    const auto outcome =
+      world_.ask(jetstream::publish{"bad.subject", "b", {}, {}, world_.in(10'000ms)});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, ec::permission_denied);
     EXPECT_NE(outcome.error().message.find("publish to \"bad.subject\""), std::string::npos);

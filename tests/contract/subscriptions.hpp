@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The contract about subscriptions, watches and the connection's state. Part of gateway_contract.hpp.
+// The contract about subscriptions, watches and the connection's state. Part of
+// gateway_contract.hpp.
 #pragma once
 
 #include "tests/contract/gateway_contract.hpp"
@@ -97,8 +98,8 @@ TYPED_TEST_P(gateway_contract, a_watch_sees_deletions) {
   ASSERT_TRUE(this->put("a", "1"));
   auto heard = std::make_shared<hearing>();
   ASSERT_TRUE(this->watch(this->world_.listen(heard)));
-  ASSERT_TRUE(this->world_.ask(
-    jetstream::kv_delete{"things", "a", {}, this->world_.in(this->patience)}));
+  ASSERT_TRUE(
+    this->world_.ask(jetstream::kv_delete{"things", "a", {}, this->world_.in(this->patience)}));
   ASSERT_TRUE(this->world_.until(5s, [&] { return heard->changes().size() == 2; }));
   EXPECT_EQ(heard->changes()[1].entry.operation, jetstream::kv_operation::deleted);
 }

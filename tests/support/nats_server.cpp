@@ -4,21 +4,20 @@
 #include "tests/support/eventually.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fstream>
+#include <netinet/in.h>
 #include <regex>
+#include <signal.h>
+#include <spawn.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 
 extern "C" char** environ;
@@ -40,8 +39,8 @@ sockaddr_in loopback(std::uint16_t port) {
 bool listens(std::uint16_t port) {
   const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const auto address = loopback(port);
-  const bool connected
-    = ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool connected =
+    ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::close(socket);
   return connected;
 }
@@ -55,7 +54,7 @@ std::uint16_t port_in(const std::filesystem::path& folder) {
     text << std::ifstream{file.path()}.rdbuf();
     const auto content = text.str();
     std::smatch found;
-    if (std::regex_search(content, found, std::regex{R"(nats://[0-9.]+:(\d+))"})) {
+    if (std::regex_search(content, found, std::regex{R"((?:nats|tls)://[0-9.]+:(\d+))"})) {
       return static_cast<std::uint16_t>(std::stoi(found[1]));
     }
   }
@@ -64,7 +63,8 @@ std::uint16_t port_in(const std::filesystem::path& folder) {
 
 } // namespace
 
-nats_server::nats_server(options choice) : options_{std::move(choice)} {
+nats_server::nats_server(options choice)
+  : options_{std::move(choice)} {
   auto pattern = (std::filesystem::temp_directory_path() / "nats-mcp-test-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) {
     throw std::runtime_error{"no temporary folder for nats-server"};
@@ -118,7 +118,8 @@ void nats_server::start() {
   arguments.push_back(nullptr);
   if (::posix_spawnp(&pid_, binary.c_str(), nullptr, nullptr, arguments.data(), environ) != 0) {
     pid_ = -1;
-    throw std::runtime_error{"cannot start \"" + binary + "\": install nats-server or set NATS_SERVER"};
+    throw std::runtime_error{"cannot start \"" + binary
+                             + "\": install nats-server or set NATS_SERVER"};
   }
   const bool up = eventually(start_limit, [this] {
     if (port_ == 0) {

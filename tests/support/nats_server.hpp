@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A real nats-server of a test's own: free port, store in a temporary folder, loopback only, ended by
-// its own pid. The binary is `nats-server` of the PATH or what NATS_SERVER names; without one every test
-// that needs it fails.
+// A real nats-server of a test's own: free port, store in a temporary folder, loopback only, ended
+// by its own pid. The binary is `nats-server` of the PATH or what NATS_SERVER names; without one
+// every test that needs it fails.
 #pragma once
-
-#include <sys/types.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace nats_mcp::testing {

@@ -13,8 +13,8 @@ namespace nats_mcp::transport {
 
 namespace {
 
-/// nats.c pings, but never decides that a connection is dead: it would close the socket on its timer
-/// thread while ours reads from it. The connection watches the silence itself.
+/// nats.c pings, but never decides that a connection is dead: it would close the socket on its
+/// timer thread while ours reads from it. The connection watches the silence itself.
 constexpr int pings_unanswered_max = std::numeric_limits<int>::max();
 
 const char* late_token(void* closure) {
@@ -60,8 +60,8 @@ result<void> set_servers(natsOptions* options, const std::vector<jetstream::serv
 /// of come without any.
 credentials identity_of(const endpoint& where, const std::vector<jetstream::server_url>& urls) {
   auto identity = where.identity;
-  const auto in_url
-    = std::find_if(urls.begin(), urls.end(), [](const auto& url) { return !url.user.empty(); });
+  const auto in_url =
+    std::find_if(urls.begin(), urls.end(), [](const auto& url) { return !url.user.empty(); });
   if (in_url != urls.end() && identity.user.empty() && identity.token.empty()) {
     (in_url->password.empty() ? identity.token : identity.user) = in_url->user;
     identity.password = in_url->password;
@@ -76,8 +76,8 @@ result<void> set_identity(natsOptions* options, const endpoint& where,
   if (!identity.creds_file.empty()) {
     status = natsOptions_SetUserCredentialsFromFiles(options, identity.creds_file.c_str(), nullptr);
     if (status != NATS_OK) {
-      return tl::make_unexpected(file_error(ec::authentication_failed, "credentials file",
-                                            identity.creds_file, status));
+      return tl::make_unexpected(
+        file_error(ec::authentication_failed, "credentials file", identity.creds_file, status));
     }
   }
   if (!identity.nkey_seed_file.empty()) {
@@ -104,28 +104,26 @@ result<void> set_identity(natsOptions* options, const endpoint& where,
 
 result<void> set_tls(natsOptions* options, const endpoint& where,
                      const std::vector<jetstream::server_url>& urls) {
-  const bool wanted = std::any_of(urls.begin(), urls.end(),
-                                  [](const auto& url) { return url.scheme == "tls"; });
+  const bool wanted =
+    std::any_of(urls.begin(), urls.end(), [](const auto& url) { return url.scheme == "tls"; });
   // A scheme alone is not enough for nats.c 3.4.1: it would go on in plain text.
   if (wanted || !where.tls.ca.empty() || !where.tls.certificate.empty()) {
     natsOptions_SetSecure(options, true);
   }
   if (!where.tls.ca.empty()) {
-    const auto status
-      = natsOptions_LoadCATrustedCertificates(options, where.tls.ca.c_str());
+    const auto status = natsOptions_LoadCATrustedCertificates(options, where.tls.ca.c_str());
     if (status != NATS_OK) {
       return tl::make_unexpected(
         file_error(ec::tls_failed, "TLS authority file", where.tls.ca, status));
     }
   }
   if (!where.tls.certificate.empty()) {
-    const auto status = natsOptions_LoadCertificatesChain(
-      options, where.tls.certificate.c_str(), where.tls.key.c_str());
+    const auto status = natsOptions_LoadCertificatesChain(options, where.tls.certificate.c_str(),
+                                                          where.tls.key.c_str());
     if (status != NATS_OK) {
-      return tl::make_unexpected(file_error(ec::tls_failed, "TLS client certificate",
-                                            where.tls.certificate + "\" or its key \""
-                                              + where.tls.key,
-                                            status));
+      return tl::make_unexpected(
+        file_error(ec::tls_failed, "TLS client certificate",
+                   where.tls.certificate + "\" or its key \"" + where.tls.key, status));
     }
   }
   return {};
@@ -144,9 +142,8 @@ result<options_handle> make_options(const endpoint& where, const std::vector<std
     return fail(ec::system_error, "There is not enough memory to connect to NATS.");
   }
   options_handle options{raw};
-  for (const auto& set :
-       {set_servers(raw, *urls, learnt), set_identity(raw, where, *urls),
-        set_tls(raw, where, *urls)}) {
+  for (const auto& set : {set_servers(raw, *urls, learnt), set_identity(raw, where, *urls),
+                          set_tls(raw, where, *urls)}) {
     if (!set) {
       return tl::make_unexpected(set.error());
     }

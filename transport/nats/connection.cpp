@@ -5,18 +5,17 @@
 #include "transport/nats/event_queue.hpp"
 #include "transport/nats/live_connection.hpp"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <poll.h>
 #include <stop_token>
+#include <sys/eventfd.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 namespace nats_mcp::transport {
@@ -307,8 +306,8 @@ void connection::loop::serve(const std::stop_token& stop) {
 }
 
 bool connection::loop::wait_for_socket(clock::time_point silence_ends) const {
-  const short wanted = static_cast<short>((queue.full() ? 0 : POLLIN)
-                                          | (live_->wants_to_write() ? POLLOUT : 0));
+  const short wanted =
+    static_cast<short>((queue.full() ? 0 : POLLIN) | (live_->wants_to_write() ? POLLOUT : 0));
   std::array<pollfd, 2> watched{
     pollfd{live_->socket(), wanted, 0},
     pollfd{wake_event_.number(), POLLIN, 0},
@@ -323,7 +322,8 @@ bool connection::loop::wait_for_socket(clock::time_point silence_ends) const {
 
 // -- the public face ---------------------------------------------------------------------------
 
-connection::connection(options choice) : loop_{std::make_unique<loop>(std::move(choice))} {}
+connection::connection(options choice)
+  : loop_{std::make_unique<loop>(std::move(choice))} {}
 connection::~connection() = default;
 
 std::uint64_t connection::attach(std::function<void()> wake) {

@@ -4,9 +4,9 @@
 // thread, and never blocks whoever writes. After a loss it makes a fresh connection with growing
 // delays and subscribes again; nothing is buffered meanwhile.
 //
-// Reports wait in a queue. The wake function is called when the queue stops being empty, so a burst of
-// messages costs its receiver one wake-up. The object outlives the actor that uses it: the actor's
-// next incarnation attaches to the same one.
+// Reports wait in a queue. The wake function is called when the queue stops being empty, so a burst
+// of messages costs its receiver one wake-up. The object outlives the actor that uses it: the
+// actor's next incarnation attaches to the same one.
 //
 // @threadsafe except where noted.
 #pragma once
@@ -52,24 +52,25 @@ public:
   /// From now on `wake` is called, on the connection's thread, when reports are waiting; at once if
   /// some are. Replaces the last one. @returns a number that grows with every call.
   std::uint64_t attach(std::function<void()> wake);
-  /// Ends what the `attach` that returned `receiver` began, unless another one attached since. After
-  /// this returns its wake function is not called any more.
+  /// Ends what the `attach` that returned `receiver` began, unless another one attached since.
+  /// After this returns its wake function is not called any more.
   void detach(std::uint64_t receiver);
   /// All reports that wait, oldest first.
   [[nodiscard]] std::vector<event> take_events();
 
   // -- commands --------------------------------------------------------------------------------
 
-  /// Connect if not connected; if waiting before the next attempt, attempt now. The first connection
-  /// is attempted once for each call; after that a lost one is made again until it succeeds.
+  /// Connect if not connected; if waiting before the next attempt, attempt now. The first
+  /// connection is attempted once for each call; after that a lost one is made again until it
+  /// succeeds.
   void connect();
   /// Puts a message into the output of connection number `epoch`; `flush` sends it. Fails with
   /// `ec::nats_unreachable` if that connection is gone, `ec::limit_exceeded` if it is too large.
   [[nodiscard]] result<void> write(std::uint64_t epoch, const jetstream::outgoing& message);
   /// Sends what was written with one system call; what the socket does not take follows by itself.
   void flush();
-  /// Wants `subject` from now on, on this connection and all later ones. `flush` sends it. Wanting the
-  /// same under the same key again changes nothing.
+  /// Wants `subject` from now on, on this connection and all later ones. `flush` sends it. Wanting
+  /// the same under the same key again changes nothing.
   [[nodiscard]] result<void> subscribe(subscription_key key, const std::string& subject,
                                        const std::string& queue_group);
   void unsubscribe(subscription_key key);
@@ -80,8 +81,8 @@ public:
 
   // -- facts -----------------------------------------------------------------------------------
 
-  /// `<inbox>.<one token>` reaches this connection as `subscription_key::inbox`. "No responders" (503)
-  /// arrives without its subject: a request that may meet it needs a subscription of its own.
+  /// `<inbox>.<one token>` reaches this connection as `subscription_key::inbox`. "No responders"
+  /// (503) arrives without its subject: a request that may meet it needs a subscription of its own.
   [[nodiscard]] const std::string& inbox() const noexcept;
   /// The connection there is now; what is waiting in the queue may be older.
   [[nodiscard]] std::optional<connection_made> current() const;

@@ -39,8 +39,8 @@ struct endpoint {
   std::string client_name;
 };
 
-/// Says where NATS is *now*. Asked before every attempt to connect, on the connection's own thread; it
-/// may block until the token is stopped. Its error ends what waits for the connection.
+/// Says where NATS is *now*. Asked before every attempt to connect, on the connection's own thread;
+/// it may block until the token is stopped. Its error ends what waits for the connection.
 using endpoint_source = std::function<result<endpoint>(std::stop_token)>;
 
 } // namespace nats_mcp::transport

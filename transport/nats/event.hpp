@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the connection reports, in the order in which it happened. Copied out of the library's memory,
-// so it may be kept.
+// What the connection reports, in the order in which it happened. Copied out of the library's
+// memory, so it may be kept.
 #pragma once
 
 #include "protocol/error.hpp"

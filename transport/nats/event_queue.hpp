@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The reports of a connection on their way to whoever takes them: one wake-up per burst, and a bound
-// beyond which the connection stops reading.
+// The reports of a connection on their way to whoever takes them: one wake-up per burst, and a
+// bound beyond which the connection stops reading.
 #pragma once
 
 #include "protocol/limits.hpp"
@@ -25,7 +25,8 @@ public:
   /// Appends and empties `batch`; wakes the receiver if nothing was waiting.
   void push(std::vector<event>& batch);
   void push(event one);
-  /// @returns what waits. @param was_full set if the producer may have stopped because of the bound.
+  /// @returns what waits. @param was_full set if the producer may have stopped because of the
+  /// bound.
   [[nodiscard]] std::vector<event> take(bool& was_full);
   /// Whether no more should be produced for now.
   [[nodiscard]] bool full() const;

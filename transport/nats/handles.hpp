@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ownership of nats.c's objects. Every one of them is released by exactly one of these; nothing else
-// calls a `nats…_Destroy`.
+// Ownership of nats.c's objects. Every one of them is released by exactly one of these; nothing
+// else calls a `nats…_Destroy`.
 #pragma once
 
 #include <nats/nats.h>
@@ -20,8 +20,8 @@ struct message_deleter {
   void operator()(natsMsg* it) const noexcept { natsMsg_Destroy(it); }
 };
 struct subscription_deleter {
-  /// Only on the thread that reads from the connection: nats.c 3.4.1 uses a subscription after it was
-  /// destroyed when a message for it arrives at the same moment.
+  /// Only on the thread that reads from the connection: nats.c 3.4.1 uses a subscription after it
+  /// was destroyed when a message for it arrives at the same moment.
   void operator()(natsSubscription* it) const noexcept {
     natsSubscription_Unsubscribe(it);
     natsSubscription_Destroy(it);
@@ -33,7 +33,8 @@ using connection_handle = std::unique_ptr<natsConnection, connection_deleter>;
 using message_handle = std::unique_ptr<natsMsg, message_deleter>;
 using subscription_handle = std::unique_ptr<natsSubscription, subscription_deleter>;
 
-/// Keeps the library open: its timer and callback threads run while one of these exists. Any thread.
+/// Keeps the library open: its timer and callback threads run while one of these exists. Any
+/// thread.
 [[nodiscard]] std::shared_ptr<const void> open_library();
 
 } // namespace nats_mcp::transport

@@ -3,14 +3,13 @@
 
 #include "protocol/jetstream/server_url.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
 #include <utility>
 
 namespace nats_mcp::transport {
@@ -165,8 +164,7 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
                    message.subject);
   }
   natsMsg* raw = nullptr;
-  auto status
-    = natsMsg_Create(&raw, message.subject.c_str(), reply, message.payload.data(), size);
+  auto status = natsMsg_Create(&raw, message.subject.c_str(), reply, message.payload.data(), size);
   const message_handle owned{raw};
   for (const auto& [name, value] : message.headers) {
     if (status == NATS_OK) {
@@ -184,11 +182,10 @@ result<void> live_connection::subscribe(subscription_key key, const std::string&
   const flush_promise promise;
   const std::lock_guard guard{subscriptions_mutex_};
   natsSubscription* raw = nullptr;
-  const auto status
-    = queue_group.empty()
-        ? natsConnection_SubscribeSync(&raw, handle_.get(), subject.c_str())
-        : natsConnection_QueueSubscribeSync(&raw, handle_.get(), subject.c_str(),
-                                            queue_group.c_str());
+  const auto status = queue_group.empty()
+                        ? natsConnection_SubscribeSync(&raw, handle_.get(), subject.c_str())
+                        : natsConnection_QueueSubscribeSync(&raw, handle_.get(), subject.c_str(),
+                                                            queue_group.c_str());
   if (status != NATS_OK) {
     return checked(status, subject);
   }
@@ -263,8 +260,8 @@ void live_connection::drain(subscription_key key, natsSubscription* from, std::v
 
 void live_connection::look_at_errors(std::vector<event>& out) {
   // Only this thread parses what the server sends, so the text stands still while we read it. It is
-  // looked at after every read, because a refusal has to be known before the messages behind it; the
-  // library's own report comes later, and tells when the same line came twice.
+  // looked at after every read, because a refusal has to be known before the messages behind it;
+  // the library's own report comes later, and tells when the same line came twice.
   const char* text = nullptr;
   const auto status = natsConnection_GetLastError(handle_.get(), &text);
   const bool again = signals_.refused.exchange(false);
@@ -283,9 +280,7 @@ void live_connection::look_at_errors(std::vector<event>& out) {
 
 bool live_connection::closed() const { return natsConnection_IsClosed(handle_.get()); }
 
-bool live_connection::wants_to_write() const {
-  return natsConnection_Buffered(handle_.get()) > 0;
-}
+bool live_connection::wants_to_write() const { return natsConnection_Buffered(handle_.get()) > 0; }
 
 std::string live_connection::server() const {
   std::array<char, 512> url{};

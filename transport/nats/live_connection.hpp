@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One established natsConnection with nats.c's event loop callbacks wired to our poll loop. Made and
-// destroyed on the connection's thread; written to from any thread.
+// One established natsConnection with nats.c's event loop callbacks wired to our poll loop. Made
+// and destroyed on the connection's thread; written to from any thread.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -21,8 +21,8 @@
 
 namespace nats_mcp::transport {
 
-/// How nats.c's own threads reach the poll loop. Outlives every connection made with it: the library
-/// may report an error of a connection that is gone already.
+/// How nats.c's own threads reach the poll loop. Outlives every connection made with it: the
+/// library may report an error of a connection that is gone already.
 struct loop_signals {
   /// Makes the loop look again.
   std::function<void()> wake;
@@ -33,7 +33,8 @@ struct loop_signals {
 /// An owned file descriptor.
 class file_descriptor {
 public:
-  explicit file_descriptor(int number) noexcept : number_{number} {
+  explicit file_descriptor(int number) noexcept
+    : number_{number} {
     // nop
   }
   file_descriptor(const file_descriptor&) = delete;
@@ -84,7 +85,8 @@ public:
   [[nodiscard]] error reason(std::string_view urls) const;
 
 private:
-  explicit live_connection(loop_signals& signals) : signals_{signals} {
+  explicit live_connection(loop_signals& signals)
+    : signals_{signals} {
     // nop
   }
 
@@ -92,7 +94,8 @@ private:
   static natsStatus on_read_wanted(void* user, bool add);
   static natsStatus on_write_wanted(void* user, bool add);
   static natsStatus on_detach(void* user);
-  static void on_error(natsConnection* from, natsSubscription* of, natsStatus status, void* closure);
+  static void on_error(natsConnection* from, natsSubscription* of, natsStatus status,
+                       void* closure);
 
   static void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
   void look_at_errors(std::vector<event>& out);

@@ -87,8 +87,7 @@ result<std::string> public_nkey(std::string_view seed) {
   if (bytes.size() != seed_bytes) {
     return no_seed("it has the wrong length or a letter that no seed has");
   }
-  const auto sum
-    = static_cast<std::uint16_t>(bytes[seed_bytes - 2] | (bytes[seed_bytes - 1] << 8));
+  const auto sum = static_cast<std::uint16_t>(bytes[seed_bytes - 2] | (bytes[seed_bytes - 1] << 8));
   const bool user = (bytes[0] & 0xf8U) == prefix_seed
                     && (((bytes[0] & 7U) << 5U) | (bytes[1] >> 3U)) == prefix_user;
   if (!user || sum != crc16(bytes, seed_bytes - 2)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The public key that belongs to an nkey seed: nats.c signs with a seed file but wants to be told the
-// public key, which users have no other reason to write down.
+// The public key that belongs to an nkey seed: nats.c signs with a seed file but wants to be told
+// the public key, which users have no other reason to write down.
 #pragma once
 
 #include "protocol/error.hpp"

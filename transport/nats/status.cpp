@@ -78,10 +78,11 @@ error write_error(natsStatus status, std::string_view subject) {
   const std::string name{subject};
   switch (status) {
     case NATS_MAX_PAYLOAD:
-      return {ec::limit_exceeded,
-              "The message for \"" + name
-                + "\" is larger than the NATS server takes (max_payload, usually 1 MB). Shorten it.",
-              0};
+      return {
+        ec::limit_exceeded,
+        "The message for \"" + name
+          + "\" is larger than the NATS server takes (max_payload, usually 1 MB). Shorten it.",
+        0};
     case NATS_INVALID_SUBJECT:
     case NATS_INVALID_ARG:
     case NATS_INVALID_QUEUE_NAME:
@@ -92,8 +93,8 @@ error write_error(natsStatus status, std::string_view subject) {
       return {ec::nats_unreachable, "There is no connection to NATS.", 0};
     default:
       return {ec::system_error,
-              "The message for \"" + name
-                + "\" could not be sent: " + natsStatus_GetText(status) + ".",
+              "The message for \"" + name + "\" could not be sent: " + natsStatus_GetText(status)
+                + ".",
               0};
   }
 }
@@ -108,8 +109,8 @@ std::optional<refused_subject> parse_refusal(std::string_view server_error) {
     return std::nullopt;
   }
   const auto opening = server_error.find('"');
-  const auto closing = opening == std::string_view::npos ? opening
-                                                         : server_error.find('"', opening + 1);
+  const auto closing =
+    opening == std::string_view::npos ? opening : server_error.find('"', opening + 1);
   if (closing == std::string_view::npos) {
     return std::nullopt;
   }

@@ -14,7 +14,8 @@ namespace nats_mcp::transport {
 
 /// Why an attempt to connect failed. @param urls as configured; shown without credentials.
 /// @param detail the library's or the server's words.
-[[nodiscard]] error connect_error(natsStatus status, std::string_view urls, std::string_view detail);
+[[nodiscard]] error connect_error(natsStatus status, std::string_view urls,
+                                  std::string_view detail);
 
 /// Why an established connection ended.
 [[nodiscard]] error lost_error(natsStatus status, std::string_view urls, std::string_view detail);
