@@ -87,6 +87,9 @@ inline constexpr auto watch_silence_max = 3 * watch_heartbeat;
 inline constexpr auto publish_repeat_after = 1000ms;
 /// Most bytes of stored messages one read brings: with JSON's escapes the answer stays one line.
 inline constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
+/// How long a direct get waits before the stream is asked in the other way: a server without direct
+/// get for the stream may say nothing at all (2.9).
+inline constexpr auto direct_get_patience = 300ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What the connection reports, and what is done at the end of every turn of the gateway.
-#include "protocol/jetstream/delivery_codec.hpp"
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/jetstream/sentences.hpp"
 
@@ -15,8 +14,8 @@ namespace nats_mcp {
 
 namespace {
 
-/// The last tokens of subjects under the inbox: `w…` a watch, `j…` the check, else a request.
-constexpr char watch_mark = 'w';
+constexpr int status_no_responders = 503;
+/// With the number of the connection, the last token of where the check for JetStream is answered.
 constexpr char check_mark = 'j';
 
 } // namespace
@@ -30,35 +29,19 @@ void gateway_state::take_events() {
 void gateway_state::on(transport::message_received&& event) {
   if (event.source == transport::subscription_key::inbox) {
     on_inbox_message(std::move(event.message));
-  } else if (static_cast<std::uint64_t>(event.source) <= limits::nats_pulls_max) {
-    requests_.on_pull_message(event.source, std::move(event.message), now());
+  } else if (request_lanes::is_lane(event.source)) {
+    requests_.on_message(event.source, std::move(event.message), now());
   } else {
-    subscriptions_.on_core_message(event.source, std::move(event.message));
+    subscriptions_.on_message(event.source, std::move(event.message), requests_, now());
   }
 }
 
 void gateway_state::on_inbox_message(jetstream::incoming&& message) {
-  const std::string_view subject{message.subject};
-  const auto& inbox = options_.connection->inbox();
-  if (!subject.starts_with(inbox) || subject.size() < inbox.size() + 2) {
-    // What a consumer delivers bears its own subject; the acknowledgement subject names the
-    // consumer.
-    if (const auto position = jetstream::parse_ack_subject(message.reply)) {
-      const std::string stream{position->stream};
-      const std::string consumer{position->consumer};
-      subscriptions_.on_watch_message(stream, consumer, std::move(message), requests_, now());
-    }
-    return;
-  }
-  const std::string token{subject.substr(inbox.size() + 1)};
-  if (token.front() == watch_mark) {
-    subscriptions_.on_watch_message({}, token, std::move(message), requests_, now());
-  } else if (token.front() == check_mark) {
-    if (token == check_mark + std::to_string(made_.epoch)) {
-      on_jetstream_checked(message);
-    }
-  } else {
-    requests_.on_reply(token, std::move(message), now());
+  // Nothing else on the inbox asks for an answer. "No responders" comes without its subject.
+  const auto expected =
+    options_.connection->inbox() + "." + check_mark + std::to_string(made_.epoch);
+  if (check_ends_ && (message.status == status_no_responders || message.subject == expected)) {
+    on_jetstream_checked(std::move(message));
   }
 }
 
@@ -81,11 +64,10 @@ void gateway_state::check_jetstream() {
   }
 }
 
-void gateway_state::on_jetstream_checked(const jetstream::incoming& reply) {
+void gateway_state::on_jetstream_checked(jetstream::incoming&& reply) {
   using verdict = jetstream::server_facts::verdict;
-  auto copy = reply;
   const auto answer =
-    jetstream::decode_api_reply(std::move(copy), "request INFO", {verdict::disabled, false});
+    jetstream::decode_api_reply(std::move(reply), "request INFO", {verdict::disabled, false});
   const bool disabled = !answer && answer.error().code == ec::jetstream_disabled;
   facts_.jetstream = disabled ? verdict::disabled : verdict::enabled;
   announce_ready();

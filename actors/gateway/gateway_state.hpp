@@ -40,8 +40,9 @@ private:
   caf::result<gateway_closed> close(const close_gateway& command);
   void finish_close();
   [[nodiscard]] jetstream::gateway_status status() const;
-  /// Asks for a connection if there is none. @returns false once the gateway is closing.
-  bool need_connection();
+  /// Asks for a connection if there is none: after the request that needs it was taken, so that the
+  /// attempt counts for it.
+  void need_connection();
 
   // -- events (gateway_events.cpp) -------------------------------------------------------------
 
@@ -53,7 +54,7 @@ private:
   void on(transport::subject_refused&& event);
   void on_inbox_message(jetstream::incoming&& message);
   void check_jetstream();
-  void on_jetstream_checked(const jetstream::incoming& reply);
+  void on_jetstream_checked(jetstream::incoming&& reply);
   void announce_ready();
   void change_state(jetstream::connection_state state, error reason);
 

@@ -13,9 +13,10 @@ namespace nats_mcp {
 
 namespace {
 
-/// Above the lanes of pulls, and apart for every incarnation.
+/// The keys of core subscriptions and of watches, apart for every incarnation. Above both are the
+/// lanes of requests, below them is the inbox.
 constexpr unsigned incarnation_shift = 32;
-constexpr std::uint64_t first_key = 1U << 16U;
+constexpr std::uint64_t watch_mark = std::uint64_t{1} << 62U;
 
 /// Whether trying on may help: otherwise a watch that was never made is given up.
 bool may_pass(ec code) {
@@ -34,7 +35,11 @@ gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::connecti
                                              const gateway_checkpoint* last)
   : connection_{std::move(connection)}
   , random_{std::move(random)}
-  , next_key_{(incarnation << incarnation_shift) + first_key} {
+  , next_key_{incarnation << incarnation_shift}
+  , next_watch_key_{watch_mark | (incarnation << incarnation_shift)} {
+  // Watches follow new consumers; the old ones end for want of a listener.
+  connection_->unsubscribe_range(transport::subscription_key{watch_mark},
+                                 transport::subscription_key{next_watch_key_});
   if (last == nullptr) {
     return;
   }
@@ -45,7 +50,7 @@ gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::connecti
     (void)connection_->subscribe(entry.key, entry.subject, entry.queue_group);
   }
   for (const auto& entry : last->watches) {
-    watch_record record{jetstream::key_watch{entry.settings}, entry.listener, {}, {}, {}, true};
+    watch_record record{jetstream::key_watch{entry.settings}, entry.listener, {}, {}, {}, {}, true};
     watches_.emplace(entry.settings.id, std::move(record));
   }
   observers_ = last->observers;
@@ -87,6 +92,7 @@ void gateway_subscriptions::watch(kv_watch& command, guarded_promise<subscribed>
     watch_record{
       jetstream::key_watch{{command.id, std::move(command.bucket), std::move(command.filter), {}}},
       std::move(command.listener),
+      {},
       {},
       std::move(promise),
       command.deadline,
@@ -171,27 +177,20 @@ void gateway_subscriptions::finished(const finished_purpose& over, pending_reque
   find_next_due();
 }
 
-void gateway_subscriptions::on_core_message(transport::subscription_key source,
-                                            jetstream::incoming&& message) {
-  if (const auto found = core_by_key_.find(source); found != core_by_key_.end()) {
-    caf::anon_send(core_.at(found->second).entry.listener,
-                   jetstream::core_message{found->second, std::move(message.subject),
+void gateway_subscriptions::on_message(transport::subscription_key source,
+                                       jetstream::incoming&& message, pending_requests& requests,
+                                       monotonic_time now) {
+  if (const auto core = core_by_key_.find(source); core != core_by_key_.end()) {
+    caf::anon_send(core_.at(core->second).entry.listener,
+                   jetstream::core_message{core->second, std::move(message.subject),
                                            std::move(message.payload)});
+    return;
   }
-}
-
-void gateway_subscriptions::on_watch_message(std::string_view stream, std::string_view consumer,
-                                             jetstream::incoming&& message,
-                                             pending_requests& requests, monotonic_time now) {
-  const auto known = watch_by_consumer_.find(consumer);
-  const auto found =
-    known == watch_by_consumer_.end() ? watches_.end() : watches_.find(known->second);
-  if (found != watches_.end()) {
+  if (const auto known = watch_by_key_.find(source); known != watch_by_key_.end()) {
+    const auto found = watches_.find(known->second);
     found->second.watch.on_message(std::move(message), now);
     run_effects(found, requests, now);
     find_next_due();
-  } else if (!stream.empty()) {
-    delete_consumer(stream, consumer, requests);
   }
 }
 
@@ -271,16 +270,16 @@ bool gateway_subscriptions::has_room(guarded_promise<subscribed>& promise,
 
 void gateway_subscriptions::begin(watch_record& record, pending_requests& requests,
                                   monotonic_time now) {
-  if (!record.consumer.empty()) {
-    // The inbox is still listened to, so the server would go on delivering to it.
-    watch_by_consumer_.erase(record.consumer);
-    delete_consumer(jetstream::stream_of_bucket(record.watch.settings().bucket), record.consumer,
-                    requests);
-  }
-  record.consumer = "w" + make_uuid(random_);
+  leave_consumer(record, requests);
   const auto id = record.watch.settings().id;
-  watch_by_consumer_[record.consumer] = id;
-  record.watch.begin(connection_->inbox() + "." + record.consumer, record.consumer, now);
+  record.consumer = "w" + make_uuid(random_);
+  record.key = transport::subscription_key{next_watch_key_++};
+  watch_by_key_[record.key] = id;
+  const auto deliver_subject = connection_->inbox() + "." + record.consumer;
+  // Refused or not: the watch hears nothing then, and begins again.
+  (void)connection_->subscribe(record.key, deliver_subject, {});
+  written_ = true;
+  record.watch.begin(deliver_subject, record.consumer, now);
   run_effects(watches_.find(id), requests, now);
 }
 
@@ -335,19 +334,25 @@ void gateway_subscriptions::close_core(jetstream::subscription_id id) {
 void gateway_subscriptions::close_watch(watches::iterator found, pending_requests& requests) {
   auto& record = found->second;
   record.promise.fail(withdrawn());
-  if (!record.consumer.empty()) {
-    watch_by_consumer_.erase(record.consumer);
-    delete_consumer(jetstream::stream_of_bucket(record.watch.settings().bucket), record.consumer,
-                    requests);
-  }
+  leave_consumer(record, requests);
   watches_.erase(found);
   changed_ = true;
 }
 
-void gateway_subscriptions::delete_consumer(std::string_view stream, std::string_view consumer,
-                                            pending_requests& requests) {
-  requests.send(
-    {"$JS.API.CONSUMER.DELETE." + std::string{stream} + "." + std::string{consumer}, {}, {}, {}});
+void gateway_subscriptions::leave_consumer(watch_record& record, pending_requests& requests) {
+  if (record.consumer.empty()) {
+    return;
+  }
+  watch_by_key_.erase(record.key);
+  connection_->unsubscribe(record.key);
+  // It would end by itself for want of a listener; this spares the server the waiting.
+  requests.send({"$JS.API.CONSUMER.DELETE."
+                   + jetstream::stream_of_bucket(record.watch.settings().bucket) + "."
+                   + record.consumer,
+                 {},
+                 {},
+                 {}});
+  record.consumer.clear();
 }
 
 void gateway_subscriptions::find_next_due() {

@@ -19,7 +19,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace nats_mcp {
@@ -64,14 +63,9 @@ public:
   void disconnected();
   /// A request made here is over.
   void finished(const finished_purpose& over, pending_requests& requests, monotonic_time now);
-  /// A message for a core subscription.
-  void on_core_message(transport::subscription_key source, jetstream::incoming&& message);
-  /// A message for the watch whose consumer has this name. A consumer that is nobody's any more (of
-  /// an earlier connection or incarnation) is deleted when it delivers. @param stream may be
-  /// unknown.
-  void on_watch_message(std::string_view stream, std::string_view consumer,
-                        jetstream::incoming&& message, pending_requests& requests,
-                        monotonic_time now);
+  /// A message for one of the subscriptions or watches.
+  void on_message(transport::subscription_key source, jetstream::incoming&& message,
+                  pending_requests& requests, monotonic_time now);
   void refused(const transport::refused_subject& refusal);
   void tick(pending_requests& requests, monotonic_time now);
   void notify(const jetstream::connection_event& event) const;
@@ -90,7 +84,10 @@ private:
   struct watch_record {
     jetstream::key_watch watch;
     gateway_listener_actor listener;
+    /// The consumer it follows now and the subscription that the consumer delivers to. A server
+    /// counts only a subscription to exactly that subject as interest.
     std::string consumer;
+    transport::subscription_key key{};
     guarded_promise<subscribed> promise;
     /// Of the promise; nothing once it is kept.
     std::optional<monotonic_time> deadline;
@@ -105,21 +102,21 @@ private:
   bool run_effects(watches::iterator found, pending_requests& requests, monotonic_time now);
   void close_core(jetstream::subscription_id id);
   void close_watch(watches::iterator found, pending_requests& requests);
-  static void delete_consumer(std::string_view stream, std::string_view consumer,
-                              pending_requests& requests);
+  /// Ends the subscription and the consumer a watch follows.
+  void leave_consumer(watch_record& record, pending_requests& requests);
   void find_next_due();
 
   std::shared_ptr<transport::connection> connection_;
   random_source random_;
   std::uint64_t next_key_;
+  std::uint64_t next_watch_key_;
   bool connected_ = false;
   bool changed_ = false;
   bool written_ = false;
-  std::uint64_t epoch_ = 0;
   std::map<jetstream::subscription_id, core_record> core_;
   std::map<transport::subscription_key, jetstream::subscription_id> core_by_key_;
   watches watches_;
-  std::map<std::string, jetstream::subscription_id, std::less<>> watch_by_consumer_;
+  std::map<transport::subscription_key, jetstream::subscription_id> watch_by_key_;
   std::vector<gateway_listener_actor> observers_;
   std::optional<monotonic_time> next_due_;
 };

@@ -53,8 +53,9 @@ template <class T>
 caf::result<T> gateway_state::accept(jetstream::exchange conversation) {
   auto promise = self_->template make_response_promise<T>();
   guarded_promise<T> guarded{promise, part_name};
-  if (need_connection()) {
+  if (!closing_) {
     requests_.submit(std::move(conversation), std::move(guarded), now());
+    need_connection();
   } else {
     guarded.fail({ec::unavailable, jetstream::closing_sentence(conversation.description()), 0});
   }
@@ -78,8 +79,9 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     [this](core_subscribe& command) -> caf::result<subscribed> {
       auto promise = self_->make_response_promise<subscribed>();
       guarded_promise<subscribed> guarded{promise, part_name};
-      if (need_connection()) {
+      if (!closing_) {
         subscriptions_.subscribe(command, std::move(guarded), requests_, now());
+        need_connection();
       } else {
         guarded.fail({ec::unavailable, jetstream::closing_sentence("subscription"), 0});
       }
@@ -89,8 +91,9 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     [this](kv_watch& command) -> caf::result<subscribed> {
       auto promise = self_->make_response_promise<subscribed>();
       guarded_promise<subscribed> guarded{promise, part_name};
-      if (need_connection()) {
+      if (!closing_) {
         subscriptions_.watch(command, std::move(guarded), requests_, now());
+        need_connection();
       } else {
         guarded.fail({ec::unavailable, jetstream::closing_sentence("watch"), 0});
       }
@@ -131,26 +134,23 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
   };
 }
 
-bool gateway_state::need_connection() {
-  if (closing_) {
-    return false;
-  }
+void gateway_state::need_connection() {
   if (state_ != jetstream::connection_state::connected && !check_ends_) {
     options_.connection->connect();
     if (state_ == jetstream::connection_state::idle) {
       change_state(jetstream::connection_state::connecting, {});
     }
   }
-  return true;
 }
 
 caf::result<jetstream::gateway_status> gateway_state::ping(const ping_server& command) {
   auto promise = self_->make_response_promise<jetstream::gateway_status>();
   guarded_promise<jetstream::gateway_status> guarded{promise, part_name};
-  if (need_connection()) {
+  if (!closing_) {
     pings_.push_back(std::move(guarded));
     requests_.submit(jetstream::exchange{jetstream::fence{command.deadline}},
                      internal_purpose{internal_purpose::kind::measure, {}, pings_.size()}, now());
+    need_connection();
   } else {
     guarded.fail({ec::unavailable, jetstream::closing_sentence("round trip"), 0});
   }

@@ -4,8 +4,6 @@
 #include "protocol/jetstream/sentences.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <type_traits>
 
 namespace nats_mcp {
@@ -13,17 +11,6 @@ namespace nats_mcp {
 namespace {
 
 constexpr unsigned incarnation_shift = 40;
-
-std::string hexadecimal(std::uint64_t number) {
-  std::array<char, 16> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16).ptr;
-  return {digits.data(), end};
-}
-
-/// Lanes are the subscriptions 1, 2, …: the same in every incarnation, so that none is left behind.
-transport::subscription_key key_of_lane(std::size_t lane) {
-  return transport::subscription_key{lane + 1};
-}
 
 jetstream::request_table::options table_options(std::uint64_t incarnation) {
   jetstream::request_table::options choice;
@@ -45,7 +32,8 @@ void deliver_as(guarded_promise<T>& waiting, jetstream::answer&& outcome) {
 pending_requests::pending_requests(std::shared_ptr<transport::connection> connection,
                                    std::uint64_t incarnation)
   : connection_{std::move(connection)}
-  , table_{table_options(incarnation)} {
+  , table_{table_options(incarnation)}
+  , lanes_{connection_, incarnation} {
   // nop
 }
 
@@ -53,25 +41,16 @@ pending_requests::pending_requests(std::shared_ptr<transport::connection> connec
 
 void pending_requests::submit(jetstream::exchange conversation, requester who, monotonic_time now) {
   const auto terms = conversation.terms();
-  std::optional<std::size_t> lane;
-  if (terms.window == jetstream::window_use::free) {
-    auto taken = take_lane();
-    if (!taken) {
-      answer(std::move(who), tl::make_unexpected(taken.error()));
-      return;
-    }
-    lane = *taken;
-  }
-  const auto id = table_.submit(terms, now);
+  const bool pulling = terms.window == jetstream::window_use::free;
+  const bool room = !pulling || pulls_ < limits::nats_pulls_max;
+  const auto id = room ? table_.submit(terms, now) : fail(ec::busy, {});
   if (!id) {
     answer(std::move(who), fail(ec::busy, jetstream::busy_sentence(conversation.description())));
     return;
   }
   const auto number = static_cast<std::uint64_t>(*id);
-  if (lane) {
-    lanes_[*lane] = number;
-  }
-  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, lane});
+  pulls_ += pulling ? 1 : 0;
+  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, {}, pulling});
   run_effects(now);
 }
 
@@ -79,40 +58,31 @@ void pending_requests::send(const jetstream::outgoing& message) {
   written_ = connection_->write(epoch_, message).has_value() || written_;
 }
 
-void pending_requests::on_reply(std::string_view token, jetstream::incoming&& message,
-                                monotonic_time now) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(token.data(), token.data() + token.size(), number, 16);
-  const auto found = read.ec == std::errc{} ? entries_.find(number) : entries_.end();
-  if (found != entries_.end()) {
-    on_message(found, std::move(message), now);
-    run_effects(now);
+void pending_requests::on_message(transport::subscription_key source, jetstream::incoming&& message,
+                                  monotonic_time now) {
+  const auto number = lanes_.request_on(source);
+  const auto found = entries_.find(number);
+  if (found == entries_.end()) {
+    return; // Late: its request has ended. A delivery comes again from the server.
   }
-}
-
-void pending_requests::on_pull_message(transport::subscription_key source,
-                                       jetstream::incoming&& message, monotonic_time now) {
-  const auto lane = static_cast<std::size_t>(source) - 1;
-  if (lane >= lanes_.size() || lanes_[lane] == 0) {
-    return; // Late, and its pull has been answered: the server delivers it again.
-  }
-  const auto number = lanes_[lane];
-  // Status messages name their pull; one for an earlier pull on this lane means nothing any more.
-  if (message.status != 0 && !message.subject.ends_with("." + hexadecimal(number))) {
+  // A reply to an earlier request on this lane; what a consumer delivers bears another subject.
+  const std::string_view subject{message.subject};
+  if (subject.starts_with(connection_->inbox()) && !subject.ends_with("." + hexadecimal(number))) {
     return;
   }
-  on_message(entries_.find(number), std::move(message), now);
+  advance(found, std::move(message), now);
   run_effects(now);
 }
 
-void pending_requests::on_message(entries::iterator found, jetstream::incoming&& message,
-                                  monotonic_time now) {
+void pending_requests::advance(entries::iterator found, jetstream::incoming&& message,
+                               monotonic_time now) {
   const jetstream::request_id id{found->first};
   auto next =
     found->second.conversation.on_reply(std::move(message), {facts_, table_.attempts(id), now});
   if (auto* outcome = std::get_if<result<jetstream::answer>>(&next)) {
+    const bool once = table_.attempts(id) == 1;
     table_.answered(id);
-    finish(found, std::move(*outcome), now);
+    finish(found, std::move(*outcome), once ? silence::certain : silence::possible, now);
   } else if (const auto* again = std::get_if<jetstream::continue_after>(&next)) {
     table_.write_again(id, again->delay, now);
   }
@@ -145,22 +115,25 @@ void pending_requests::refused(const transport::refused_subject& refusal, monoto
     jetstream::permission_sentence(publishing ? "publish to" : "subscribe to", refusal.subject);
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : entries_) {
-    const auto reply = reply_subject(number, request);
+    const auto reply = request.lane ? lanes_.reply_subject(*request.lane, number) : std::string{};
     // Being refused our own fence still proves that the server has read everything before it.
     if (publishing && inbox && reply == refusal.subject) {
-      on_reply(hexadecimal(number), {}, now);
+      advance(entries_.find(number), {}, now);
+      run_effects(now);
       return;
     }
     if ((!publishing && inbox)
         || (publishing && request.written_at != monotonic_time{}
-            && request.conversation.writes_to(refusal.subject, now))) {
+            && request.conversation.writes_to(
+              refusal.subject,
+              {facts_, table_.attempts(jetstream::request_id{number}) - 1, now}))) {
       affected.push_back(number);
     }
   }
   std::sort(affected.begin(), affected.end());
   for (const auto number : affected) {
     table_.answered(jetstream::request_id{number});
-    finish(entries_.find(number), fail(ec::permission_denied, sentence), now);
+    finish(entries_.find(number), fail(ec::permission_denied, sentence), silence::possible, now);
   }
   run_effects(now);
 }
@@ -195,7 +168,7 @@ void pending_requests::run_effects(monotonic_time now) {
       const auto& end = std::get<jetstream::end_request>(effect);
       if (const auto found = entries_.find(static_cast<std::uint64_t>(end.id));
           found != entries_.end()) {
-        finish(found, found->second.conversation.on_end(end, outage_), now);
+        finish(found, found->second.conversation.on_end(end, outage_), silence::possible, now);
       }
     }
   }
@@ -208,13 +181,23 @@ void pending_requests::write(jetstream::request_id id, monotonic_time now) {
     return;
   }
   auto& request = found->second;
-  const auto message = request.conversation.message(reply_subject(number, request), now);
+  if (!request.lane) {
+    auto lane = lanes_.take(number);
+    if (!lane) {
+      table_.answered(id);
+      finish(found, tl::make_unexpected(lane.error()), silence::certain, now);
+      return;
+    }
+    request.lane = *lane;
+  }
+  const auto message = request.conversation.message(lanes_.reply_subject(*request.lane, number),
+                                                    {facts_, table_.attempts(id) - 1, now});
   if (const auto done = connection_->write(epoch_, message); !done) {
     if (done.error().code == ec::nats_unreachable) {
       table_.not_written(id);
     } else {
       table_.answered(id);
-      finish(found, tl::make_unexpected(done.error()), now);
+      finish(found, tl::make_unexpected(done.error()), silence::certain, now);
     }
     return;
   }
@@ -222,16 +205,19 @@ void pending_requests::write(jetstream::request_id id, monotonic_time now) {
   request.written_at = now;
   if (request.conversation.ends_when_written()) {
     table_.answered(id);
-    finish(found, jetstream::answer{jetstream::settled{}}, now);
+    finish(found, jetstream::answer{jetstream::settled{}}, silence::certain, now);
   }
 }
 
 void pending_requests::finish(entries::iterator found, result<jetstream::answer>&& outcome,
-                              monotonic_time now) {
+                              silence after, monotonic_time now) {
   auto request = std::move(found->second);
   entries_.erase(found);
-  if (request.lane) {
-    lanes_[*request.lane] = 0;
+  pulls_ -= request.pulling ? 1 : 0;
+  if (request.lane && after == silence::certain) {
+    lanes_.release(*request.lane);
+  } else if (request.lane) {
+    lanes_.retire(*request.lane);
   }
   if (const auto* purpose = std::get_if<internal_purpose>(&request.who)) {
     const auto took =
@@ -258,31 +244,6 @@ void pending_requests::answer(requester&& who, result<jetstream::answer>&& outco
     return;
   }
   std::visit(deliver, who);
-}
-
-result<std::size_t> pending_requests::take_lane() {
-  const auto free = std::find(lanes_.begin(), lanes_.end(), 0U);
-  const auto lane = static_cast<std::size_t>(free - lanes_.begin());
-  if (free != lanes_.end()) {
-    return lane;
-  }
-  if (lane >= limits::nats_pulls_max) {
-    return fail(ec::busy, jetstream::busy_sentence("request for messages"));
-  }
-  const auto subject = connection_->inbox() + ".p" + hexadecimal(lane) + ".*";
-  if (auto done = connection_->subscribe(key_of_lane(lane), subject, {}); !done) {
-    return tl::make_unexpected(done.error());
-  }
-  lanes_.push_back(0);
-  return lane;
-}
-
-std::string pending_requests::reply_subject(std::uint64_t id, const entry& request) const {
-  auto subject = connection_->inbox();
-  if (request.lane) {
-    subject.append(".p").append(hexadecimal(*request.lane));
-  }
-  return subject.append(1, '.').append(hexadecimal(id));
 }
 
 } // namespace nats_mcp

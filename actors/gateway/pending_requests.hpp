@@ -10,6 +10,7 @@
 
 #include "transport/nats/connection.hpp"
 
+#include "actors/gateway/request_lanes.hpp"
 #include "actors/messages.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
@@ -58,11 +59,9 @@ public:
   void submit(jetstream::exchange conversation, requester who, monotonic_time now);
   /// Writes a message nobody answers; without a connection it is dropped.
   void send(const jetstream::outgoing& message);
-  /// A message for a reply subject that ends in `token`.
-  void on_reply(std::string_view token, jetstream::incoming&& message, monotonic_time now);
-  /// A message for one of the pulls; any other source is none of ours.
-  void on_pull_message(transport::subscription_key source, jetstream::incoming&& message,
-                       monotonic_time now);
+  /// A message on one of the lanes.
+  void on_message(transport::subscription_key source, jetstream::incoming&& message,
+                  monotonic_time now);
 
   // -- the connection --------------------------------------------------------------------------
 
@@ -93,24 +92,26 @@ private:
     jetstream::exchange conversation;
     requester who;
     monotonic_time written_at{};
-    /// The subscription that receives a pull's messages.
-    std::optional<std::size_t> lane;
+    /// Where its answers arrive, since it was first written.
+    std::optional<lane_number> lane;
+    bool pulling = false;
   };
   using entries = std::unordered_map<std::uint64_t, entry>;
 
   void run_effects(monotonic_time now);
   void write(jetstream::request_id id, monotonic_time now);
-  void on_message(entries::iterator found, jetstream::incoming&& message, monotonic_time now);
-  void finish(entries::iterator found, result<jetstream::answer>&& outcome, monotonic_time now);
+  void advance(entries::iterator found, jetstream::incoming&& message, monotonic_time now);
+  /// Whether anything may still arrive for a request that is over.
+  enum class silence { certain, possible };
+  void finish(entries::iterator found, result<jetstream::answer>&& outcome, silence after,
+              monotonic_time now);
   void answer(requester&& who, result<jetstream::answer>&& outcome);
-  [[nodiscard]] result<std::size_t> take_lane();
-  [[nodiscard]] std::string reply_subject(std::uint64_t id, const entry& request) const;
 
   std::shared_ptr<transport::connection> connection_;
   jetstream::request_table table_;
   entries entries_;
-  /// Which request each lane belongs to; 0 = free.
-  std::vector<std::uint64_t> lanes_;
+  request_lanes lanes_;
+  std::size_t pulls_ = 0;
   std::uint64_t epoch_ = 0;
   jetstream::server_facts facts_;
   std::string outage_;

@@ -55,8 +55,17 @@ outgoing message_of(const publish& command, const std::string& reply) {
   return out;
 }
 
+std::string description_of(const publish& command) {
+  return "message for " + quoted(command.subject);
+}
+
 next_step publish_replied(const publish& command, const incoming& reply,
-                          const exchange_context& context, const std::string& what) {
+                          const exchange_context& context) {
+  // The common case first: no sentence is made that nobody will read.
+  if (auto receipt = decode_stored(reply)) {
+    return result<answer>{answer{std::move(*receipt)}};
+  }
+  const auto what = description_of(command);
   auto receipt = decode_publish_receipt(reply, what, context.facts);
   if (receipt) {
     return done(std::move(receipt));
@@ -185,7 +194,9 @@ request_terms exchange::terms() const {
                      it.command.deadline);
       },
       [&](const get_exchange& it) {
-        return terms(repetition::allowed, consequence::none, 0, it.deadline);
+        auto getting = terms(repetition::allowed, consequence::none, 0, it.deadline);
+        getting.repeat_after = limits::direct_get_patience;
+        return getting;
       },
       [&](const pull_exchange& it) {
         auto pulling = terms(repetition::never, consequence::none, 0, it.command.deadline);
@@ -209,27 +220,27 @@ request_terms exchange::terms() const {
     kind_);
 }
 
-outgoing exchange::message(const std::string& reply, monotonic_time now) const {
+outgoing exchange::message(const std::string& reply, const exchange_context& context) const {
   return std::visit(
     overloaded{
       [&](const publish_exchange& it) { return message_of(it.command, reply); },
       [&](const api_exchange& it) {
         return outgoing{std::string{api_prefix} + it.command.verb, reply, {}, it.command.body};
       },
-      [&](const get_exchange& it) { return it.query.message(reply); },
+      [&](const get_exchange& it) { return it.query.message(reply, context.attempts); },
       [&](const pull_exchange& it) {
         return outgoing{"$JS.API.CONSUMER.MSG.NEXT." + it.command.stream + "."
                           + it.command.consumer,
                         reply,
                         {},
-                        encode_pull(it.command, pull_expiry(it.command, now))};
+                        encode_pull(it.command, pull_expiry(it.command, context.now))};
       },
       [&](const settle_exchange& it) {
         const bool wait = it.command.confirmed == confirmation::wait;
         return outgoing{
           it.command.ack_subject, wait ? reply : std::string{}, {}, encode_settlement(it.command)};
       },
-      [&](const put_exchange& it) { return put_message(it, reply); },
+      [&](const put_exchange& it) { return put_message(it, reply, context.attempts); },
       [&](const fence_exchange&) {
         return outgoing{reply, {}, {}, {}};
       },
@@ -245,9 +256,7 @@ bool exchange::ends_when_written() const noexcept {
 next_step exchange::on_reply(incoming&& reply, const exchange_context& context) {
   return std::visit(
     overloaded{
-      [&](publish_exchange& it) {
-        return publish_replied(it.command, reply, context, description());
-      },
+      [&](publish_exchange& it) { return publish_replied(it.command, reply, context); },
       [&](api_exchange& it) {
         auto body = decode_api_reply(std::move(reply), description(), context.facts);
         if (!body && it.command.again == repeatable::yes && is_transient(body.error())) {
@@ -291,7 +300,7 @@ result<answer> exchange::on_end(const end_request& end, std::string_view why) {
 std::string exchange::description() const {
   return std::visit(
     overloaded{
-      [](const publish_exchange& it) { return "message for " + quoted(it.command.subject); },
+      [](const publish_exchange& it) { return description_of(it.command); },
       [](const api_exchange& it) { return "request " + quoted(it.command.verb); },
       [](const get_exchange& it) {
         return it.key.empty() ? "search for the newest message of " + quoted(it.query.subject())
@@ -307,8 +316,8 @@ std::string exchange::description() const {
     kind_);
 }
 
-bool exchange::writes_to(std::string_view subject, monotonic_time now) const {
-  return message({}, now).subject == subject;
+bool exchange::writes_to(std::string_view subject, const exchange_context& context) const {
+  return message({}, context).subject == subject;
 }
 
 } // namespace nats_mcp::jetstream

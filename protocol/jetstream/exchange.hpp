@@ -101,8 +101,9 @@ public:
 
   /// How the table is to treat it.
   [[nodiscard]] request_terms terms() const;
-  /// The message to write now. @param reply where the answers go.
-  [[nodiscard]] outgoing message(const std::string& reply, monotonic_time now) const;
+  /// The message to write now. @param reply where the answers go. @param context of this moment,
+  /// this writing not counted.
+  [[nodiscard]] outgoing message(const std::string& reply, const exchange_context& context) const;
   /// Whether writing it is all there is: nothing will be answered.
   [[nodiscard]] bool ends_when_written() const noexcept;
   /// A message came to the reply subject.
@@ -112,7 +113,7 @@ public:
   /// What the sentences call it, such as `message for "acme.roadmap"`.
   [[nodiscard]] std::string description() const;
   /// Whether a refusal to publish to `subject` concerns it.
-  [[nodiscard]] bool writes_to(std::string_view subject, monotonic_time now) const;
+  [[nodiscard]] bool writes_to(std::string_view subject, const exchange_context& context) const;
 
 private:
   std::variant<publish_exchange, api_exchange, get_exchange, pull_exchange, settle_exchange,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The newest message of one subject: asked through direct get, and through `STREAM.MSG.GET` when
-// the stream does not offer that. Part of the conversations that read.
+// the stream does not offer that, which a server says (503) or does not say (2.9). Part of the
+// conversations that read.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -23,7 +24,8 @@ public:
     // nop
   }
 
-  [[nodiscard]] outgoing message(const std::string& reply) const;
+  /// The two ways take turns. @param attempts how often the question was written before.
+  [[nodiscard]] outgoing message(const std::string& reply, unsigned attempts) const;
   /// The message; `ec::not_found` when there is none; nothing when the question has to be asked
   /// again, now in the other form.
   [[nodiscard]] std::optional<result<stored_message>>

@@ -79,9 +79,9 @@ put_exchange begin_delete(kv_delete command, std::string write_id) {
   return putting;
 }
 
-outgoing put_message(const put_exchange& putting, const std::string& reply) {
+outgoing put_message(const put_exchange& putting, const std::string& reply, unsigned attempts) {
   if (putting.conflicting_revision) {
-    return putting.read_back.message(reply);
+    return putting.read_back.message(reply, attempts);
   }
   outgoing out{putting.read_back.subject(), reply, {}, putting.value};
   if (putting.operation == kv_operation::deleted) {

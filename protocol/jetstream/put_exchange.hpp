@@ -16,7 +16,8 @@ namespace nats_mcp::jetstream {
 
 [[nodiscard]] put_exchange begin_put(kv_put command);
 [[nodiscard]] put_exchange begin_delete(kv_delete command, std::string write_id);
-[[nodiscard]] outgoing put_message(const put_exchange& putting, const std::string& reply);
+[[nodiscard]] outgoing put_message(const put_exchange& putting, const std::string& reply,
+                                   unsigned attempts);
 [[nodiscard]] next_step put_replied(put_exchange& putting, incoming&& reply,
                                     const exchange_context& context, const std::string& what);
 [[nodiscard]] std::string put_description(const put_exchange& putting);

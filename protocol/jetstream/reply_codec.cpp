@@ -103,6 +103,37 @@ bool is_transient(const error& failure) noexcept {
   return failure.jetstream_code == error_number::temporarily_unavailable;
 }
 
+std::optional<publish_receipt> decode_stored(const incoming& reply) {
+  constexpr std::string_view opening = "{\"stream\":\"";
+  constexpr std::string_view between = "\"seq\":";
+  std::string_view rest{reply.payload};
+  if (reply.status != 0 || !rest.starts_with(opening)) {
+    return std::nullopt;
+  }
+  rest.remove_prefix(opening.size());
+  // Stream names hold neither quotes nor escapes.
+  const auto name_end = rest.find_first_of("\"\\");
+  if (name_end == std::string_view::npos || name_end == 0 || rest[name_end] != '"') {
+    return std::nullopt;
+  }
+  publish_receipt receipt;
+  receipt.stream = std::string{rest.substr(0, name_end)};
+  rest.remove_prefix(name_end + 1);
+  const auto comma = std::min(rest.find_first_not_of(", "), rest.size());
+  rest.remove_prefix(comma);
+  if (comma == 0 || !rest.starts_with(between)) {
+    return std::nullopt;
+  }
+  rest.remove_prefix(between.size());
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  const auto* end = rest.data() + rest.size();
+  const auto read = std::from_chars(rest.data(), end, receipt.sequence);
+  if (read.ec != std::errc{} || read.ptr + 1 != end || *read.ptr != '}') {
+    return std::nullopt;
+  }
+  return receipt;
+}
+
 result<publish_receipt> decode_publish_receipt(const incoming& reply, std::string_view what,
                                                const server_facts& facts) {
   if (reply.status == status_no_responders) {

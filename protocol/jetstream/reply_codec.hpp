@@ -31,6 +31,11 @@ inline constexpr int not_enabled = 10076;
 /// Whether the same request may succeed in a moment (a leader is being elected).
 [[nodiscard]] bool is_transient(const error& failure) noexcept;
 
+/// Reads the acknowledgement of a stored message in the form servers write it,
+/// `{"stream":"ORDERS","seq":7}`, without a JSON document: tens of thousands of them come every
+/// second. Nothing for any other form; `decode_publish_receipt` reads them all.
+[[nodiscard]] std::optional<publish_receipt> decode_stored(const incoming& reply);
+
 /// Reads a publish acknowledgement. @param what names the object for the error sentence, such as
 /// `message for "acme.roadmap"`.
 [[nodiscard]] result<publish_receipt>

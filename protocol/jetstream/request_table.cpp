@@ -193,7 +193,7 @@ void request_table::write(std::uint64_t id, entry& request, monotonic_time now) 
     ++window_used_;
   }
   if (request.terms.again == repetition::allowed) {
-    set_due(id, request, std::min(now + options_.repeat_after, request.terms.deadline));
+    set_due(id, request, std::min(now + request.terms.repeat_after, request.terms.deadline));
   }
   effects_.emplace_back(write_request{request_id{id}});
 }

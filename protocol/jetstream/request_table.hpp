@@ -39,6 +39,8 @@ struct request_terms {
   /// What it costs while it waits.
   std::size_t bytes = 0;
   monotonic_time deadline;
+  /// How long it stays written before it is written again, where that is allowed.
+  std::chrono::milliseconds repeat_after = limits::publish_repeat_after;
 };
 
 /// Write the request now and report with `not_written` if that fails.
@@ -63,7 +65,6 @@ public:
     std::size_t window = limits::nats_window_max;
     std::size_t queue = limits::nats_queue_max;
     std::size_t queue_bytes = limits::nats_queue_bytes_max;
-    std::chrono::milliseconds repeat_after = limits::publish_repeat_after;
     /// The first id: another one for every incarnation that shares a reply inbox.
     request_id first{1};
   };

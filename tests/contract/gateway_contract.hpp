@@ -126,7 +126,7 @@ REGISTER_TYPED_TEST_SUITE_P(
   a_full_stream_is_a_limit, an_api_error_keeps_its_number, the_newest_message_of_a_subject_is_found,
   the_newest_message_of_an_empty_subject_is_not_found, a_pull_returns_a_full_batch_in_order,
   an_empty_consumer_says_so_at_once, a_pull_waits_for_messages, a_pull_that_expires_says_so,
-  a_pull_without_a_consumer_says_so, an_acknowledged_message_is_gone,
+  a_pull_without_a_consumer_ends_empty, an_acknowledged_message_is_gone,
   a_nak_puts_the_message_back_after_its_delay, a_terminated_message_never_comes_again,
   pulls_on_one_consumer_share_its_messages,
   // keys

@@ -3,10 +3,12 @@
 #include "protocol/jetstream/command.hpp"
 
 #include "tests/contract/gateway_world.hpp"
+#include "tests/support/certificate.hpp"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -103,6 +105,42 @@ TEST(nats_gateway_errors, tls_is_never_given_up_for_plain_text) {
   const auto outcome = ask_info(world);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+}
+
+class nats_gateway_tls : public ::testing::Test {
+protected:
+  std::filesystem::path folder_ = make_certificate();
+  nats_server server_{{true,
+                       {"tls { cert_file: " + (folder_ / "certificate.pem").string()
+                        + ", key_file: " + (folder_ / "key.pem").string() + " }"}}};
+
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+};
+
+TEST_F(nats_gateway_tls, plain_text_to_a_tls_server_says_what_to_do) {
+  real_world world{at(server_.url())};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("tls://"), std::string::npos);
+}
+
+TEST_F(nats_gateway_tls, an_unknown_authority_is_refused) {
+  real_world world{at("tls://127.0.0.1:" + std::to_string(server_.port()))};
+  const auto outcome = ask_info(world);
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::tls_failed) << outcome.error().message;
+  EXPECT_NE(outcome.error().message.find("NATS_TLS_CA"), std::string::npos);
+}
+
+TEST_F(nats_gateway_tls, a_known_authority_is_let_through) {
+  auto where = at("tls://127.0.0.1:" + std::to_string(server_.port()));
+  where.tls.ca = (folder_ / "certificate.pem").string();
+  real_world world{where};
+  for (int i = 0; i < 20; ++i) {
+    const auto outcome = ask_info(world);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+  }
 }
 
 TEST(nats_gateway_errors, one_dead_server_in_a_list_does_not_matter) {

@@ -54,7 +54,7 @@ std::uint16_t port_in(const std::filesystem::path& folder) {
     text << std::ifstream{file.path()}.rdbuf();
     const auto content = text.str();
     std::smatch found;
-    if (std::regex_search(content, found, std::regex{R"(nats://[0-9.]+:(\d+))"})) {
+    if (std::regex_search(content, found, std::regex{R"((?:nats|tls)://[0-9.]+:(\d+))"})) {
       return static_cast<std::uint16_t>(std::stoi(found[1]));
     }
   }

@@ -45,6 +45,7 @@ public:
   result<void> subscribe(subscription_key key, const std::string& subject,
                          const std::string& queue_group);
   void unsubscribe(subscription_key key);
+  void unsubscribe_range(subscription_key first, subscription_key last);
   void close();
   void wake() const;
   std::optional<connection_made> current() const;
@@ -163,6 +164,18 @@ void connection::loop::unsubscribe(subscription_key key) {
   if (subscriptions_.erase(key) > 0 && live_) {
     live_->unsubscribe(key);
   }
+}
+
+void connection::loop::unsubscribe_range(subscription_key first, subscription_key last) {
+  const std::lock_guard guard{state_mutex_};
+  const auto begin = subscriptions_.lower_bound(first);
+  const auto end = subscriptions_.lower_bound(last);
+  for (auto at = begin; at != end; ++at) {
+    if (live_) {
+      live_->unsubscribe(at->first);
+    }
+  }
+  subscriptions_.erase(begin, end);
 }
 
 std::optional<connection_made> connection::loop::current() const {
@@ -342,6 +355,10 @@ result<void> connection::subscribe(subscription_key key, const std::string& subj
 }
 
 void connection::unsubscribe(subscription_key key) { loop_->unsubscribe(key); }
+void connection::unsubscribe_range(subscription_key first, subscription_key last) {
+  loop_->unsubscribe_range(first, last);
+}
+
 void connection::close() { loop_->close(); }
 const std::string& connection::inbox() const noexcept { return loop_->inbox; }
 std::optional<connection_made> connection::current() const { return loop_->current(); }

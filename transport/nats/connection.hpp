@@ -74,12 +74,15 @@ public:
   [[nodiscard]] result<void> subscribe(subscription_key key, const std::string& subject,
                                        const std::string& queue_group);
   void unsubscribe(subscription_key key);
+  /// Ends every subscription with a key from `first` to before `last`.
+  void unsubscribe_range(subscription_key first, subscription_key last);
   /// Closes for good: nothing is reported and nothing connects any more. Does not wait.
   void close();
 
   // -- facts -----------------------------------------------------------------------------------
 
-  /// `<inbox>.<one token>` reaches this connection as `subscription_key::inbox`.
+  /// `<inbox>.<one token>` reaches this connection as `subscription_key::inbox`. "No responders"
+  /// (503) arrives without its subject: a request that may meet it needs a subscription of its own.
   [[nodiscard]] const std::string& inbox() const noexcept;
   /// The connection there is now; what is waiting in the queue may be older.
   [[nodiscard]] std::optional<connection_made> current() const;

@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/server_url.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdlib>
@@ -14,6 +15,8 @@
 namespace nats_mcp::transport {
 
 namespace {
+
+constexpr int status_no_responders = 503;
 
 /// Set while this thread writes and will flush itself: the loop need not be woken for it.
 thread_local bool caller_flushes = false;
@@ -188,13 +191,14 @@ result<void> live_connection::subscribe(subscription_key key, const std::string&
   }
   // Bounded by the event queue: each read empties them.
   natsSubscription_SetPendingLimits(raw, -1, -1);
-  subscriptions_[key].reset(raw);
+  subscriptions_.emplace_back(key, raw);
   return {};
 }
 
 void live_connection::unsubscribe(subscription_key key) {
   const std::lock_guard guard{subscriptions_mutex_};
-  const auto found = subscriptions_.find(key);
+  const auto found = std::find_if(subscriptions_.begin(), subscriptions_.end(),
+                                  [key](const auto& entry) { return entry.first == key; });
   if (found != subscriptions_.end()) {
     condemned_.push_back(std::move(found->second));
     subscriptions_.erase(found);
@@ -239,11 +243,18 @@ void live_connection::drain(subscription_key key, natsSubscription* from, std::v
   }
   for (; waiting > 0; --waiting) {
     natsMsg* raw = nullptr;
-    if (natsSubscription_NextMsg(&raw, from, 0) != NATS_OK) {
+    const auto status = natsSubscription_NextMsg(&raw, from, 0);
+    if (status == NATS_OK) {
+      const message_handle message{raw};
+      out.emplace_back(message_received{key, copy(raw)});
+    } else if (status == NATS_NO_RESPONDERS) {
+      // The library keeps this message to itself: only the subscription tells whose answer it is.
+      jetstream::incoming nobody;
+      nobody.status = status_no_responders;
+      out.emplace_back(message_received{key, std::move(nobody)});
+    } else {
       return;
     }
-    const message_handle message{raw};
-    out.emplace_back(message_received{key, copy(raw)});
   }
 }
 

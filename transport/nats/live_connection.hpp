@@ -13,10 +13,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nats_mcp::transport {
@@ -97,7 +97,7 @@ private:
   static void on_error(natsConnection* from, natsSubscription* of, natsStatus status,
                        void* closure);
 
-  void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
+  static void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
   void look_at_errors(std::vector<event>& out);
 
   loop_signals& signals_;
@@ -110,7 +110,7 @@ private:
   mutable std::mutex socket_mutex_;
   mutable std::mutex subscriptions_mutex_;
   /// After `handle_`: destroyed before it.
-  std::map<subscription_key, subscription_handle> subscriptions_;
+  std::vector<std::pair<subscription_key, subscription_handle>> subscriptions_;
   std::vector<subscription_handle> condemned_;
 };
 

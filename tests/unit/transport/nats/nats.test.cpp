@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "transport/nats/event_queue.hpp"
+#include "transport/nats/nkey.hpp"
+#include "transport/nats/status.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nats_mcp::transport {
+namespace {
+
+event message_of(std::size_t bytes) {
+  message_received one;
+  one.message.payload.assign(bytes, 'x');
+  return one;
+}
+
+TEST(event_queue, wakes_once_for_a_burst) {
+  event_queue queue;
+  int woken = 0;
+  queue.attach([&] { ++woken; });
+  queue.push(message_of(1));
+  queue.push(message_of(1));
+  EXPECT_EQ(woken, 1);
+  bool was_full = false;
+  EXPECT_EQ(queue.take(was_full).size(), 2U);
+  queue.push(message_of(1));
+  EXPECT_EQ(woken, 2);
+}
+
+TEST(event_queue, wakes_the_next_receiver_for_what_the_last_one_left) {
+  event_queue queue;
+  const auto first = queue.attach([] {});
+  queue.push(message_of(1));
+  int woken = 0;
+  queue.attach([&] { ++woken; });
+  EXPECT_EQ(woken, 1);
+  queue.detach(first);
+  bool was_full = false;
+  EXPECT_EQ(queue.take(was_full).size(), 1U);
+  queue.push(message_of(1));
+  EXPECT_EQ(woken, 2) << "an old receiver cannot detach a new one";
+}
+
+TEST(event_queue, is_full_at_its_bound_until_taken) {
+  event_queue queue;
+  queue.push(message_of(limits::nats_input_bytes_queued_max));
+  EXPECT_TRUE(queue.full());
+  bool was_full = false;
+  (void)queue.take(was_full);
+  EXPECT_TRUE(was_full);
+  EXPECT_FALSE(queue.full());
+}
+
+TEST(server_refusal, names_subject_and_operation) {
+  const auto publish = parse_refusal(R"(Permissions Violation for Publish to "a.b")");
+  ASSERT_TRUE(publish);
+  EXPECT_EQ(publish->refused, refused_subject::operation::publish);
+  EXPECT_EQ(publish->subject, "a.b");
+  const auto subscribe =
+    parse_refusal(R"(Permissions Violation for Subscription to "a.>" using queue "q")");
+  ASSERT_TRUE(subscribe);
+  EXPECT_EQ(subscribe->refused, refused_subject::operation::subscribe);
+  EXPECT_EQ(subscribe->subject, "a.>");
+  EXPECT_FALSE(parse_refusal("Authorization Violation"));
+}
+
+TEST(connect_failure, is_told_apart) {
+  EXPECT_EQ(connect_error(NATS_NO_SERVER, "nats://h", "").code, ec::nats_unreachable);
+  EXPECT_EQ(connect_error(NATS_CONNECTION_AUTH_FAILED, "nats://h", "").code,
+            ec::authentication_failed);
+  EXPECT_EQ(connect_error(NATS_SSL_ERROR, "nats://h", "").code, ec::tls_failed);
+  EXPECT_EQ(lost_error(NATS_CONNECTION_CLOSED, "nats://h", "User Authentication Expired").code,
+            ec::authentication_failed);
+}
+
+TEST(connect_failure, never_shows_a_credential) {
+  const auto failure =
+    connect_error(NATS_NO_SERVER, "nats://alice:secret@h", "dial nats://alice:secret@h");
+  EXPECT_EQ(failure.message.find("secret"), std::string::npos) << failure.message;
+}
+
+TEST(nkey, public_key_belongs_to_its_seed) {
+  const auto key = public_nkey("SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY");
+  ASSERT_TRUE(key) << key.error().message;
+  EXPECT_EQ(*key, "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4");
+}
+
+TEST(nkey, broken_seeds_are_refused_without_showing_them) {
+  for (const auto* seed : {"", "SUA", "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VX",
+                           "not a seed at all, and much too long to be one of any kind at all"}) {
+    const auto key = public_nkey(seed);
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().code, ec::authentication_failed);
+    EXPECT_EQ(key.error().message.find("SUACSSL3"), std::string::npos);
+  }
+}
+
+} // namespace
+} // namespace nats_mcp::transport
