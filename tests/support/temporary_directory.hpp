@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <stdlib.h>
 #include <string>
@@ -30,6 +31,11 @@ public:
     if (!path_.empty()) {
       std::filesystem::remove_all(path_, failure);
     }
+  }
+
+  /// Writes a file into it.
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream{path_ / name} << text;
   }
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
