@@ -7,11 +7,13 @@
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_names.hpp"
 
+#include "transport/engine/server_probe.hpp"
+
 #include "actors/main/command_gateway.hpp"
 #include "actors/main/examination.hpp"
 #include "actors/main/version.hpp"
 
-#include <cstdlib>
+#include <charconv>
 #include <iostream>
 #include <limits>
 #include <string>
@@ -43,6 +45,25 @@ void examine_configuration(examination& report, const config::loaded_configurati
               + loaded.value.channel_namespace + ".");
 }
 
+/// nats.c does not tell the server's version; a server on this machine is asked for its greeting.
+std::string version_text(const jetstream::gateway_status& status) {
+  if (!status.server_version.empty()) {
+    return ", version " + status.server_version;
+  }
+  constexpr std::string_view local = "nats://127.0.0.1:";
+  std::uint16_t port = 0;
+  if (!status.server.starts_with(local)
+      || std::from_chars(status.server.data() + local.size(),
+                         status.server.data() + status.server.size(), port)
+             .ec
+           != std::errc{}) {
+    return {};
+  }
+  const auto greeting =
+    transport::read_greeting(port, std::chrono::steady_clock::now() + std::chrono::seconds{1}, {});
+  return greeting ? ", version " + greeting->version : std::string{};
+}
+
 /// @returns whether it makes sense to go on.
 bool examine_connection(examination& report, command_gateway& nats) {
   report.begin("NATS");
@@ -51,7 +72,7 @@ bool examine_connection(examination& report, command_gateway& nats) {
     report.broken(status.error().message);
     return false;
   }
-  report.fine("Connected to " + status->server + ", version " + status->server_version + ".");
+  report.fine("Connected to " + status->server + version_text(*status) + ".");
   if (status->round_trip) {
     report.fine("A round trip takes " + std::to_string(status->round_trip->count())
                 + " microseconds.");

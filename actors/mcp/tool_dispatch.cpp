@@ -36,6 +36,14 @@ const std::map<std::string_view, tool_dispatch::handler>& tool_dispatch::handler
   return table;
 }
 
+std::vector<std::string_view> tool_dispatch::tool_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [name, unused] : handlers()) {
+    names.push_back(name);
+  }
+  return names;
+}
+
 void tool_dispatch::start(call_id call, std::string_view tool, const json::value& arguments) {
   if (!options_.configuration->problems.empty()) {
     fail(call, config::unusable(options_.configuration->problems));

@@ -58,6 +58,9 @@ public:
 
   [[nodiscard]] const speaker& who() const noexcept { return who_; }
 
+  /// The names of all tools that can be started.
+  [[nodiscard]] static std::vector<std::string_view> tool_names();
+
 private:
   using handler = void (tool_dispatch::*)(call_id, const json::value&);
 

@@ -13,7 +13,8 @@ namespace nats_mcp::testing {
 namespace {
 
 std::uint64_t random_bits() {
-  static thread_local std::mt19937_64 engine{std::random_device{}()};
+  // Ids need to differ only within one test's own server.
+  static thread_local std::mt19937_64 engine{20260101};
   return engine();
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// One agent as its MCP client sees it: the shipped binary in a project folder of its own, spoken to in
-// tool calls.
+// One agent as its MCP client sees it: the shipped binary in a project folder of its own, spoken to
+// in tool calls.
 #pragma once
 
 #include "protocol/json/member.hpp"
 #include "protocol/json/value.hpp"
+
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -29,11 +30,12 @@ public:
   };
 
   /// Starts the process and shakes hands.
-  explicit agent(const options& choice) : process_{process_options(choice, project_)} {
-    const auto hello = process_.request(
-      "initialize", {{"protocolVersion", "2025-11-25"},
-                     {"capabilities", json::value::object()},
-                     {"clientInfo", {{"name", "test"}, {"version", "1"}}}});
+  explicit agent(const options& choice)
+    : process_{process_options(choice, project_)} {
+    const auto hello =
+      process_.request("initialize", {{"protocolVersion", "2025-11-25"},
+                                      {"capabilities", json::value::object()},
+                                      {"clientInfo", {{"name", "test"}, {"version", "1"}}}});
     process_.notify("notifications/initialized");
   }
 

@@ -15,9 +15,7 @@ using namespace std::chrono_literals;
 
 class channel_talk : public ::testing::Test {
 protected:
-  agent::options in_project(std::string name) const {
-    return {nats_.url(), std::move(name), {}};
-  }
+  agent::options in_project(std::string name) const { return {nats_.url(), std::move(name), {}}; }
 
   nats_server nats_;
 };
@@ -39,7 +37,8 @@ TEST_F(channel_talk, stays_inside_its_namespace) {
   agent ours{in_project("ours")};
   agent theirs{in_project("theirs")};
   ours.call("set_handle", {{"handle", "a"}});
-  ASSERT_FALSE(ours.call("send_message", {{"channel", "planning"}, {"message", "secret"}}).is_error);
+  ASSERT_FALSE(
+    ours.call("send_message", {{"channel", "planning"}, {"message", "secret"}}).is_error);
   const auto read = theirs.call("read_messages", {{"channel", "planning"}});
   EXPECT_EQ(read.text.rfind("No messages in #planning", 0), 0U) << read.text;
 }
@@ -49,10 +48,9 @@ TEST_F(channel_talk, wakes_who_waits) {
   agent reviewer{in_project("demo")};
   planner.call("set_handle", {{"handle", "planner"}});
   ASSERT_FALSE(planner.call("send_message", {{"channel", "review"}, {"message", "one"}}).is_error);
-  ASSERT_FALSE(
-    reviewer.call("read_messages", {{"channel", "review"}, {"unread", true}}).is_error);
-  const auto waiting
-    = reviewer.post("wait_for_messages", {{"channels", {"review"}}, {"timeout", 20000}});
+  ASSERT_FALSE(reviewer.call("read_messages", {{"channel", "review"}, {"unread", true}}).is_error);
+  const auto waiting =
+    reviewer.post("wait_for_messages", {{"channels", {"review"}}, {"timeout", 20000}});
   // The wait is under way once a later call of the same line order was answered.
   reviewer.call("get_my_handle", json::value::object());
   ASSERT_FALSE(planner.call("send_message", {{"channel", "review"}, {"message", "two"}}).is_error);
@@ -67,12 +65,12 @@ TEST_F(channel_talk, wakes_who_waits) {
 TEST_F(channel_talk, refuses_a_bad_channel_name_in_the_documented_words) {
   agent planner{in_project("demo")};
   planner.call("set_handle", {{"handle", "a"}});
-  const auto refused
-    = planner.call("send_message", {{"channel", "Planning!"}, {"message", "hello"}});
+  const auto refused =
+    planner.call("send_message", {{"channel", "Planning!"}, {"message", "hello"}});
   EXPECT_TRUE(refused.is_error);
-  EXPECT_EQ(refused.text.rfind(
-              "Invalid channel name. Must be lowercase alphanumeric with hyphens only", 0),
-            0U)
+  EXPECT_EQ(
+    refused.text.rfind("Invalid channel name. Must be lowercase alphanumeric with hyphens only", 0),
+    0U)
     << refused.text;
 }
 
@@ -89,9 +87,9 @@ TEST_F(channel_talk, says_that_nats_is_away_in_the_documented_words_and_goes_on_
   nats_.kill();
   const auto away = planner.call("send_message", {{"channel", "planning"}, {"message", "x"}});
   EXPECT_TRUE(away.is_error);
-  EXPECT_NE(away.text.find(
-              "NATS connection failed. Make sure NATS server with JetStream is running"),
-            std::string::npos)
+  EXPECT_NE(
+    away.text.find("NATS connection failed. Make sure NATS server with JetStream is running"),
+    std::string::npos)
     << away.text;
   nats_.start();
   const auto deadline = std::chrono::steady_clock::now() + 10s;
@@ -107,8 +105,8 @@ std::map<std::string, int> stored_messages(agent& reader, const std::string& cha
   std::map<std::string, int> out;
   std::uint64_t after = 0;
   while (true) {
-    const auto page = reader.call(
-      "read_messages", {{"channel", channel}, {"limit", 1000}, {"after", after}});
+    const auto page =
+      reader.call("read_messages", {{"channel", channel}, {"limit", 1000}, {"after", after}});
     std::size_t found = 0;
     std::size_t position = 0;
     while ((position = page.text.find("**: ", position)) != std::string::npos) {
@@ -133,8 +131,8 @@ TEST_F(channel_talk, loses_no_acknowledged_message_when_nats_is_killed_under_loa
     sender.call("send_message", {{"channel", "planning"}, {"message", "first"}}).is_error);
   std::vector<json::value> calls;
   for (int i = 0; i < count; ++i) {
-    calls.push_back(sender.post(
-      "send_message", {{"channel", "planning"}, {"message", "m" + std::to_string(i)}}));
+    calls.push_back(
+      sender.post("send_message", {{"channel", "planning"}, {"message", "m" + std::to_string(i)}}));
     if (i == count / 2) {
       nats_.kill();
     }

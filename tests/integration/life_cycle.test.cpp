@@ -81,10 +81,9 @@ TEST(life_cycle, tells_every_tool_what_is_wrong_with_the_configuration) {
 TEST(life_cycle, survives_hostile_lines_and_answers_the_next_ping) {
   agent one{{nobody_listens(), "demo", {}}};
   std::string deep(200'000, '[');
-  for (const auto& line :
-       {std::string{"{"}, std::string{"null"}, deep, std::string{"\xff\xfe"},
-        std::string{R"({"jsonrpc":"2.0","id":null,"method":"ping"})"},
-        std::string(11 * 1024 * 1024, 'x')}) {
+  for (const auto& line : {std::string{"{"}, std::string{"null"}, deep, std::string{"\xff\xfe"},
+                           std::string{R"({"jsonrpc":"2.0","id":null,"method":"ping"})"},
+                           std::string(11 * 1024 * 1024, 'x')}) {
     ASSERT_TRUE(one.process().send(line));
   }
   const auto pong = one.process().request("ping");

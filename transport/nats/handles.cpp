@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "transport/nats/handles.hpp"
 
+#include <openssl/ssl.h>
+
 #include <cstdint>
 #include <mutex>
 
@@ -14,7 +16,12 @@ struct library {
   library() { nats_Open(-1); }
   library(const library&) = delete;
   library& operator=(const library&) = delete;
-  ~library() { nats_CloseAndWait(close_wait_ms); }
+  ~library() {
+    nats_CloseAndWait(close_wait_ms);
+    // nats.c 3.4.1 frees OpenSSL's table of compression methods, and OpenSSL frees it again at
+    // exit.
+    SSL_COMP_set0_compression_methods(nullptr);
+  }
 };
 
 } // namespace

@@ -206,9 +206,9 @@ TEST(child_process, starts_while_other_threads_allocate) {
   std::atomic<bool> done{false};
   std::vector<std::thread> noise;
   for (int index = 0; index < 3; ++index) {
-    noise.emplace_back([&] {
+    noise.emplace_back([&done, length = std::size_t{0}]() mutable {
       while (!done) {
-        std::string text(static_cast<std::size_t>(::rand() % 5000), 'x');
+        std::string text(++length % 5000, 'x');
         ASSERT_NE(text.data(), nullptr);
       }
     });
