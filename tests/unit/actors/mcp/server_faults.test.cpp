@@ -45,6 +45,8 @@ protected:
     from_server_ = std::move(output->read);
     ::fcntl(from_server_.number(), F_SETFL, O_NONBLOCK);
     start_tree();
+    say(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25",)"
+        R"("capabilities":{},"clientInfo":{"name":"test","version":"1"}}})");
   }
 
   void TearDown() override {
