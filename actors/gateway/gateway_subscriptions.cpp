@@ -132,9 +132,8 @@ void gateway_subscriptions::connected(pending_requests& requests, monotonic_time
 
 void gateway_subscriptions::disconnected() {
   connected_ = false;
-  for (auto& [id, record] : watches_) {
-    record.watch.on_disconnected();
-  }
+  std::for_each(watches_.begin(), watches_.end(),
+                [](auto& one) { one.second.watch.on_disconnected(); });
   find_next_due();
 }
 
@@ -236,25 +235,6 @@ void gateway_subscriptions::notify(const jetstream::connection_event& event) con
   for (const auto& observer : observers_) {
     caf::anon_send(observer, event);
   }
-}
-
-std::optional<gateway_checkpoint> gateway_subscriptions::take_checkpoint() {
-  if (!std::exchange(changed_, false)) {
-    return std::nullopt;
-  }
-  gateway_checkpoint saved;
-  for (const auto& [id, record] : core_) {
-    saved.core.push_back(record.entry);
-  }
-  for (const auto& [id, record] : watches_) {
-    // One that its subscriber still waits for ends with this incarnation: the subscriber is told.
-    if (!record.promise.pending()) {
-      auto settings = record.watch.settings();
-      saved.watches.push_back({std::move(settings), record.listener});
-    }
-  }
-  saved.observers = observers_;
-  return saved;
 }
 
 // -- inside ------------------------------------------------------------------------------------

@@ -121,9 +121,7 @@ private:
     /// When `tick` looks at it: the deadline, the next repetition or the end of a rest.
     monotonic_time due;
   };
-  using entries = std::unordered_map<std::uint64_t, entry>;
-
-  [[nodiscard]] entry* find(request_id id);
+  entry* find(request_id id);
   std::set<std::uint64_t>& waiting_of(const entry& request) {
     return request.terms.window == window_use::free ? waiting_free_ : waiting_;
   }
@@ -142,7 +140,7 @@ private:
   std::size_t written_ = 0;
   std::size_t window_used_ = 0;
   std::size_t waiting_bytes_ = 0;
-  entries requests_;
+  std::unordered_map<std::uint64_t, entry> requests_;
   std::set<std::uint64_t> waiting_;
   std::set<std::uint64_t> waiting_free_;
   std::set<std::pair<monotonic_time, std::uint64_t>> due_;

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// What the connection's thread does: wait until it is wanted, connect, serve, report the end,
+// again.
+#include "transport/nats/connection_loop.hpp"
+
+#include "transport/nats/connect_options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+namespace nats_mcp::transport {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+std::chrono::milliseconds until(clock::time_point when) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - clock::now());
+  return std::max(left, std::chrono::milliseconds{0});
+}
+
+} // namespace
+
+void connection::loop::run(const std::stop_token& stop) {
+  while (wait_until_wanted(stop)) {
+    if (auto made = attempt(stop)) {
+      announce(std::move(made));
+      serve(stop);
+    } else if (!stop.stop_requested()) {
+      {
+        const std::lock_guard guard{state_mutex_};
+        wanted_ = epoch_ > 0 || attempt_now_;
+      }
+      pause(stop, delays_.next(options_.random()));
+    }
+  }
+  nats_ReleaseThreadMemory();
+}
+
+bool connection::loop::wait_until_wanted(const std::stop_token& stop) {
+  std::unique_lock guard{state_mutex_};
+  return changed_.wait(guard, stop, [this] { return wanted_; }) && !stop.stop_requested();
+}
+
+void connection::loop::pause(const std::stop_token& stop, std::chrono::milliseconds delay) {
+  std::unique_lock guard{state_mutex_};
+  // Whoever asks ends the wait, but never so often that a dead server is hammered.
+  changed_.wait_for(guard, stop, std::min(delay, options_.delays.first), [] { return false; });
+  changed_.wait_for(guard, stop, delay - std::min(delay, options_.delays.first),
+                    [this] { return attempt_now_; });
+}
+
+result<std::unique_ptr<live_connection>> connection::loop::open(const std::stop_token& stop) {
+  auto where = options_.source(stop);
+  if (!where) {
+    return tl::make_unexpected(where.error());
+  }
+  where_ = std::move(*where);
+  auto choice = make_options(where_, learnt_, {options_.connect_timeout, options_.ping_interval});
+  if (!choice) {
+    return tl::make_unexpected(choice.error());
+  }
+  return live_connection::open(where_, std::move(*choice), signals_);
+}
+
+std::unique_ptr<live_connection> connection::loop::attempt(const std::stop_token& stop) {
+  {
+    const std::lock_guard guard{state_mutex_};
+    attempt_now_ = false;
+  }
+  const auto began = clock::now();
+  auto made = open(stop);
+  if (made && !stop.stop_requested()) {
+    return std::move(*made);
+  }
+  if (!made) {
+    queue.push(connection_failed{began, made.error()});
+  }
+  return nullptr;
+}
+
+void connection::loop::announce(std::unique_ptr<live_connection> made) {
+  delays_.reset();
+  const auto discovered = made->discovered();
+  for (const auto& address : discovered) {
+    if (std::find(learnt_.begin(), learnt_.end(), address) == learnt_.end()
+        && learnt_.size() < limits::nats_servers_learnt_max) {
+      learnt_.push_back(address);
+    }
+  }
+  connection_made report{0, made->server(), made->max_payload(), !discovered.empty()};
+  {
+    const std::lock_guard guard{state_mutex_};
+    for (const auto& [key, wanted] : subscriptions_) {
+      // One that is refused is reported like any other refusal.
+      (void)made->subscribe(key, wanted.subject, wanted.queue_group);
+    }
+    made->flush();
+    live_ = std::move(made);
+    report.epoch = ++epoch_;
+    made_ = report;
+  }
+  queue.push(std::move(report));
+}
+
+void connection::loop::serve(const std::stop_token& stop) {
+  std::vector<event> batch;
+  auto silence_ends = clock::now() + options_.silence_max;
+  auto* const live = live_.get();
+  while (!stop.stop_requested() && !live->closed() && clock::now() < silence_ends) {
+    const bool held_back = queue.full();
+    const bool readable = wait_for_socket(silence_ends);
+    if (readable) {
+      live->read();
+    }
+    if (readable || held_back) {
+      silence_ends = clock::now() + options_.silence_max;
+    }
+    live->collect(batch);
+    queue.push(batch);
+    if (live->wants_to_write()) {
+      live->flush();
+    }
+  }
+  auto reason = live->closed() ? live->reason(where_.urls)
+                               : lost_error(NATS_STALE_CONNECTION, where_.urls,
+                                            natsStatus_GetText(NATS_STALE_CONNECTION));
+  connection_lost report{0, std::move(reason)};
+  {
+    const std::lock_guard guard{state_mutex_};
+    report.epoch = epoch_;
+    live_.reset();
+  }
+  if (!stop.stop_requested()) {
+    queue.push(std::move(report));
+  }
+}
+
+bool connection::loop::wait_for_socket(clock::time_point silence_ends) const {
+  const short wanted =
+    static_cast<short>((queue.full() ? 0 : POLLIN) | (live_->wants_to_write() ? POLLOUT : 0));
+  std::array<pollfd, 2> watched{
+    pollfd{live_->socket(), wanted, 0},
+    pollfd{wake_event_.number(), POLLIN, 0},
+  };
+  ::poll(watched.data(), watched.size(), static_cast<int>(until(silence_ends).count()));
+  if (watched[1].revents != 0) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const auto read = ::read(wake_event_.number(), &count, sizeof count);
+  }
+  return (watched[0].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+}
+
+} // namespace nats_mcp::transport
