@@ -71,6 +71,9 @@ public:
 protected:
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
     if (probe_) {
+      // A throwing probe must find the actor as a throwing handler does: CAF answers the request in
+      // `current_element_`, which it sets only in what follows.
+      this->current_element_ = &element;
       probe_(name_);
     }
     return Handle::base::consume(element);

@@ -50,7 +50,7 @@ child_options prepare(const agent_options& options) {
   // Room for every message of a run: a channel at its limit deletes with each one it stores.
   std::ofstream(project / ".mcp-config.json")
     << R"({"namespace":")" << options.channel_namespace << R"(","channels":[{"name":")" << channel
-    << R"(","description":"Benchmark","maxMessages":2000000,"maxBytes":2000000000,"maxAge":"24h"}]})";
+    << R"(","description":"Benchmark","maxMessages":2000000,"maxBytes":500000000,"maxAge":"24h"}]})";
   const auto* path = std::getenv("PATH");
   return {options.command,
           {"NATS_URL=" + options.nats_url, "NATS_MCP_LOCAL=never", "LOG_LEVEL=ERROR",
