@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// The commands a human runs: `doctor`, `apply`, `demo`, `--version`, `--help`. Sentences and exit codes of
+// the shipped binary, against a real nats-server.
+#include "tests/integration/agent.hpp"
+#include "tests/support/nats_server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+#include <unistd.h>
+
+namespace nats_mcp::testing {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct command_outcome {
+  std::optional<int> exit_code;
+  std::string said;
+};
+
+class commands : public ::testing::Test {
+protected:
+  /// Runs the binary in the project; what it writes to both streams is `said`.
+  command_outcome run(std::vector<std::string> arguments) {
+    auto pipe = transport::make_pipe();
+    transport::child_options child;
+    child.executable = NATS_MCP_SERVER_BINARY;
+    child.arguments = std::move(arguments);
+    child.environment = {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
+                         "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"};
+    child.working_directory = project_.path();
+    child.descriptors
+      = {{pipe->write.number(), STDOUT_FILENO}, {pipe->write.number(), STDERR_FILENO}};
+    auto process = transport::child_process::start(child);
+    pipe->write.reset();
+    command_outcome out;
+    std::array<char, 4096> chunk{};
+    for (auto got = ::read(pipe->read.number(), chunk.data(), chunk.size()); got > 0;
+         got = ::read(pipe->read.number(), chunk.data(), chunk.size())) {
+      out.said.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    if (const auto ended = process->wait_until(std::chrono::steady_clock::now() + 10s)) {
+      out.exit_code = ended->code;
+    }
+    return out;
+  }
+
+  void configure(const std::string& limits) {
+    project_.write(".mcp-config.json", R"({"namespace": "demo", "channels": [{"name": "planning")"
+                                         + limits + "}]}");
+  }
+
+  nats_server nats_;
+  std::string url_ = nats_.url();
+  temporary_directory project_;
+};
+
+bool says(const command_outcome& outcome, const std::string& part) {
+  return outcome.said.find(part) != std::string::npos;
+}
+
+TEST_F(commands, tell_the_version) {
+  const auto told = run({"--version"});
+  EXPECT_EQ(told.exit_code, 0);
+  EXPECT_TRUE(says(told, "nats-mcp-server 0.")) << told.said;
+}
+
+TEST_F(commands, explain_themselves) {
+  const auto told = run({"--help"});
+  EXPECT_EQ(told.exit_code, 0);
+  for (const auto* command : {"doctor", "apply", "demo", "local"}) {
+    EXPECT_TRUE(says(told, command)) << told.said;
+  }
+}
+
+TEST_F(commands, refuse_what_they_do_not_know) {
+  EXPECT_NE(run({"docter"}).exit_code, 0);
+}
+
+TEST_F(commands, let_two_agents_talk) {
+  const auto shown = run({"demo"});
+  EXPECT_EQ(shown.exit_code, 0) << shown.said;
+  EXPECT_TRUE(says(shown, "Message sent to #roadmap by planner")) << shown.said;
+  EXPECT_TRUE(says(shown, "**reviewer**: Reviewed")) << shown.said;
+}
+
+TEST_F(commands, find_a_healthy_installation_healthy) {
+  configure("");
+  ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  const auto examined = run({"doctor"});
+  EXPECT_EQ(examined.exit_code, 0) << examined.said;
+  EXPECT_TRUE(says(examined, "#planning: sending is allowed.")) << examined.said;
+  EXPECT_TRUE(says(examined, "#planning: reading is allowed.")) << examined.said;
+  EXPECT_TRUE(says(examined, "ms apart")) << examined.said;
+  EXPECT_TRUE(says(examined, "Everything works.")) << examined.said;
+}
+
+TEST_F(commands, leave_nothing_behind_when_they_examine) {
+  configure("");
+  ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  ASSERT_EQ(run({"doctor"}).exit_code, 0);
+  EXPECT_TRUE(says(run({"doctor"}), "#planning: 0 messages."));
+}
+
+TEST_F(commands, say_what_to_do_when_nobody_answers) {
+  url_ = "nats://127.0.0.1:" + std::to_string(unused_port());
+  const auto examined = run({"doctor"});
+  EXPECT_EQ(examined.exit_code, 1);
+  EXPECT_TRUE(says(
+    examined, "NATS connection failed. Make sure NATS server with JetStream is running"))
+    << examined.said;
+}
+
+TEST_F(commands, say_that_jetstream_is_off) {
+  nats_server plain{{false, {}}};
+  url_ = plain.url();
+  const auto examined = run({"doctor"});
+  EXPECT_EQ(examined.exit_code, 1);
+  EXPECT_TRUE(says(examined, "JetStream not enabled")) << examined.said;
+}
+
+TEST_F(commands, show_what_is_wrong_with_the_configuration) {
+  configure(R"(, "maxAge": "soon")");
+  const auto examined = run({"doctor"});
+  EXPECT_EQ(examined.exit_code, 1);
+  EXPECT_TRUE(says(examined, "maxAge")) << examined.said;
+}
+
+TEST_F(commands, change_nothing_unless_told_to) {
+  configure(R"(, "maxMessages": 100)");
+  const auto planned = run({"apply"});
+  EXPECT_EQ(planned.exit_code, 3) << planned.said;
+  EXPECT_TRUE(says(planned, "will be created")) << planned.said;
+  EXPECT_TRUE(says(run({"doctor"}), "no stream yet"));
+}
+
+TEST_F(commands, tell_what_shrinking_deletes_and_then_shrink) {
+  configure("");
+  {
+    agent writer{{url_, "demo", {}}};
+    writer.call("set_handle", {{"handle", "a"}});
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_FALSE(
+        writer.call("send_message", {{"channel", "planning"}, {"message", "m"}}).is_error);
+    }
+  }
+  configure(R"(, "maxMessages": 4)");
+  {
+    agent reader{{url_, "demo", {}}}; // a start shrinks nothing
+    ASSERT_FALSE(reader.call("read_messages", {{"channel", "planning"}}).is_error);
+  }
+  EXPECT_TRUE(says(run({"doctor"}), "#planning: 10 messages."));
+  EXPECT_TRUE(says(run({"apply"}), "DELETES 6 messages")) << run({"apply"}).said;
+  EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  EXPECT_TRUE(says(run({"doctor"}), "#planning: 4 messages."));
+  EXPECT_TRUE(says(run({"apply"}), "Everything is as configured."));
+}
+
+} // namespace
+} // namespace nats_mcp::testing
