@@ -11,6 +11,8 @@ cd "$(dirname "$0")/.."
 exec </dev/null
 export CI="${CI:-false}"
 jobs=${NATS_MCP_JOBS:-$(nproc)}
+# Another checkout of the same sources finds what this one compiled.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 
 usage() {
   sed -n '2,8s/^# \{0,1\}//p' "$0"

@@ -139,6 +139,9 @@ TEST_F(channel_talk, loses_no_acknowledged_message_when_nats_is_killed_under_loa
   }
   nats_.start();
   const auto restarted = std::chrono::steady_clock::now();
+  const auto again = sender.call("send_message", {{"channel", "planning"}, {"message", "last"}});
+  EXPECT_FALSE(again.is_error) << again.text;
+  EXPECT_LT(std::chrono::steady_clock::now() - restarted, 2s);
   std::set<std::string> acknowledged;
   for (int i = 0; i < count; ++i) {
     const auto answer = sender.answer(calls[static_cast<std::size_t>(i)], 30s);
@@ -146,9 +149,6 @@ TEST_F(channel_talk, loses_no_acknowledged_message_when_nats_is_killed_under_loa
       acknowledged.insert("m" + std::to_string(i));
     }
   }
-  const auto again = sender.call("send_message", {{"channel", "planning"}, {"message", "last"}});
-  EXPECT_FALSE(again.is_error) << again.text;
-  EXPECT_LT(std::chrono::steady_clock::now() - restarted, 12s);
   agent reader{in_project("demo")};
   const auto stored = stored_messages(reader, "planning");
   for (const auto& text : acknowledged) {

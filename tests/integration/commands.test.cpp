@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The commands a human runs: `doctor`, `apply`, `demo`, `--version`, `--help`. Sentences and exit codes of
-// the shipped binary, against a real nats-server.
+// The commands a human runs: `doctor`, `apply`, `demo`, `--version`, `--help`. Sentences and exit
+// codes of the shipped binary, against a real nats-server.
 #include "tests/integration/agent.hpp"
 #include "tests/support/nats_server.hpp"
 
@@ -8,7 +8,6 @@
 
 #include <array>
 #include <string>
-
 #include <unistd.h>
 
 namespace nats_mcp::testing {
@@ -32,8 +31,8 @@ protected:
     child.environment = {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
                          "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"};
     child.working_directory = project_.path();
-    child.descriptors
-      = {{pipe->write.number(), STDOUT_FILENO}, {pipe->write.number(), STDERR_FILENO}};
+    child.descriptors = {{pipe->write.number(), STDOUT_FILENO},
+                         {pipe->write.number(), STDERR_FILENO}};
     auto process = transport::child_process::start(child);
     pipe->write.reset();
     command_outcome out;
@@ -49,8 +48,8 @@ protected:
   }
 
   void configure(const std::string& limits) {
-    project_.write(".mcp-config.json", R"({"namespace": "demo", "channels": [{"name": "planning")"
-                                         + limits + "}]}");
+    project_.write(".mcp-config.json",
+                   R"({"namespace": "demo", "channels": [{"name": "planning")" + limits + "}]}");
   }
 
   nats_server nats_;
@@ -76,9 +75,7 @@ TEST_F(commands, explain_themselves) {
   }
 }
 
-TEST_F(commands, refuse_what_they_do_not_know) {
-  EXPECT_NE(run({"docter"}).exit_code, 0);
-}
+TEST_F(commands, refuse_what_they_do_not_know) { EXPECT_NE(run({"docter"}).exit_code, 0); }
 
 TEST_F(commands, let_two_agents_talk) {
   const auto shown = run({"demo"});
@@ -109,8 +106,8 @@ TEST_F(commands, say_what_to_do_when_nobody_answers) {
   url_ = "nats://127.0.0.1:" + std::to_string(unused_port());
   const auto examined = run({"doctor"});
   EXPECT_EQ(examined.exit_code, 1);
-  EXPECT_TRUE(says(
-    examined, "NATS connection failed. Make sure NATS server with JetStream is running"))
+  EXPECT_TRUE(
+    says(examined, "NATS connection failed. Make sure NATS server with JetStream is running"))
     << examined.said;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How the shipped binary starts and ends: at once, with NATS down, leaving nothing behind.
 #include "tests/integration/agent.hpp"
+#include "tests/support/hostile_client.hpp"
 #include "tests/support/nats_server.hpp"
 
 #include <gtest/gtest.h>
@@ -78,16 +79,18 @@ TEST(life_cycle, tells_every_tool_what_is_wrong_with_the_configuration) {
   EXPECT_NE(text.find("channels"), std::string::npos) << text;
 }
 
-TEST(life_cycle, survives_hostile_lines_and_answers_the_next_ping) {
-  agent one{{nobody_listens(), "demo", {}}};
-  std::string deep(200'000, '[');
-  for (const auto& line : {std::string{"{"}, std::string{"null"}, deep, std::string{"\xff\xfe"},
-                           std::string{R"({"jsonrpc":"2.0","id":null,"method":"ping"})"},
-                           std::string(11 * 1024 * 1024, 'x')}) {
-    ASSERT_TRUE(one.process().send(line));
+TEST(life_cycle, survives_a_hundred_thousand_hostile_lines) {
+  constexpr int line_count = 100'000;
+  agent one{{nobody_listens(), "demo", {{"NATS_MCP_CALL_TIMEOUT", "1000"}}}};
+  hostile_client client{20'261'122, "get_my_handle",
+                        R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                        R"("io.modelcontextprotocol/clientCapabilities":{}})"};
+  for (int i = 0; i < line_count; ++i) {
+    ASSERT_TRUE(one.process().send(client.line())) << "line " << i;
   }
-  const auto pong = one.process().request("ping");
-  EXPECT_NE(json::find(pong, "result"), nullptr) << json::write(pong);
+  ASSERT_TRUE(one.process().send(R"({"jsonrpc":"2.0","id":"alive?","method":"ping"})"));
+  const auto pong = one.process().response_to("alive?", 60s);
+  EXPECT_EQ(json::write(pong), R"({"jsonrpc":"2.0","id":"alive?","result":{}})");
 }
 
 } // namespace

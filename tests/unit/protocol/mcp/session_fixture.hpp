@@ -58,7 +58,7 @@ inline tool_answer says(std::string text) {
   return answer;
 }
 
-class session_test : public testing::Test {
+class session_test : public ::testing::Test {
 protected:
   std::vector<effect> tell(std::string_view line) { return subject.on_line(line, now); }
 
