@@ -71,8 +71,10 @@ inline constexpr auto reconnect_delay_min = 100ms;
 inline constexpr auto reconnect_delay_max = 5000ms;
 /// How long one attempt to connect to one server may take.
 inline constexpr auto connect_timeout = 2000ms;
-/// How long a lost connection is waited for silently; after that a failed attempt ends what waits.
-inline constexpr auto outage_patience = 5000ms;
+/// Longest pause between attempts to connect while somebody waits for the connection.
+inline constexpr auto reconnect_delay_wanted_max = 250ms;
+/// How long somebody who asked for the connection is taken to wait for it.
+inline constexpr auto reconnect_wanted_for = 10'000ms;
 /// How often the server is pinged, and after how long a silence the connection counts as lost.
 inline constexpr auto nats_ping_interval = 8000ms;
 inline constexpr auto nats_silence_max = 2 * nats_ping_interval + 1000ms;
@@ -142,6 +144,8 @@ inline constexpr auto log_wait_max = 20ms;
 
 // -- life cycle --------------------------------------------------------------------------------
 
+/// After the client has gone: the session may take its last lines within this.
+inline constexpr auto end_of_input_patience = 300ms;
 /// After the end of input: what is in flight may finish within this.
 inline constexpr auto drain_max = 1000ms;
 /// After the end of input: the process is gone within this, whatever hangs.

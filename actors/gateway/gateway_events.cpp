@@ -90,7 +90,6 @@ void gateway_state::on(transport::connection_lost&& event) {
     return;
   }
   check_ends_.reset();
-  lost_at_ = now();
   requests_.set_outage(event.reason.message);
   requests_.disconnected(now());
   subscriptions_.disconnected();
@@ -98,8 +97,8 @@ void gateway_state::on(transport::connection_lost&& event) {
 }
 
 void gateway_state::on(transport::connection_failed&& event) {
-  const bool patient = made_.epoch > 0 && now() - lost_at_ < limits::outage_patience;
-  const bool give_up = !patient || transport::is_final(event.reason.code);
+  // Who waits waits until its deadline, unless waiting cannot help.
+  const bool give_up = transport::is_final(event.reason.code);
   requests_.attempt_failed(event.began, event.reason, give_up, now());
   change_state(jetstream::connection_state::disconnected, std::move(event.reason));
 }

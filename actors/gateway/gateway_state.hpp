@@ -76,7 +76,6 @@ private:
   error reason_;
   transport::connection_made made_;
   jetstream::server_facts facts_;
-  monotonic_time lost_at_{};
   std::optional<std::chrono::microseconds> round_trip_;
   /// While the check for JetStream holds the requests of a new connection back.
   std::optional<monotonic_time> check_ends_;

@@ -36,8 +36,7 @@ gateway_state::gateway_state(pointer self, nats_gateway_options choice, checkpoi
   , supervisor_{std::move(supervisor)}
   , receiver_{options_.connection->attach(waking(self))}
   , requests_{options_.connection, receiver_}
-  , subscriptions_{options_.connection, options_.random, receiver_, known(last)}
-  , lost_at_{now()} {
+  , subscriptions_{options_.connection, options_.random, receiver_, known(last)} {
   if (auto current = options_.connection->current()) {
     on(std::move(*current));
   }

@@ -92,11 +92,13 @@ void pending_requests::advance(entries::iterator found, jetstream::incoming&& me
 
 void pending_requests::connected(std::uint64_t epoch, monotonic_time now) {
   epoch_ = epoch;
+  connected_ = true;
   table_.connected(now);
   run_effects(now);
 }
 
 void pending_requests::disconnected(monotonic_time now) {
+  connected_ = false;
   table_.disconnected(now);
   run_effects(now);
 }
@@ -165,7 +167,12 @@ void pending_requests::run_effects(monotonic_time now) {
         write(writing->id, now);
         continue;
       }
-      const auto& end = std::get<jetstream::end_request>(effect);
+      auto end = std::get<jetstream::end_request>(effect);
+      if (!connected_ && end.code == ec::timeout && !outage_.empty()) {
+        // It waited for a connection in vain: why there is none says more than that time is over.
+        end.reason = jetstream::end_reason::no_connection;
+        end.code = ec::nats_unreachable;
+      }
       if (const auto found = entries_.find(static_cast<std::uint64_t>(end.id));
           found != entries_.end()) {
         finish(found, found->second.conversation.on_end(end, outage_), silence::possible, now);

@@ -115,6 +115,7 @@ private:
   std::uint64_t epoch_ = 0;
   jetstream::server_facts facts_;
   std::string outage_;
+  bool connected_ = false;
   bool written_ = false;
   std::vector<finished_purpose> finished_;
 };

@@ -6,6 +6,8 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <fstream>
+#include <stdlib.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,17 +77,8 @@ demo_agent::options agent_options(const process_environment& environment,
   return out;
 }
 
-} // namespace
-
-int run_demo(const process_environment& environment) {
-  std::error_code failure;
-  const auto project =
-    std::filesystem::temp_directory_path(failure) / ("nats-mcp-demo-" + std::to_string(::getuid()));
-  std::filesystem::create_directories(project, failure);
-  if (failure) {
-    fmt::print(stderr, "Cannot make {}: {}.\n", project.string(), failure.message());
-    return 1;
-  }
+/// The agents act, and everything is printed. @returns the exit code.
+int play(const process_environment& environment, const std::filesystem::path& project) {
   fmt::print("Two agents, each with a nats-mcp-server process of its own:\n");
   std::vector<demo_agent> agents;
   for (const auto& name : names()) {
@@ -112,6 +105,23 @@ int run_demo(const process_environment& environment) {
   }
   fmt::print("\nEvery message above is stored in NATS JetStream.\n");
   return ended_well ? 0 : 1;
+}
+
+} // namespace
+
+int run_demo(const process_environment& environment) {
+  std::error_code failure;
+  // 0700 and ours: nobody else can have put a configuration there.
+  auto project = (std::filesystem::temp_directory_path(failure) / "nats-mcp-demo-XXXXXX").string();
+  if (::mkdtemp(project.data()) == nullptr) {
+    fmt::print(stderr, "Cannot make a directory like {}.\n", project);
+    return 1;
+  }
+  std::ofstream{std::filesystem::path{project} / ".mcp-config.json"}
+    << R"({"namespace": "nats-mcp-demo"})" << '\n';
+  const int outcome = play(environment, project);
+  std::filesystem::remove_all(project, failure);
+  return outcome;
 }
 
 } // namespace nats_mcp

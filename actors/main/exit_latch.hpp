@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: MIT
-// Where `main` waits for the reason to end: the client's end of input, a signal, or the actor tree.
+// Where `main` waits for the reason to end: the client's end of input, or a signal.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 
 namespace nats_mcp {
 
+/// Reasons to end, the stronger the later.
 enum class exit_reason {
-  /// The client closed our input, or does not read our output any more.
+  none,
+  /// The client is gone; the session may still be at work on what it wrote.
+  client_gone,
+  /// The client is gone and every line of it was taken.
   end_of_input,
   /// SIGINT, SIGTERM or SIGHUP.
   signal,
 };
 
-/// Keeps the strongest reason posted so far: a signal overrides the end of input. Thread-safe.
+/// Keeps the strongest reason posted so far. Thread-safe.
 class exit_latch {
 public:
   void post(exit_reason reason) {
     {
       const std::lock_guard guard{mutex_};
-      if (reason_ == exit_reason::signal) {
+      if (reason <= reason_) {
         return;
       }
       reason_ = reason;
@@ -29,17 +33,19 @@ public:
     changed_.notify_all();
   }
 
-  /// Waits for the first reason.
-  [[nodiscard]] exit_reason wait() {
+  /// Waits for a reason. After `client_gone` a stronger one may still come within `patience`: a
+  /// session that is down does not take the end of input, and must not keep the process.
+  [[nodiscard]] exit_reason wait(std::chrono::milliseconds patience) {
     std::unique_lock guard{mutex_};
-    changed_.wait(guard, [this] { return reason_.has_value(); });
-    return *reason_;
+    changed_.wait(guard, [this] { return reason_ != exit_reason::none; });
+    changed_.wait_for(guard, patience, [this] { return reason_ > exit_reason::client_gone; });
+    return reason_;
   }
 
 private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<exit_reason> reason_;
+  exit_reason reason_ = exit_reason::none;
 };
 
 } // namespace nats_mcp

@@ -12,7 +12,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <array>
+#include <iostream>
 #include <string>
+#include <string_view>
 
 namespace {
 
@@ -24,6 +28,11 @@ constexpr auto footer =
   "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the project "
   "and\n"
   "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n";
+
+/// The command line cannot be understood.
+constexpr int usage_error = 2;
+
+constexpr std::array<std::string_view, 4> command_names{"doctor", "apply", "demo", "local"};
 
 void add_doctor(CLI::App& program, const process_environment& environment, int& exit_code) {
   auto* command = program.add_subcommand(
@@ -68,6 +77,17 @@ int main(int argument_count, char** arguments) {
   add_apply(program, environment, exit_code);
   add_demo(program, environment, exit_code);
   add_local_commands(program, engine_part(environment), exit_code);
-  CLI11_PARSE(program, argument_count, arguments);
+  const std::string_view first{arguments[1]};
+  if (!first.starts_with('-')
+      && std::find(command_names.begin(), command_names.end(), first) == command_names.end()) {
+    std::cerr << "Unknown command \"" << first
+              << "\". Commands: doctor, apply, demo, local. See nats-mcp-server --help.\n";
+    return usage_error;
+  }
+  try {
+    program.parse(argument_count, arguments);
+  } catch (const CLI::ParseError& wrong) {
+    return program.exit(wrong) == 0 ? 0 : usage_error;
+  }
   return exit_code;
 }

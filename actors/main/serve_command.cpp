@@ -2,6 +2,7 @@
 #include "actors/main/serve_command.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/mcp/owed.hpp"
 
 #include "transport/log/logger.hpp"
 #include "transport/nats/connection.hpp"
@@ -49,6 +50,11 @@ void stop(caf::actor_system& system, const server_system& tree, transport::clien
           clock::time_point deadline) {
   caf::scoped_actor self{system};
   ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
+  // What a session that is down still owed.
+  for (const auto& line : mcp::answers_after_crash(link.owed())) {
+    link.write(line);
+  }
+  link.clear_owed();
   (void)link.flush(deadline);
   ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
   ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline);
@@ -63,6 +69,8 @@ int serve(const process_environment& environment) {
     return 1;
   }
   transport::prepare_signals();
+  exit_latch ended;
+  watchdog last_resort;
   const auto world = real_world();
   const auto loaded =
     std::make_shared<const config::loaded_configuration>(load_configuration(environment));
@@ -74,16 +82,16 @@ int serve(const process_environment& environment) {
   connecting.random = world.random;
   const auto connection = std::make_shared<transport::connection>(std::move(connecting));
 
-  exit_latch ended;
   // Destroyed in reverse: threads that may call an actor end before the actor system does.
   actor_configuration configuration;
   caf::actor_system system{configuration};
-  session_actor session;
+  const auto session = std::make_shared<session_actor>();
   transport::client_link::options pipes;
   pipes.input = streams->input.number();
   pipes.output = streams->output.number();
-  pipes.on_input = [&session] { caf::anon_send(session, input_waiting{}); };
-  pipes.on_drained = [&session] { caf::anon_send(session, output_drained{}); };
+  pipes.on_input = [session] { caf::anon_send(*session, input_waiting{}); };
+  pipes.on_drained = [session] { caf::anon_send(*session, output_drained{}); };
+  pipes.on_end = [&ended] { ended.post(exit_reason::client_gone); };
   const auto link = std::make_shared<transport::client_link>(std::move(pipes));
 
   server_system_options options;
@@ -99,18 +107,20 @@ int serve(const process_environment& environment) {
       spawn_nats_gateway(spawner, {connection, world.random}, last, supervisor, world.probe));
   };
   auto tree = start_server_system(system, std::move(options));
-  session = tree.session;
-  transport::signal_thread signals{
-    [&ended](transport::termination_signal) { ended.post(exit_reason::signal); }};
+  *session = tree.session;
+  transport::signal_thread signals{[&](transport::termination_signal) {
+    last_resort.arm(limits::signal_exit_max);
+    ended.post(exit_reason::signal);
+  }};
   link->start();
 
-  const auto reason = ended.wait();
-  const auto patience =
-    reason == exit_reason::signal ? limits::signal_flush_max : limits::drain_max;
-  const watchdog last_resort{reason == exit_reason::signal ? limits::signal_exit_max
-                                                           : limits::shutdown_max};
+  const auto reason = ended.wait(limits::end_of_input_patience);
+  const auto by_signal = reason == exit_reason::signal;
+  last_resort.arm(by_signal ? limits::signal_exit_max : limits::shutdown_max);
   link->stop_reading();
-  stop(system, tree, *link, clock::now() + patience);
+  stop(system, tree, *link,
+       clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max));
+  *session = nullptr;
   return 0;
 }
 

@@ -5,23 +5,40 @@
 
 namespace nats_mcp {
 
-watchdog::watchdog(std::chrono::milliseconds patience)
-  : thread_{[this, patience] {
-    std::unique_lock guard{mutex_};
-    if (!called_off_.wait_for(guard, patience, [this] { return over_; })) {
-      ::_exit(0);
-    }
-  }} {
-  // nop
-}
-
 watchdog::~watchdog() {
   {
     const std::lock_guard guard{mutex_};
     over_ = true;
   }
-  called_off_.notify_all();
-  thread_.join();
+  changed_.notify_all();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void watchdog::arm(std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  {
+    const std::lock_guard guard{mutex_};
+    if (over_ || (end_ && *end_ <= end)) {
+      return;
+    }
+    end_ = end;
+    if (!thread_.joinable()) {
+      thread_ = std::thread{[this] { watch(); }};
+    }
+  }
+  changed_.notify_all();
+}
+
+void watchdog::watch() {
+  std::unique_lock guard{mutex_};
+  while (!over_) {
+    const auto end = *end_;
+    if (changed_.wait_until(guard, end) == std::cv_status::timeout && !over_ && *end_ == end) {
+      ::_exit(0);
+    }
+  }
 }
 
 } // namespace nats_mcp

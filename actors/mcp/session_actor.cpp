@@ -200,7 +200,8 @@ void session_state::finish_if_idle() {
 }
 
 void session_state::finish_now() {
-  perform(session_.finish("The server is shutting down."));
+  perform(session_.finish("The server is shutting down. Whether this call took effect is not known:"
+                          " look before you repeat it."));
   finishing_.deliver({});
 }
 

@@ -9,6 +9,7 @@
 #include "actors/request.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 namespace nats_mcp {
@@ -20,6 +21,11 @@ struct channel_reader::operation {
   /// Set while reading the newest messages: where they begin is searched for.
   std::optional<messaging::newest_window> window;
   jetstream::reading_consumer consumer;
+  /// What was pulled and is to be shown, oldest first, and how large it is.
+  std::deque<jetstream::delivery> collected;
+  std::size_t collected_bytes = 0;
+  /// Messages the consumer is still to deliver.
+  std::uint64_t remaining = 0;
 
   void fail_with(const error& why) { done(tl::make_unexpected(why)); }
 };
@@ -64,7 +70,7 @@ void channel_reader::start(request what, read done) {
              after.reset();
            }
            if (known->messages == 0 || (after && *after >= known->last_sequence)) {
-             reading->done(assemble(*reading, {}));
+             reading->done(assemble(*reading));
              return;
            }
            if (!after) {
@@ -108,34 +114,81 @@ void channel_reader::consumer_placed(const std::shared_ptr<operation>& reading,
 
 void channel_reader::fetch(const std::shared_ptr<operation>& reading, std::uint64_t available) {
   const auto surplus = reading->window ? reading->window->surplus() : 0;
-  const auto wanted = std::min(available, surplus + reading->what.limit);
-  if (wanted == 0) {
-    remove_consumer(*reading);
-    reading->done(assemble(*reading, {}));
+  reading->remaining = std::min(available, surplus + reading->what.limit);
+  if (reading->remaining == 0) {
+    finish(*reading);
     return;
   }
+  pull(reading, {limits::read_bytes_max, reading->remaining});
+}
+
+void channel_reader::pull(const std::shared_ptr<operation>& reading, portion wanted) {
   jetstream::pull pull;
   pull.stream = reading->consumer.stream;
   pull.consumer = reading->consumer.name;
-  pull.batch = static_cast<std::uint32_t>(wanted);
-  pull.bytes_max = limits::read_bytes_max;
+  pull.batch = static_cast<std::uint32_t>(wanted.messages);
+  pull.bytes_max = wanted.bytes;
   pull.deadline = reading->what.deadline;
   ask<jetstream::pull_result>(
     owner_, gateway_, std::move(pull), "gateway",
-    [this, reading](const jetstream::pull_result& pulled) {
+    [this, reading](jetstream::pull_result got) { pulled(reading, std::move(got)); },
+    [this, reading](const error& why) {
       remove_consumer(*reading);
-      using jetstream::pull_end;
-      if (pulled.deliveries.empty()
-          && (pulled.end == pull_end::silence || pulled.end == pull_end::disconnected)) {
-        reading->fail_with({ec::timeout,
-                            "NATS did not deliver the messages of #" + reading->what.channel
-                              + " in time. Nothing was lost; try again.",
-                            0});
-        return;
-      }
-      reading->done(assemble(*reading, pulled));
-    },
-    [reading](const error& why) { reading->fail_with(why); });
+      reading->fail_with(why);
+    });
+}
+
+void channel_reader::pulled(const std::shared_ptr<operation>& reading, jetstream::pull_result got) {
+  using jetstream::pull_end;
+  const auto count = got.deliveries.size();
+  collect(*reading, std::move(got.deliveries));
+  reading->remaining -= std::min<std::uint64_t>(count, reading->remaining);
+  if (got.end == pull_end::bytes_full && reading->remaining > 0) {
+    if (reading->collected.empty() && count == 0) {
+      pull(reading, {0, 1}); // one message larger than the bound: alone
+    } else if (reading->window) {
+      pull(reading, {limits::read_bytes_max, reading->remaining}); // the newest are still to come
+    } else {
+      finish(*reading); // the answer says where to go on
+    }
+    return;
+  }
+  if (got.end == pull_end::batch_full && reading->remaining > 0 && reading->window) {
+    pull(reading, {limits::read_bytes_max, reading->remaining});
+    return;
+  }
+  if (got.end == pull_end::batch_full || got.end == pull_end::no_messages) {
+    finish(*reading);
+    return;
+  }
+  // The consumer went with a server that restarted, or nothing was said in time.
+  remove_consumer(*reading);
+  reading->fail_with({ec::timeout,
+                      "NATS did not deliver the messages of #" + reading->what.channel
+                        + " in time. Nothing was lost; try again.",
+                      0});
+}
+
+void channel_reader::collect(operation& reading, std::vector<jetstream::delivery> deliveries) {
+  // What lies before the newest ones, where the sequence has gaps.
+  const auto surplus = reading.window ? reading.window->surplus() : 0;
+  for (auto& delivery : deliveries) {
+    if (delivery.consumer_sequence > surplus) {
+      reading.collected_bytes += delivery.payload.size();
+      reading.collected.push_back(std::move(delivery));
+    }
+  }
+  // Of the newest, the very newest are shown when not all fit into one answer.
+  while (reading.window && reading.collected_bytes > limits::read_bytes_max
+         && reading.collected.size() > 1) {
+    reading.collected_bytes -= reading.collected.front().payload.size();
+    reading.collected.pop_front();
+  }
+}
+
+void channel_reader::finish(operation& reading) {
+  remove_consumer(reading);
+  reading.done(assemble(reading));
 }
 
 void channel_reader::remove_consumer(const operation& reading) {
@@ -145,17 +198,13 @@ void channel_reader::remove_consumer(const operation& reading) {
     [](const jetstream::api_reply&) {}, [](const error&) {});
 }
 
-tools::read_messages_result channel_reader::assemble(const operation& reading,
-                                                     const jetstream::pull_result& pulled) {
+tools::read_messages_result channel_reader::assemble(const operation& reading) {
   tools::read_messages_result out;
   out.channel = reading.what.channel;
-  out.next_after = reading.what.after.value_or(reading.extent.last_sequence);
-  // What lies before the newest ones, where the sequence has gaps.
-  const auto surplus = reading.window ? reading.window->surplus() : 0;
-  for (const auto& delivery : pulled.deliveries) {
-    if (delivery.consumer_sequence <= surplus) {
-      continue;
-    }
+  // Where nothing is shown: a position that was really there.
+  out.next_after = std::min(reading.what.after.value_or(reading.extent.last_sequence),
+                            reading.extent.last_sequence);
+  for (const auto& delivery : reading.collected) {
     out.messages.push_back(messaging::read_channel_message(delivery));
   }
   if (!out.messages.empty()) {

@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nats_mcp {
 
@@ -56,9 +57,18 @@ private:
   void place_consumer(const std::shared_ptr<operation>& reading);
   void consumer_placed(const std::shared_ptr<operation>& reading, std::uint64_t available);
   void fetch(const std::shared_ptr<operation>& reading, std::uint64_t available);
+  /// How much one pull may bring; no bytes = no bound.
+  struct portion {
+    std::size_t bytes = 0;
+    std::uint64_t messages = 0;
+  };
+
+  void pull(const std::shared_ptr<operation>& reading, portion wanted);
+  void pulled(const std::shared_ptr<operation>& reading, jetstream::pull_result got);
+  static void collect(operation& reading, std::vector<jetstream::delivery> deliveries);
+  void finish(operation& reading);
   void remove_consumer(const operation& reading);
-  [[nodiscard]] static tools::read_messages_result assemble(const operation& reading,
-                                                            const jetstream::pull_result& pulled);
+  [[nodiscard]] static tools::read_messages_result assemble(const operation& reading);
 
   channels_actor::pointer owner_;
   gateway_actor gateway_;

@@ -19,6 +19,8 @@ struct channel_entry {
   std::string subject;
   /// Own sends on their way: a hint that arrives meanwhile may be about our own message.
   std::uint32_t sends_under_way = 0;
+  /// Such a hint came: look at the stream when they have ended.
+  bool hint_held_back = false;
 };
 
 /// By channel name.

@@ -23,6 +23,8 @@ public:
   struct wait {
     std::set<std::string> channels;
     monotonic_time since;
+    std::chrono::milliseconds timeout{0};
+    bool timer_armed = false;
     /// How long one look at the streams may take.
     std::chrono::steady_clock::duration request_timeout{};
     /// A look is under way; another one is due after it.

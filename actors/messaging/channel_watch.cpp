@@ -4,6 +4,7 @@
 #include "actors/request.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace nats_mcp {
@@ -22,6 +23,8 @@ struct channel_watch::check {
   std::size_t open = 0;
   std::vector<tools::channel_news> news;
   error failure;
+  /// Channels whose stream was found deleted and made again.
+  std::set<std::string> recreated;
 };
 
 channel_watch::channel_watch(surroundings around)
@@ -35,17 +38,17 @@ caf::result<tools::wait_for_messages_result> channel_watch::wait(const wait_for_
   channel_waits::wait entry;
   entry.channels = {request.arguments.channels.begin(), request.arguments.channels.end()};
   entry.since = now;
+  entry.timeout = request.arguments.timeout;
   entry.request_timeout = request.deadline - now;
   entry.promise = {promise, part_name};
   const auto fresh = waits_.add(request.call, std::move(entry));
-  if (!observing_connection_) {
-    observing_connection_ = true;
+  // Said again with every first wait of a channel: a gateway that was down heard nothing.
+  if (!fresh.empty()) {
     around_.owner->send(around_.gateway, observe_connection{around_.listener});
   }
   for (const auto& channel : fresh) {
     subscribe(channel, request.deadline);
   }
-  around_.owner->delayed_send(around_.owner, request.arguments.timeout, wait_timer{request.call});
   look(request.call, moment::first);
   return promise;
 }
@@ -65,13 +68,17 @@ void channel_watch::hint(const jetstream::core_message& message) {
     around_.owner->send(around_.gateway, unsubscribe{message.id});
     return;
   }
+  auto& channel = (*around_.channels)[known->first];
+  channel.hint_held_back = true;
   send_ended(known->first);
 }
 
 void channel_watch::send_ended(const std::string& channel) {
-  if ((*around_.channels)[channel].sends_under_way > 0) {
+  auto& entry = (*around_.channels)[channel];
+  if (!entry.hint_held_back || entry.sends_under_way > 0) {
     return; // the news may be our own message; its acknowledgement will tell
   }
+  entry.hint_held_back = false;
   for (const auto call : waits_.waiting_for(channel)) {
     look(call, moment::between);
   }
@@ -114,7 +121,8 @@ void channel_watch::look(call_id call, moment when) {
   looking->when = when;
   looking->deadline = around_.owner->clock().now() + waiting->request_timeout;
   looking->open = waiting->channels.size();
-  for (const auto& channel : waiting->channels) {
+  const auto channels = waiting->channels; // the wait may be over before the last one was looked at
+  for (const auto& channel : channels) {
     look_at(looking, channel);
   }
 }
@@ -135,7 +143,13 @@ void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::st
         (*around_.channels)[channel].stream.name, looking->deadline,
         [this, looking, channel, failed](const result<messaging::stream_extent>& extent) {
           if (!extent) {
-            failed(extent.error());
+            if (extent.error().code == ec::not_found && looking->recreated.insert(channel).second) {
+              // Deleted by somebody while we ran: begin again, once.
+              around_.streams->forget((*around_.channels)[channel].stream.name);
+              look_at(looking, channel);
+            } else {
+              failed(extent.error());
+            }
             return;
           }
           looking->news.push_back({channel, unread_of(channel, *extent)});
@@ -146,15 +160,22 @@ void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::st
 
 std::uint64_t channel_watch::unread_of(const std::string& channel,
                                        const messaging::stream_extent& extent) {
-  const auto position = around_.positions->find(channel);
-  if (position == around_.positions->end()) {
-    around_.set_position(channel, extent.last_sequence); // from now on
-    return 0;
+  const auto read = around_.positions->find(channel);
+  if (read == around_.positions->end()) {
+    baselines_.try_emplace(channel, extent.last_sequence); // news is what comes from now on
   }
-  if (extent.last_sequence < position->second) {
+  const auto known = read == around_.positions->end() ? baselines_[channel] : read->second;
+  if (extent.last_sequence < known) {
     return extent.messages; // deleted and begun again: all of it is new
   }
-  return std::min(extent.last_sequence - position->second, extent.messages);
+  return std::min(extent.last_sequence - known, extent.messages);
+}
+
+void channel_watch::own_message(const std::string& channel, std::uint64_t sequence) {
+  const auto baseline = baselines_.find(channel);
+  if (baseline != baselines_.end() && baseline->second + 1 == sequence) {
+    baseline->second = sequence;
+  }
 }
 
 void channel_watch::looked(const std::shared_ptr<check>& looking) {
@@ -174,9 +195,21 @@ void channel_watch::looked(const std::shared_ptr<check>& looking) {
     finish(looking->call, std::move(looking->news));
   } else if (failed && looking->when != moment::between) {
     finish(looking->call, tl::make_unexpected(looking->failure));
-  } else if (std::exchange(waiting->look_again, false)) {
-    look(looking->call, moment::between);
+  } else {
+    arm_timer(looking->call, *waiting);
+    if (std::exchange(waiting->look_again, false)) {
+      look(looking->call, moment::between);
+    }
   }
+}
+
+void channel_watch::arm_timer(call_id call, channel_waits::wait& waiting) {
+  if (std::exchange(waiting.timer_armed, true)) {
+    return;
+  }
+  const auto left = waiting.since + waiting.timeout - around_.owner->clock().now();
+  around_.owner->delayed_send(around_.owner, std::max(left, monotonic_time::duration{0}),
+                              wait_timer{call});
 }
 
 void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>> outcome) {

@@ -30,8 +30,6 @@ public:
     channel_positions* positions = nullptr;
     stream_keeper* streams = nullptr;
     channel_reader* reader = nullptr;
-    /// Sets the position of a channel looked at for the first time.
-    std::function<void(const std::string& channel, std::uint64_t position)> set_position;
     /// Who gets the hints: the actor's stable handle, so that a restarted one goes on hearing them.
     gateway_listener_actor listener;
     random_source random;
@@ -51,6 +49,9 @@ public:
   /// An own send of `channel` ended: hints held back meanwhile count now.
   void send_ended(const std::string& channel);
 
+  /// Our own message was stored there: no news, unless somebody else's came before it.
+  void own_message(const std::string& channel, std::uint64_t sequence);
+
   /// The connection came back; hints may have been missed.
   void connection_changed(const jetstream::connection_event& event);
 
@@ -68,13 +69,16 @@ private:
   [[nodiscard]] std::uint64_t unread_of(const std::string& channel,
                                         const messaging::stream_extent& extent);
   void looked(const std::shared_ptr<check>& looking);
+  /// The wait goes on: its time is to be noticed.
+  void arm_timer(call_id call, channel_waits::wait& waiting);
   void finish(call_id call, result<std::vector<tools::channel_news>> outcome);
   void unsubscribe_abandoned();
 
   surroundings around_;
   channel_waits waits_;
   std::map<std::string, jetstream::subscription_id> subscriptions_;
-  bool observing_connection_ = false;
+  /// Where a channel ended when it was first waited for, while it has no read position.
+  std::map<std::string, std::uint64_t> baselines_;
 };
 
 } // namespace nats_mcp

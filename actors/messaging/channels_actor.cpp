@@ -24,9 +24,6 @@ channels_state::channels_state(channels_actor::pointer self, channels_options op
   , streams_{self, options_.gateway}
   , reader_{self, options_.gateway, options_.world.random}
   , watch_{{self, options_.gateway, &channels_, &positions_, &streams_, &reader_,
-            [this](const std::string& channel, std::uint64_t position) {
-              move_position(channel, position);
-            },
             options_.listener ? options_.listener : gateway_listener_actor{channels_actor{self}},
             options_.world.random}} {
   for (const auto& settings : options_.channels) {
@@ -131,6 +128,7 @@ void channels_state::published(send_id id, const jetstream::publish_receipt& rec
   if (position != positions_.end() && position->second + 1 == receipt.sequence) {
     move_position(channel, receipt.sequence);
   }
+  watch_.own_message(channel, receipt.sequence);
   finish_send(id, tools::send_message_result{channel, entry.handle, receipt.sequence});
 }
 
@@ -171,14 +169,19 @@ caf::result<tools::read_messages_result> channels_state::read(read_channel reque
   reads_.emplace(
     id, reading{
           {promise, options_.child_id}, *channel, std::move(request.arguments), request.deadline});
-  streams_.ensure((*channel)->stream, request.deadline, [this, id](const result<void>& there) {
+  ensure_and_fetch(id);
+  return promise;
+}
+
+void channels_state::ensure_and_fetch(read_id id) {
+  const auto& entry = reads_.at(id);
+  streams_.ensure(entry.channel->stream, entry.deadline, [this, id](const result<void>& there) {
     if (there) {
       fetch(id);
     } else {
       finish_read(id, tl::make_unexpected(there.error()));
     }
   });
-  return promise;
 }
 
 void channels_state::fetch(read_id id) {
@@ -196,6 +199,14 @@ void channels_state::fetch(read_id id) {
     what.begun_again = [this, channel = what.channel] { positions_.erase(channel); };
   }
   reader_.start(std::move(what), [this, id](const result<tools::read_messages_result>& outcome) {
+    auto& asked = reads_.at(id);
+    if (!outcome && stream_is_gone(outcome.error()) && !asked.repeated) {
+      // Deleted by somebody while we ran: begin again, once.
+      asked.repeated = true;
+      streams_.forget(asked.channel->stream.name);
+      ensure_and_fetch(id);
+      return;
+    }
     finish_read(id, outcome);
   });
 }
@@ -204,13 +215,10 @@ void channels_state::finish_read(read_id id, const result<tools::read_messages_r
   auto node = reads_.extract(id);
   auto& entry = node.mapped();
   if (!outcome) {
-    if (stream_is_gone(outcome.error())) {
-      streams_.forget(entry.channel->stream.name);
-    }
     entry.promise.fail(outcome.error());
     return;
   }
-  if (entry.arguments.unread) {
+  if (entry.arguments.unread && !entry.arguments.after) {
     move_position(entry.channel->settings.name, outcome->next_after);
   }
   entry.promise.deliver(*outcome);

@@ -62,6 +62,8 @@ private:
     channel_entry* channel = nullptr;
     tools::read_messages_arguments arguments;
     monotonic_time deadline;
+    /// The stream was found missing once and created again.
+    bool repeated = false;
   };
 
   [[nodiscard]] result<channel_entry*> find(const std::string& channel);
@@ -73,6 +75,7 @@ private:
   void finish_send(send_id id, const result<tools::send_message_result>& outcome);
 
   caf::result<tools::read_messages_result> read(read_channel request);
+  void ensure_and_fetch(read_id id);
   void fetch(read_id id);
   void finish_read(read_id id, const result<tools::read_messages_result>& outcome);
 

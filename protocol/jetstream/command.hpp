@@ -26,7 +26,8 @@ using headers = std::vector<std::pair<std::string, std::string>>;
 ///
 /// With a `message_id` it is repeated under the same id until it is acknowledged or the deadline
 /// passes, so it is stored once. Without one it is written once.
-/// Errors: `unknown_outcome` (written, never acknowledged), `timeout` (never written), `conflict`
+/// Errors: `unknown_outcome` (written, never acknowledged), `nats_unreachable` or
+/// `timeout` (never written), `conflict`
 /// (`expected_last_subject_sequence` did not hold), `limit_exceeded` (stream or subject full).
 struct publish {
   std::string subject;

@@ -99,7 +99,8 @@ TYPED_TEST_P(gateway_contract, a_request_without_a_server_ends_at_its_deadline) 
   const auto outcome =
     this->world_.ask(jetstream::publish{"WORK.a", "one", "one", {}, this->world_.in(300ms)});
   ASSERT_FALSE(outcome);
-  EXPECT_TRUE(outcome.error().code == ec::timeout || outcome.error().code == ec::unknown_outcome)
+  EXPECT_TRUE(outcome.error().code == ec::nats_unreachable
+              || outcome.error().code == ec::unknown_outcome)
     << outcome.error().message;
 }
 

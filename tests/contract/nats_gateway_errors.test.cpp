@@ -26,10 +26,10 @@ result<jetstream::api_reply> ask_info(real_world& world,
 
 transport::endpoint at(const std::string& urls) { return {urls, {}, {}, "errors"}; }
 
-TEST(nats_gateway_errors, no_server_is_said_at_once_with_address_and_remedy) {
+TEST(nats_gateway_errors, no_server_is_said_with_address_and_remedy_when_the_time_is_over) {
   const auto port = std::to_string(unused_port());
   real_world world{at("nats://127.0.0.1:" + port)};
-  const auto outcome = ask_info(world);
+  const auto outcome = ask_info(world, 500ms);
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::nats_unreachable);
   EXPECT_EQ(outcome.error().message.find(

@@ -75,7 +75,12 @@ TEST_F(commands, explain_themselves) {
   }
 }
 
-TEST_F(commands, refuse_what_they_do_not_know) { EXPECT_NE(run({"docter"}).exit_code, 0); }
+TEST_F(commands, name_what_they_do_not_know) {
+  const auto refused = run({"docter"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(says(refused, "Unknown command \"docter\". Commands: doctor")) << refused.said;
+  EXPECT_EQ(run({"--no-such-flag"}).exit_code, 2);
+}
 
 TEST_F(commands, let_two_agents_talk) {
   const auto shown = run({"demo"});

@@ -37,6 +37,7 @@ void connection::loop::want() {
   if (!live_) {
     wanted_ = true;
     attempt_now_ = true;
+    asked_until_ = std::chrono::steady_clock::now() + limits::reconnect_wanted_for;
     changed_.notify_all();
   }
 }

@@ -47,6 +47,9 @@ bool connection::loop::wait_until_wanted(const std::stop_token& stop) {
 
 void connection::loop::pause(const std::stop_token& stop, std::chrono::milliseconds delay) {
   std::unique_lock guard{state_mutex_};
+  if (clock::now() < asked_until_) {
+    delay = std::min<std::chrono::milliseconds>(delay, limits::reconnect_delay_wanted_max);
+  }
   // Whoever asks ends the wait, but never so often that a dead server is hammered.
   changed_.wait_for(guard, stop, std::min(delay, options_.delays.first), [] { return false; });
   changed_.wait_for(guard, stop, delay - std::min(delay, options_.delays.first),

@@ -72,6 +72,8 @@ private:
   std::condition_variable_any changed_;
   bool wanted_ = false;
   bool attempt_now_ = false;
+  /// Attempts follow each other quickly until then.
+  std::chrono::steady_clock::time_point asked_until_;
   std::uint64_t epoch_ = 0;
   connection_made made_;
   std::map<subscription_key, wanted_subscription> subscriptions_;

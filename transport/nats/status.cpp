@@ -12,6 +12,12 @@ bool mentions(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
+/// What nats.c says without the place in its source it begins with: `(conn.c:123): `.
+std::string_view without_place(std::string_view detail) {
+  const auto end = detail.find("): ");
+  return detail.starts_with('(') && end != std::string_view::npos ? detail.substr(end + 3) : detail;
+}
+
 bool speaks_of_tls(std::string_view detail) {
   for (const auto* word : {"SSL", "TLS", "tls", "certificate", "ecure connection"}) {
     if (mentions(detail, word)) {
@@ -51,7 +57,7 @@ ec code_of(natsStatus status, std::string_view detail) {
 
 error connect_error(natsStatus status, std::string_view urls, std::string_view detail) {
   const auto shown = jetstream::redact_urls(urls);
-  auto cause = jetstream::redact_text(detail);
+  auto cause = jetstream::redact_text(without_place(detail));
   if (cause.empty()) {
     cause = natsStatus_GetText(status);
   }
@@ -67,7 +73,7 @@ error connect_error(natsStatus status, std::string_view urls, std::string_view d
 
 error lost_error(natsStatus status, std::string_view urls, std::string_view detail) {
   const auto shown = jetstream::redact_urls(urls);
-  const auto cause = jetstream::redact_text(detail);
+  const auto cause = jetstream::redact_text(without_place(detail));
   if (status == NATS_CONNECTION_AUTH_FAILED || speaks_of_authentication(detail)) {
     return {ec::authentication_failed, jetstream::authentication_sentence(shown, cause), 0};
   }

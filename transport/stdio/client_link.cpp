@@ -9,6 +9,7 @@ client_link::client_link(options choice)
   : queue_{[&] {
     input_queue::options queue;
     queue.on_input = std::move(choice.on_input);
+    queue.on_end = std::move(choice.on_end);
     return queue;
   }()}
   , writer_{[&] {

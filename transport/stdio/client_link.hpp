@@ -34,6 +34,9 @@ public:
     std::function<void()> on_input;
     /// The output is congested no longer. Called by the writer's thread; must not block.
     std::function<void()> on_drained;
+    /// The client is gone or closed our input; lines it wrote may still wait. Called by any thread,
+    /// perhaps twice; must not block. May be empty.
+    std::function<void()> on_end;
   };
 
   explicit client_link(options choice);

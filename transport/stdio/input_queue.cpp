@@ -35,18 +35,17 @@ bool input_queue::push(input next) {
 }
 
 void input_queue::end() {
-  bool was_empty = false;
   {
     std::lock_guard lock{mutex_};
-    if (std::exchange(ended_, true)) {
-      return;
+    if (!std::exchange(ended_, true)) {
+      queue_.push_back({input_kind::end_of_input, nullptr});
     }
-    was_empty = queue_.empty();
-    queue_.push_back({input_kind::end_of_input, nullptr});
   }
   room_.notify_all();
-  if (was_empty) {
-    options_.on_input();
+  // Also when lines wait: whoever stopped taking them may have done so for an output that is gone.
+  options_.on_input();
+  if (options_.on_end) {
+    options_.on_end();
   }
 }
 

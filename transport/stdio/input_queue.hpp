@@ -39,6 +39,9 @@ public:
     std::size_t bytes_max = limits::line_bytes_queued_max;
     /// Called by the thread that put something into the empty queue. Must not block.
     std::function<void()> on_input;
+    /// Called by the thread that found that nothing more comes, or that the client reads no more;
+    /// may be called twice. May be empty. Must not block.
+    std::function<void()> on_end;
   };
 
   explicit input_queue(options choice);

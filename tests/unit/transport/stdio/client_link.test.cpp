@@ -49,7 +49,8 @@ protected:
     std::make_unique<client_link>(client_link::options{.input = to_server.read.number(),
                                                        .output = to_client.write.number(),
                                                        .on_input = [this] { told.increment(); },
-                                                       .on_drained = [] {}});
+                                                       .on_drained = [] {},
+                                                       .on_end = {}});
 
 private:
   int expected_ = 0;

@@ -21,7 +21,7 @@ protected:
   testing::counter told;
 
   input_queue::options bounds(std::size_t lines_max, std::size_t bytes_max) {
-    return {lines_max, bytes_max, [this] { told.increment(); }};
+    return {lines_max, bytes_max, [this] { told.increment(); }, {}};
   }
 };
 
