@@ -9,9 +9,8 @@ namespace {
 
 class stub_gateway_state {
 public:
-  stub_gateway_state(gateway_actor::pointer self, std::shared_ptr<gateway_script> script)
-    : self_{self}
-    , script_{std::move(script)} {
+  stub_gateway_state(gateway_actor::pointer, std::shared_ptr<gateway_script> script)
+    : script_{std::move(script)} {
     // nop
   }
 
@@ -75,7 +74,6 @@ private:
     return std::move(*reply);
   }
 
-  gateway_actor::pointer self_;
   std::shared_ptr<gateway_script> script_;
 };
 
