@@ -58,6 +58,7 @@ build() {
 run_tests() {
   mkdir -p "build/$1/results"
   ASAN_OPTIONS="${ASAN_OPTIONS:-detect_leaks=1:strict_string_checks=1}" \
+  LSAN_OPTIONS="suppressions=$PWD/tests/leaks.supp:print_suppressions=0" \
   UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}" \
     ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j"$jobs" \
       --output-junit results/ctest.xml | tee "build/$1/results/ctest.log" | show_tests
