@@ -19,6 +19,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nats_mcp {
 
@@ -35,7 +36,11 @@ public:
 
   [[nodiscard]] const char* name() const override;
 
-  /// Messages go to `incarnation` from now on.
+  /// An incarnation is about to start, and may begin its work before anybody can point to it: until
+  /// `point_to` or `take_down`, messages wait, up to limits::messages_held_while_starting_max.
+  void hold();
+
+  /// Messages go to `incarnation` from now on, those that waited first.
   void point_to(caf::strong_actor_ptr incarnation);
 
   /// Requests are answered with `ec::unavailable` and `sentence` from now on.
@@ -48,10 +53,15 @@ public:
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
 private:
+  void refuse(const caf::mailbox_element& message, const caf::error& reason,
+              caf::execution_unit* unit);
+
   const std::string part_;
   std::atomic<std::uint64_t> dropped_{0};
   std::mutex mutex_;
   caf::strong_actor_ptr target_;
+  bool holding_ = false;
+  std::vector<caf::mailbox_element_ptr> held_;
   caf::error reason_down_;
 };
 

@@ -158,6 +158,9 @@ private:
 
   void start(std::size_t index) {
     auto& each = children_[index];
+    if (each.spec.ref) {
+      each.spec.ref->hold();
+    }
     auto incarnation = spawn(each);
     if (!incarnation) {
       emit(event_kind::start_failed, each, incarnation.error().message, {});

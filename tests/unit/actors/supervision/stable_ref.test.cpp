@@ -21,6 +21,26 @@ TEST_F(stable_handle, drops_and_counts_messages_nobody_waits_for_while_down) {
   EXPECT_EQ(first.ref->dropped(), 2U);
 }
 
+TEST_F(stable_handle, keeps_what_comes_while_the_part_is_being_started) {
+  first.ref->hold();
+  const auto early = post(first.handle, add{1});
+  run();
+  EXPECT_FALSE(early.answered());
+  supervise({child(first)});
+  EXPECT_EQ(early.value().value().value, 1);
+}
+
+TEST_F(stable_handle, refuses_what_it_kept_when_the_start_fails) {
+  first.ref->hold();
+  const auto early = post(first.handle, add{1});
+  tell(first.handle, finish{});
+  first.ref->take_down("The part \"first\" of this server could not be started.");
+  run();
+  ASSERT_FALSE(early.value());
+  EXPECT_EQ(early.value().error().code, ec::unavailable);
+  EXPECT_EQ(first.ref->dropped(), 1U);
+}
+
 TEST_F(stable_handle, passes_no_exit_message_to_the_part) {
   supervise({child(first)});
   tell(caf::actor_cast<caf::actor>(first.handle),
