@@ -2,6 +2,7 @@
 #include "protocol/jetstream/reply_codec.hpp"
 
 #include "protocol/jetstream/sentences.hpp"
+#include "protocol/json/flat_object.hpp"
 #include "protocol/json/value.hpp"
 
 #include <algorithm>
@@ -104,33 +105,23 @@ bool is_transient(const error& failure) noexcept {
 }
 
 std::optional<publish_receipt> decode_stored(const incoming& reply) {
-  constexpr std::string_view opening = "{\"stream\":\"";
-  constexpr std::string_view between = "\"seq\":";
-  std::string_view rest{reply.payload};
-  if (reply.status != 0 || !rest.starts_with(opening)) {
+  if (reply.status != 0) {
     return std::nullopt;
   }
-  rest.remove_prefix(opening.size());
-  // Stream names hold neither quotes nor escapes.
-  const auto name_end = rest.find_first_of("\"\\");
-  if (name_end == std::string_view::npos || name_end == 0 || rest[name_end] != '"') {
+  auto members = json::read_flat_object(reply.payload);
+  if (!members || members->size() != 2) {
     return std::nullopt;
   }
+  auto& stream = members->front();
+  const auto& position = members->back();
   publish_receipt receipt;
-  receipt.stream = std::string{rest.substr(0, name_end)};
-  rest.remove_prefix(name_end + 1);
-  const auto comma = std::min(rest.find_first_not_of(", "), rest.size());
-  rest.remove_prefix(comma);
-  if (comma == 0 || !rest.starts_with(between)) {
+  const auto* end = position.text.data() + position.text.size();
+  if (stream.key != "stream" || !stream.is_string || stream.text.empty() || position.key != "seq"
+      || position.is_string
+      || std::from_chars(position.text.data(), end, receipt.sequence).ec != std::errc{}) {
     return std::nullopt;
   }
-  rest.remove_prefix(between.size());
-  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
-  const auto* end = rest.data() + rest.size();
-  const auto read = std::from_chars(rest.data(), end, receipt.sequence);
-  if (read.ec != std::errc{} || read.ptr + 1 != end || *read.ptr != '}') {
-    return std::nullopt;
-  }
+  receipt.stream = std::move(stream.text);
   return receipt;
 }
 

@@ -55,9 +55,9 @@ TEST(publish_ack, in_the_usual_form_is_read_without_a_document) {
 
 TEST(publish_ack, in_any_other_form_is_left_to_the_parser) {
   for (const auto* payload :
-       {"", "{}", R"({"stream":"S","seq":1,"duplicate":true})", R"({"stream":"S\"","seq":1})",
-        R"({"stream":"S","seq":})", R"({"stream":"S","seq":1)", R"({"stream":"","seq":1})",
-        R"({"stream":"S""seq":1})", R"({"stream":"S","seq":99999999999999999999})"}) {
+       {"", "{}", R"({"stream":"S","seq":1,"duplicate":true})", R"({"stream":"S","seq":})",
+        R"({"stream":"S","seq":1)", R"({"stream":"","seq":1})", R"({"stream":"S""seq":1})",
+        R"({"stream":"S","seq":99999999999999999999})"}) {
     incoming reply;
     reply.payload = payload;
     EXPECT_FALSE(decode_stored(reply)) << payload;
