@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,10 +18,22 @@ namespace {
 
 /// Lines queued together are written together, in pieces of about this size.
 constexpr std::size_t piece_bytes = 64 * 1024;
+/// A rare large answer does not keep its memory for ever.
+constexpr std::size_t gathered_capacity_kept = 256 * 1024;
 
 mode_t kind_of(int descriptor_number) {
   struct stat status {};
   return ::fstat(descriptor_number, &status) == 0 ? status.st_mode & S_IFMT : 0;
+}
+
+/// The same pipe by a description of our own, which may be non-blocking; none where there is no
+/// /proc.
+int reopen_pipe(int descriptor_number) {
+  if (kind_of(descriptor_number) != S_IFIFO) {
+    return -1;
+  }
+  const auto name = "/proc/self/fd/" + std::to_string(descriptor_number);
+  return ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
 }
 
 bool is_writable(int descriptor_number) {
@@ -33,7 +46,8 @@ bool is_writable(int descriptor_number) {
 line_writer::line_writer(options choice)
   : options_{std::move(choice)}
   , is_socket_{kind_of(options_.descriptor_number) == S_IFSOCK}
-  , is_file_{kind_of(options_.descriptor_number) == S_IFREG} {
+  , is_file_{kind_of(options_.descriptor_number) == S_IFREG}
+  , own_pipe_{reopen_pipe(options_.descriptor_number)} {
   // nop
 }
 
@@ -50,26 +64,41 @@ line_writer::~line_writer() {
 }
 
 void line_writer::write(std::string_view line) {
-  std::string whole;
-  whole.reserve(line.size() + 1);
-  whole += line;
-  whole += '\n';
+  std::lock_guard lock{mutex_};
+  if (!closed_) {
+    gathered_ += line;
+    gathered_ += '\n';
+    note_congestion();
+  }
+}
+
+void line_writer::push() {
   bool found_closed = false;
+  bool drained = false;
   {
     std::lock_guard lock{mutex_};
-    if (closed_) {
+    std::string_view rest = gathered_;
+    if (rest.empty()) {
       return;
     }
-    std::string_view rest = whole;
     if (queue_.empty() && write_now(rest) == attempt::closed) {
       close_output();
       found_closed = true;
-    } else if (!rest.empty()) {
-      enqueue(rest);
+    } else {
+      if (!rest.empty()) {
+        enqueue(rest);
+      }
+      gathered_.clear();
+      if (gathered_.capacity() > gathered_capacity_kept) {
+        gathered_.shrink_to_fit();
+      }
+      drained = take_drained();
     }
   }
   if (found_closed) {
     options_.on_closed();
+  } else if (drained) {
+    options_.on_drained();
   }
 }
 
@@ -84,6 +113,7 @@ bool line_writer::closed() const {
 }
 
 bool line_writer::flush(monotonic_time deadline) {
+  push();
   std::unique_lock lock{mutex_};
   return changed_.wait_until(lock, deadline, [this] { return queue_.empty(); });
 }
@@ -94,6 +124,8 @@ line_writer::attempt line_writer::write_some(std::string_view bytes, std::size_t
     if (is_socket_) {
       count =
         ::send(options_.descriptor_number, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    } else if (own_pipe_.number() >= 0) {
+      count = ::write(own_pipe_.number(), bytes.data(), bytes.size());
     } else if (is_file_) {
       count = ::write(options_.descriptor_number, bytes.data(), bytes.size());
     } else if (is_writable(options_.descriptor_number)) {
@@ -124,7 +156,7 @@ line_writer::attempt line_writer::write_now(std::string_view& bytes) const {
 
 void line_writer::enqueue(std::string_view bytes) {
   queued_bytes_ += bytes.size();
-  congested_ = congested_ || queued_bytes_ > options_.congested_bytes;
+  note_congestion();
   if (queue_.size() > 1 && queue_.back().size() + bytes.size() <= piece_bytes) {
     queue_.back() += bytes;
   } else {
@@ -134,6 +166,18 @@ void line_writer::enqueue(std::string_view bytes) {
     thread_ = std::thread{[this] { write_queued(); }};
   }
   changed_.notify_all();
+}
+
+void line_writer::note_congestion() {
+  congested_ = congested_ || queued_bytes_ + gathered_.size() > options_.congested_bytes;
+}
+
+bool line_writer::take_drained() {
+  if (!congested_ || queued_bytes_ + gathered_.size() > options_.drained_bytes) {
+    return false;
+  }
+  congested_ = false;
+  return true;
 }
 
 void line_writer::write_queued() {
@@ -155,9 +199,8 @@ void line_writer::write_queued() {
       found_closed = write_front() == attempt::closed;
       if (found_closed) {
         close_output();
-      } else if (congested_ && queued_bytes_ <= options_.drained_bytes) {
-        congested_ = false;
-        drained = true;
+      } else {
+        drained = take_drained();
       }
     }
     if (found_closed) {
@@ -189,6 +232,7 @@ line_writer::attempt line_writer::write_front() {
 void line_writer::close_output() {
   closed_ = true;
   congested_ = false;
+  gathered_.clear();
   queue_.clear();
   front_written_ = 0;
   queued_bytes_ = 0;

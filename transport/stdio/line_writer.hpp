@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Writes lines to the client without ever making the caller wait. What the client takes at once is
-// written by the caller itself, which saves a thread switch on every answer; the rest is queued for
-// a thread that exists only when it was needed once.
+// Writes lines to the client without ever making the caller wait. Lines gather until they are
+// pushed, so answers that are ready together cost one system call and wake the client once. What
+// the client takes at once is written by the caller itself, which saves a thread switch; the rest
+// is queued for a thread that exists only when it was needed once.
 //
 // The descriptor's description may be shared with others, so it is never made non-blocking: a
-// socket is asked per call (MSG_DONTWAIT), a pipe that poll() calls writable takes PIPE_BUF bytes
-// without waiting.
+// socket is asked per call (MSG_DONTWAIT), a pipe is opened once more for us alone. Where that is
+// not possible, a pipe that poll() calls writable takes PIPE_BUF bytes without waiting.
 #pragma once
 
 #include "protocol/limits.hpp"
 #include "protocol/time.hpp"
 
+#include "transport/process/descriptor.hpp"
 #include "transport/process/wake_up.hpp"
 
 #include <condition_variable>
@@ -34,31 +36,36 @@ public:
     std::size_t congested_bytes = limits::output_congested_bytes;
     /// … until they are no more than this.
     std::size_t drained_bytes = limits::output_drained_bytes;
-    /// The output is congested no longer. Called by the writer's thread; must not block.
+    /// The output is congested no longer. Called by the writer's thread or by a caller of `push`;
+    /// must not block.
     std::function<void()> on_drained;
     /// The client does not read any more, and never will. Called once, by whoever found out, which
-    /// may be a caller of `write`; must not block.
+    /// may be a caller of `push`; must not block.
     std::function<void()> on_closed;
   };
 
   explicit line_writer(options choice);
-  /// Drops what is queued: `flush` first.
+  /// Drops what waits: `flush` first.
   ~line_writer();
 
   line_writer(const line_writer&) = delete;
   line_writer& operator=(const line_writer&) = delete;
 
-  /// Writes `line` and a line feed, as a whole and after everything written before. Never blocks.
-  /// After the client has closed its end: nothing.
+  /// Puts `line` and a line feed after everything written before, as a whole; `push` sends it.
+  /// Never blocks. After the client has closed its end: nothing.
   void write(std::string_view line);
 
-  /// Whether so much is queued that no new work should be begun for this client.
+  /// Sends what was written since. Never blocks.
+  void push();
+
+  /// Whether so much waits that no new work should be begun for this client.
   [[nodiscard]] bool congested() const;
 
   /// Whether the client has closed its end.
   [[nodiscard]] bool closed() const;
 
-  /// Waits until nothing is queued or `deadline` has come. @returns whether nothing is queued.
+  /// Pushes, then waits until nothing is queued or `deadline` has come. @returns whether nothing
+  /// is.
   [[nodiscard]] bool flush(monotonic_time deadline);
 
 private:
@@ -69,6 +76,9 @@ private:
   [[nodiscard]] attempt write_some(std::string_view bytes, std::size_t& written) const;
   [[nodiscard]] attempt write_now(std::string_view& bytes) const;
   void enqueue(std::string_view bytes);
+  void note_congestion();
+  /// @returns whether the output was congested and is no longer, once.
+  [[nodiscard]] bool take_drained();
   [[nodiscard]] attempt write_front();
   void close_output();
   /// Waits without the mutex. @returns false when the writer is to stop.
@@ -77,9 +87,12 @@ private:
   const options options_;
   const bool is_socket_;
   const bool is_file_;
+  const descriptor own_pipe_;
   wake_up wake_up_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  /// Written, not yet pushed.
+  std::string gathered_;
   std::deque<std::string> queue_;
   /// Bytes of the first queued piece that are written already.
   std::size_t front_written_ = 0;

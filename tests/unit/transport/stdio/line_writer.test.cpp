@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <future>
+#include <poll.h>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -46,14 +47,47 @@ protected:
 TEST_P(line_writer_test, writes_a_line_at_once_and_adds_its_end) {
   line_writer writer{options()};
   writer.write(R"({"jsonrpc":"2.0"})");
+  writer.push();
   EXPECT_EQ(read_bytes(ends.read, 18), "{\"jsonrpc\":\"2.0\"}\n");
+}
+
+TEST_P(line_writer_test, sends_nothing_before_it_is_pushed) {
+  line_writer writer{options()};
+  writer.write("one");
+  writer.write("two");
+  pollfd waiting{ends.read.number(), POLLIN, 0};
+  EXPECT_EQ(::poll(&waiting, 1, 0), 0);
+  writer.push();
+  EXPECT_EQ(read_line(ends.read), "one");
+  EXPECT_EQ(read_line(ends.read), "two");
+}
+
+TEST_P(line_writer_test, sends_what_was_not_pushed_when_it_is_flushed) {
+  line_writer writer{options()};
+  writer.write("last words");
+  EXPECT_TRUE(writer.flush(soon()));
+  EXPECT_EQ(read_line(ends.read), "last words");
+}
+
+TEST_P(line_writer_test, tells_that_it_drained_when_one_push_took_everything) {
+  auto small = options();
+  small.congested_bytes = 1000;
+  small.drained_bytes = 500;
+  line_writer writer{small};
+  writer.write(std::string(2000, 'y'));
+  EXPECT_TRUE(writer.congested());
+  writer.push();
+  EXPECT_FALSE(writer.congested());
+  EXPECT_EQ(drained.count(), 1);
 }
 
 TEST_P(line_writer_test, keeps_a_line_whole_that_is_longer_than_the_pipe) {
   line_writer writer{options()};
   const std::string line(3'000'000, 'x');
   writer.write(line);
+  writer.push();
   writer.write("after");
+  writer.push();
   EXPECT_EQ(read_bytes(ends.read, line.size() + 1), line + "\n");
   EXPECT_EQ(read_line(ends.read), "after");
   EXPECT_TRUE(writer.flush(soon()));
@@ -63,6 +97,7 @@ TEST_P(line_writer_test, never_blocks_a_caller_when_nobody_reads) {
   line_writer writer{options()};
   for (int i = 0; i < 2000; ++i) {
     writer.write(std::string(1000, 'y'));
+    writer.push();
   }
   EXPECT_TRUE(writer.congested());
   EXPECT_FALSE(writer.flush(std::chrono::steady_clock::now()));
@@ -72,6 +107,7 @@ TEST_P(line_writer_test, tells_when_a_slow_reader_has_caught_up) {
   line_writer writer{options()};
   for (int i = 0; i < 2000; ++i) {
     writer.write(std::string(1000, 'y'));
+    writer.push();
   }
   EXPECT_EQ(read_bytes(ends.read, 2000 * 1001).size(), 2000U * 1001U);
   EXPECT_TRUE(drained.reaches(1));
@@ -89,6 +125,7 @@ TEST_P(line_writer_test, keeps_lines_in_order_and_whole_with_many_writers) {
     threads.emplace_back([&writer, w] {
       for (int i = 0; i < lines_each; ++i) {
         writer.write(std::to_string(w) + ":" + std::to_string(i) + ":" + std::string(700, 'z'));
+        writer.push();
       }
     });
   }
@@ -114,8 +151,10 @@ TEST_P(line_writer_test, notices_in_the_caller_that_the_client_is_gone) {
   line_writer writer{options()};
   ends.read.reset();
   writer.write("hello");
+  writer.push();
   EXPECT_TRUE(writer.closed());
   writer.write("nobody reads this");
+  writer.push();
   EXPECT_EQ(closed.count(), 1);
 }
 
@@ -123,6 +162,7 @@ TEST_P(line_writer_test, notices_while_lines_are_queued_that_the_client_is_gone)
   line_writer writer{options()};
   for (int i = 0; i < 2000; ++i) {
     writer.write(std::string(1000, 'y'));
+    writer.push();
   }
   ends.read.reset();
   EXPECT_TRUE(closed.reaches(1));
@@ -136,6 +176,7 @@ TEST_P(line_writer_test, ends_with_lines_queued_and_nobody_reading) {
   {
     line_writer writer{options()};
     writer.write(std::string(1'000'000, 'x'));
+    writer.push();
   }
   EXPECT_LT(std::chrono::steady_clock::now() - began, patience);
 }
@@ -143,6 +184,7 @@ TEST_P(line_writer_test, ends_with_lines_queued_and_nobody_reading) {
 TEST_P(line_writer_test, leaves_the_shared_description_blocking) {
   line_writer writer{options()};
   writer.write(std::string(1'000'000, 'x'));
+  writer.push();
   EXPECT_EQ(::fcntl(ends.write.number(), F_GETFL) & O_NONBLOCK, 0);
 }
 
@@ -159,7 +201,9 @@ TEST(line_writer_to_a_file, writes_everything_at_once) {
     line_writer writer{
       {.descriptor_number = ::fileno(file), .on_drained = [] {}, .on_closed = [] {}}};
     writer.write(std::string(1'000'000, 'x'));
+    writer.push();
     writer.write("end");
+    writer.push();
     EXPECT_FALSE(writer.congested());
   }
   EXPECT_EQ(::lseek(::fileno(file), 0, SEEK_END), 1'000'005);
