@@ -35,6 +35,11 @@ inline constexpr std::size_t calls_in_flight_max = 4096;
 inline constexpr std::size_t lines_queued_max = 8192;
 /// Bytes of those lines.
 inline constexpr std::size_t line_bytes_queued_max = 4 * line_bytes_max;
+/// What a thread that waits for input runs of the actors it woke before it waits again; others take
+/// over the rest.
+inline constexpr std::size_t io_worker_jobs_max = 256;
+/// Messages an actor handles there before the next one has its turn.
+inline constexpr std::size_t io_worker_messages_max = 256;
 /// Open `subscriptions/listen` streams of one client.
 inline constexpr std::size_t listen_streams_max = 1024;
 /// Answers waiting for a client that does not read, in bytes; then no further line is taken.
@@ -51,6 +56,9 @@ inline constexpr std::size_t read_chunk_bytes = 64 * 1024;
 
 /// Requests written to NATS and not answered; further ones wait in the gateway.
 inline constexpr std::size_t nats_window_max = 256;
+/// Messages of nats.c we are done with and have not destroyed yet, and the bytes they hold.
+inline constexpr std::size_t nats_spent_messages_max = 64;
+inline constexpr std::size_t nats_spent_bytes_max = 64 * 1024;
 /// Requests waiting in the gateway for the window or the connection; then "busy".
 inline constexpr std::size_t nats_queue_max = 8192;
 /// Bytes of those; then "busy" as well.
@@ -97,6 +105,8 @@ inline constexpr auto deadline_tick = 50ms;
 
 // -- supervision -------------------------------------------------------------------------------
 
+/// Messages to a part that is being started, until they can be passed on to it.
+inline constexpr std::size_t messages_held_while_starting_max = 1024;
 /// Restarts of one part within `restart_period`; the next failure gives it up.
 inline constexpr std::size_t restarts_max = 5;
 inline constexpr auto restart_period = 10'000ms;

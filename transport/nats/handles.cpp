@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "transport/nats/handles.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 
 namespace nats_mcp::transport {
 
@@ -25,6 +29,16 @@ struct library {
 };
 
 } // namespace
+
+void spent_messages::add(message_handle message) {
+  bytes_ += static_cast<std::size_t>(std::max(natsMsg_GetDataLength(message.get()), 0));
+  messages_.push_back(std::move(message));
+  if (messages_.size() >= limits::nats_spent_messages_max
+      || bytes_ >= limits::nats_spent_bytes_max) {
+    messages_.clear();
+    bytes_ = 0;
+  }
+}
 
 std::shared_ptr<const void> open_library() {
   static std::mutex mutex;

@@ -5,7 +5,9 @@
 
 #include <nats/nats.h>
 
+#include <cstddef>
 #include <memory>
+#include <vector>
 
 namespace nats_mcp::transport {
 
@@ -32,6 +34,18 @@ using options_handle = std::unique_ptr<natsOptions, options_deleter>;
 using connection_handle = std::unique_ptr<natsConnection, connection_deleter>;
 using message_handle = std::unique_ptr<natsMsg, message_deleter>;
 using subscription_handle = std::unique_ptr<natsSubscription, subscription_deleter>;
+
+/// Messages we are done with, destroyed many at a time: nats.c hands each to a thread of its own,
+/// and waking that thread costs more than everything else that is done with a small message. Holds
+/// no more than limits::nats_spent_messages_max and limits::nats_spent_bytes_max; not thread-safe.
+class spent_messages {
+public:
+  void add(message_handle message);
+
+private:
+  std::vector<message_handle> messages_;
+  std::size_t bytes_ = 0;
+};
 
 /// Keeps the library open: its timer and callback threads run while one of these exists. Any
 /// thread.

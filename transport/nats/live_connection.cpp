@@ -165,7 +165,7 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   }
   natsMsg* raw = nullptr;
   auto status = natsMsg_Create(&raw, message.subject.c_str(), reply, message.payload.data(), size);
-  const message_handle owned{raw};
+  message_handle owned{raw};
   for (const auto& [name, value] : message.headers) {
     if (status == NATS_OK) {
       status = natsMsgHeader_Add(raw, name.c_str(), value.c_str());
@@ -173,6 +173,10 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   }
   if (status == NATS_OK) {
     status = natsConnection_PublishMsg(handle_.get(), raw);
+  }
+  if (owned) {
+    const std::lock_guard guard{written_mutex_};
+    written_.add(std::move(owned));
   }
   return checked(status, message.subject);
 }
@@ -245,8 +249,8 @@ void live_connection::drain(subscription_key key, natsSubscription* from, std::v
     natsMsg* raw = nullptr;
     const auto status = natsSubscription_NextMsg(&raw, from, 0);
     if (status == NATS_OK) {
-      const message_handle message{raw};
       out.emplace_back(message_received{key, copy(raw)});
+      received_.add(message_handle{raw});
     } else if (status == NATS_NO_RESPONDERS) {
       // The library keeps this message to itself: only the subscription tells whose answer it is.
       jetstream::incoming nobody;

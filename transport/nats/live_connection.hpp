@@ -97,7 +97,7 @@ private:
   static void on_error(natsConnection* from, natsSubscription* of, natsStatus status,
                        void* closure);
 
-  static void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
+  void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
   void look_at_errors(std::vector<event>& out);
 
   loop_signals& signals_;
@@ -108,6 +108,10 @@ private:
   connection_handle handle_;
   /// Guards reading against writing: either may close the socket the other uses.
   mutable std::mutex socket_mutex_;
+  std::mutex written_mutex_;
+  spent_messages written_;
+  /// Of the connection's thread.
+  spent_messages received_;
   mutable std::mutex subscriptions_mutex_;
   /// After `handle_`: destroyed before it.
   std::vector<std::pair<subscription_key, subscription_handle>> subscriptions_;
