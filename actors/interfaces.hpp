@@ -90,7 +90,7 @@ using session_actor = caf::typed_actor<
   /// Lines wait in the client link (transport/stdio): take them. Losing this message loses nothing.
   caf::reacts_to<input_waiting>,
   /// The client reads again after its output had piled up.
-  caf::reacts_to<output_drained>,
+  caf::reacts_to<output_drained>, caf::reacts_to<output_ready>,
   /// Answer or cancel what is in flight by the deadline, then answer this.
   caf::replies_to<finish_session>::with<session_finished>,
   /// INTERNAL: a deadline of the session core is due.

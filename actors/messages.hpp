@@ -164,6 +164,8 @@ struct wait_timer {
 
 struct input_waiting {};
 struct output_drained {};
+/// INTERNAL: every answer that was ready when this was sent has been written: push them.
+struct output_ready {};
 struct finish_session {
   monotonic_time deadline;
 };
@@ -200,6 +202,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::cancel_wait)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::input_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::output_drained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::output_ready)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::finish_session)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::session_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::session_timer)

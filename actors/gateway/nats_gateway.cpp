@@ -4,6 +4,7 @@
 #include "protocol/jetstream/sentences.hpp"
 
 #include "actors/gateway/gateway_state.hpp"
+#include "actors/io_worker.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
@@ -22,7 +23,7 @@ const gateway_checkpoint* known(const checkpoint& last) { return last.as<gateway
 std::function<void()> waking(const gateway_state::pointer self) {
   return [weak = caf::weak_actor_ptr{self->ctrl()}] {
     if (auto strong = weak.lock()) {
-      caf::anon_send(caf::actor_cast<gateway_actor>(std::move(strong)), transport_events{});
+      send_from_outside(caf::actor_cast<gateway_actor>(std::move(strong)), transport_events{});
     }
   };
 }

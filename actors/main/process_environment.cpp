@@ -4,6 +4,8 @@
 #include "protocol/config/loader.hpp"
 #include "protocol/limits.hpp"
 
+#include <array>
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <sys/random.h>
@@ -16,13 +18,19 @@ namespace nats_mcp {
 
 namespace {
 
+/// Numbers of the kernel, fetched a few at a time: each message needs some for its id.
 std::uint64_t system_random() {
-  std::uint64_t bits = 0;
-  // Cannot fail for so few bytes once the kernel's pool is up, which it is before any user logs in.
-  while (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
-    // interrupted
+  // The kernel gives up to 256 bytes in one piece, without interruption.
+  thread_local std::array<std::uint64_t, 32> numbers;
+  thread_local std::size_t left = 0;
+  if (left == 0) {
+    // Cannot fail once the kernel's pool is up, which it is before any user logs in.
+    while (::getrandom(numbers.data(), sizeof numbers, 0) != static_cast<ssize_t>(sizeof numbers)) {
+      // interrupted before anything was read
+    }
+    left = numbers.size();
   }
-  return bits;
+  return numbers[--left];
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "transport/stdio/protocol_streams.hpp"
 
 #include "actors/gateway/nats_gateway.hpp"
+#include "actors/io_worker.hpp"
 #include "actors/main/actor_configuration.hpp"
 #include "actors/main/exit_latch.hpp"
 #include "actors/main/log_events.hpp"
@@ -77,20 +78,23 @@ int serve(const process_environment& environment) {
   const auto log = make_logger(loaded->value, world);
   log_start(*log, *loaded);
 
-  transport::connection::options connecting;
-  connecting.source = make_endpoint_source(loaded->value, environment, engine_start::if_needed);
-  connecting.random = world.random;
-  const auto connection = std::make_shared<transport::connection>(std::move(connecting));
-
   // Destroyed in reverse: threads that may call an actor end before the actor system does.
   actor_configuration configuration;
   caf::actor_system system{configuration};
+  io_worker client_worker{system};
+  io_worker nats_worker{system};
+  transport::connection::options connecting;
+  connecting.source = make_endpoint_source(loaded->value, environment, engine_start::if_needed);
+  connecting.random = world.random;
+  connecting.before_waiting = [&nats_worker](std::size_t reports) { nats_worker.run(reports); };
+  const auto connection = std::make_shared<transport::connection>(std::move(connecting));
   const auto session = std::make_shared<session_actor>();
   transport::client_link::options pipes;
   pipes.input = streams->input.number();
   pipes.output = streams->output.number();
-  pipes.on_input = [session] { caf::anon_send(*session, input_waiting{}); };
-  pipes.on_drained = [session] { caf::anon_send(*session, output_drained{}); };
+  pipes.on_input = [session] { send_from_outside(*session, input_waiting{}); };
+  pipes.on_drained = [session] { send_from_outside(*session, output_drained{}); };
+  pipes.before_waiting = [&client_worker](std::size_t lines) { client_worker.run(lines); };
   pipes.on_end = [&ended] { ended.post(exit_reason::client_gone); };
   const auto link = std::make_shared<transport::client_link>(std::move(pipes));
 
@@ -121,6 +125,8 @@ int serve(const process_environment& environment) {
   stop(system, tree, *link,
        clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max));
   *session = nullptr;
+  client_worker.stop();
+  nats_worker.stop();
   return 0;
 }
 

@@ -41,7 +41,7 @@ session_memory memory_of(const checkpoint& last, const session_actor_options& op
 
 } // namespace
 
-session_state::session_state(session_actor::pointer self, session_actor_options options,
+session_state::session_state(asking_actor<session_actor>* self, session_actor_options options,
                              checkpoint last)
   : self_{self}
   , options_{std::move(options)}
@@ -53,6 +53,10 @@ session_state::session_state(session_actor::pointer self, session_actor_options 
   self_->send(self_, input_waiting{}); // lines may have come before there was an actor to tell
 }
 
+/// Whatever ended the session: what it answered last is not kept from the client until another one
+/// runs.
+session_state::~session_state() { options_.link->push(); }
+
 session_actor::behavior_type session_state::make_behavior() {
   return {
     [this](const input_waiting&) {
@@ -60,6 +64,10 @@ session_actor::behavior_type session_state::make_behavior() {
       take_lines();
     },
     [this](const output_drained&) { take_lines(); },
+    [this](const output_ready&) {
+      push_announced_ = false;
+      options_.link->push();
+    },
     [this](const finish_session& request) { return finish(request); },
     [this](const session_timer& due) {
       if (due.generation == progress_timer_) {
@@ -87,6 +95,7 @@ void session_state::answer_for_predecessor() {
     options_.link->write(line);
   }
   options_.link->clear_owed();
+  options_.link->push(); // what the predecessor wrote last, too
   if (options_.link->input_ended()) {
     options_
       .on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
@@ -132,7 +141,7 @@ void session_state::perform(std::vector<mcp::effect> effects) {
     std::visit(overloaded{
                  [this](mcp::send_line& out) {
                    if (!out.line.empty()) {
-                     options_.link->write(out.line);
+                     write(out.line);
                    }
                    for (const auto& id : out.settles) {
                      options_.link->settle(id);
@@ -149,6 +158,15 @@ void session_state::perform(std::vector<mcp::effect> effects) {
                  [this](mcp::save_state&) { save(); },
                },
                effect);
+  }
+}
+
+void session_state::write(const std::string& line) {
+  options_.link->write(line);
+  if (!push_announced_) {
+    // Behind what waits in the mailbox: answers that are ready now leave together.
+    push_announced_ = true;
+    self_->send(self_, output_ready{});
   }
 }
 
@@ -202,6 +220,7 @@ void session_state::finish_if_idle() {
 void session_state::finish_now() {
   perform(session_.finish("The server is shutting down. Whether this call took effect is not known:"
                           " look before you repeat it."));
+  options_.link->push();
   finishing_.deliver({});
 }
 

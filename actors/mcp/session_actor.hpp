@@ -11,6 +11,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/mcp/tool_dispatch.hpp"
+#include "actors/request.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
@@ -41,7 +42,10 @@ struct session_memory {
 
 class session_state {
 public:
-  session_state(session_actor::pointer self, session_actor_options options, checkpoint last);
+  session_state(asking_actor<session_actor>* self, session_actor_options options, checkpoint last);
+  session_state(const session_state&) = delete;
+  session_state& operator=(const session_state&) = delete;
+  ~session_state();
 
   [[nodiscard]] session_actor::behavior_type make_behavior();
 
@@ -51,6 +55,7 @@ private:
   void take_lines();
   void take(const transport::input& input);
   void perform(std::vector<mcp::effect> effects);
+  void write(const std::string& line);
   void answered(call_id call, mcp::tool_answer answer);
   void save();
   void report_progress();
@@ -59,7 +64,7 @@ private:
   void finish_if_idle();
   void finish_now();
 
-  session_actor::pointer self_;
+  asking_actor<session_actor>* self_;
   session_actor_options options_;
   mcp::session session_;
   tool_dispatch dispatch_;
@@ -68,6 +73,7 @@ private:
   std::uint64_t progress_timer_ = 0;
   std::uint64_t timers_ = 0;
   bool more_lines_announced_ = false;
+  bool push_announced_ = false;
 };
 
 /// Starts the session actor; a child start function of the supervisor calls it.

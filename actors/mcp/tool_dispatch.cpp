@@ -7,14 +7,13 @@
 #include "protocol/tools/status_tools.hpp"
 
 #include "actors/mcp/status_report.hpp"
-#include "actors/request.hpp"
 
 #include <utility>
 
 namespace nats_mcp {
 
-tool_dispatch::tool_dispatch(session_actor::pointer owner, dispatch_options options, speaker who,
-                             answered on_answer, speaker_changed on_speaker)
+tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options,
+                             speaker who, answered on_answer, speaker_changed on_speaker)
   : owner_{owner}
   , options_{std::move(options)}
   , who_{std::move(who)}

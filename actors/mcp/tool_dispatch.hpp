@@ -10,6 +10,7 @@
 #include "protocol/time.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/request.hpp"
 
 #include <functional>
 #include <map>
@@ -44,7 +45,7 @@ public:
     std::chrono::milliseconds total{0};
   };
 
-  tool_dispatch(session_actor::pointer owner, dispatch_options options, speaker who,
+  tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options, speaker who,
                 answered on_answer, speaker_changed on_speaker);
 
   /// Starts a call; the answer may come before this returns.
@@ -92,7 +93,7 @@ private:
 
   [[nodiscard]] monotonic_time deadline() const;
 
-  session_actor::pointer owner_;
+  asking_actor<session_actor>* owner_;
   dispatch_options options_;
   speaker who_;
   answered on_answer_;

@@ -6,8 +6,6 @@
 #include "protocol/limits.hpp"
 #include "protocol/messaging/channel_message.hpp"
 
-#include "actors/request.hpp"
-
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -30,7 +28,7 @@ struct channel_reader::operation {
   void fail_with(const error& why) { done(tl::make_unexpected(why)); }
 };
 
-channel_reader::channel_reader(channels_actor::pointer owner, gateway_actor gateway,
+channel_reader::channel_reader(asking_actor<channels_actor>* owner, gateway_actor gateway,
                                random_source random)
   : owner_{owner}
   , gateway_{std::move(gateway)}

@@ -12,6 +12,7 @@
 #include "protocol/tools/channel_tools.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/request.hpp"
 
 #include <caf/scheduled_actor.hpp>
 
@@ -43,7 +44,7 @@ public:
   using extent_known = std::function<void(const result<messaging::stream_extent>&)>;
   using read = std::function<void(const result<tools::read_messages_result>&)>;
 
-  channel_reader(channels_actor::pointer owner, gateway_actor gateway, random_source random);
+  channel_reader(asking_actor<channels_actor>* owner, gateway_actor gateway, random_source random);
 
   /// How many messages the stream holds and where it ends.
   void extent(const std::string& stream, monotonic_time deadline, extent_known done);
@@ -70,7 +71,7 @@ private:
   void remove_consumer(const operation& reading);
   [[nodiscard]] static tools::read_messages_result assemble(const operation& reading);
 
-  channels_actor::pointer owner_;
+  asking_actor<channels_actor>* owner_;
   gateway_actor gateway_;
   random_source random_;
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "actors/messaging/channel_watch.hpp"
 
-#include "actors/request.hpp"
-
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -12,6 +12,7 @@
 #include "actors/messaging/channel_table.hpp"
 #include "actors/messaging/channel_waits.hpp"
 #include "actors/messaging/stream_keeper.hpp"
+#include "actors/request.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -24,7 +25,7 @@ namespace nats_mcp {
 class channel_watch {
 public:
   struct surroundings {
-    channels_actor::pointer owner;
+    asking_actor<channels_actor>* owner;
     gateway_actor gateway;
     channel_table* channels = nullptr;
     channel_positions* positions = nullptr;

@@ -4,8 +4,6 @@
 #include "protocol/messaging/channel_message.hpp"
 #include "protocol/messaging/channel_names.hpp"
 
-#include "actors/request.hpp"
-
 #include <utility>
 
 namespace nats_mcp {
@@ -17,7 +15,7 @@ bool stream_is_gone(const error& why) { return why.code == ec::not_found; }
 
 } // namespace
 
-channels_state::channels_state(channels_actor::pointer self, channels_options options,
+channels_state::channels_state(asking_actor<channels_actor>* self, channels_options options,
                                checkpoint last)
   : self_{self}
   , options_{std::move(options)}

@@ -11,6 +11,7 @@
 #include "actors/messaging/channel_reader.hpp"
 #include "actors/messaging/channel_watch.hpp"
 #include "actors/messaging/stream_keeper.hpp"
+#include "actors/request.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
@@ -40,7 +41,7 @@ struct channels_options {
 class channels_state {
 public:
   /// @param last holds `channel_positions`, or nothing on the first start.
-  channels_state(channels_actor::pointer self, channels_options options, checkpoint last);
+  channels_state(asking_actor<channels_actor>* self, channels_options options, checkpoint last);
 
   [[nodiscard]] channels_actor::behavior_type make_behavior();
 
@@ -81,7 +82,7 @@ private:
 
   void move_position(const std::string& channel, std::uint64_t position);
 
-  channels_actor::pointer self_;
+  asking_actor<channels_actor>* self_;
   channels_options options_;
   channel_table channels_;
   channel_positions positions_;

@@ -3,8 +3,6 @@
 
 #include "protocol/jetstream/stream_comparison.hpp"
 
-#include "actors/request.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -35,7 +33,7 @@ std::optional<error> unusable(const jetstream::stream_config& existing,
 
 } // namespace
 
-stream_keeper::stream_keeper(channels_actor::pointer owner, gateway_actor gateway)
+stream_keeper::stream_keeper(asking_actor<channels_actor>* owner, gateway_actor gateway)
   : owner_{owner}
   , gateway_{std::move(gateway)} {
   // nop

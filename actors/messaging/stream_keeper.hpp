@@ -9,6 +9,7 @@
 #include "protocol/time.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/request.hpp"
 
 #include <caf/scheduled_actor.hpp>
 
@@ -25,7 +26,7 @@ public:
   using ready = std::function<void(const result<void>&)>;
 
   /// @param owner the channels actor's interface; outlives this object.
-  stream_keeper(channels_actor::pointer owner, gateway_actor gateway);
+  stream_keeper(asking_actor<channels_actor>* owner, gateway_actor gateway);
 
   /// Calls `done` as soon as the stream of `wanted` can be used: at once when it is known to exist.
   /// Concurrent calls for one stream share the requests of the first.
@@ -45,7 +46,7 @@ private:
   void raise(const jetstream::stream_config& merged, monotonic_time deadline);
   void finish(const std::string& stream, const result<void>& outcome);
 
-  channels_actor::pointer owner_;
+  asking_actor<channels_actor>* owner_;
   gateway_actor gateway_;
   std::map<std::string, entry> streams_;
 };

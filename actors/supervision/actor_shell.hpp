@@ -11,6 +11,7 @@
 #include "protocol/error.hpp"
 
 #include "actors/error_bridge.hpp"
+#include "actors/request.hpp"
 
 #include <caf/actor_config.hpp>
 #include <caf/mailbox_element.hpp>
@@ -38,13 +39,13 @@ void set_default_handlers(caf::scheduled_actor* self);
 
 /// An actor of type `Handle` around a `State`.
 template <class Handle, class State, class... Arguments>
-class actor_shell : public Handle::base {
+class actor_shell : public asking_actor<Handle> {
 public:
   using behavior_type = typename Handle::behavior_type;
 
   actor_shell(caf::actor_config& config, std::string name, message_probe probe,
               Arguments... arguments)
-    : Handle::base{config}
+    : asking_actor<Handle>{config}
     , name_{std::move(name)}
     , probe_{std::move(probe)}
     , arguments_{std::move(arguments)...} {
@@ -56,7 +57,7 @@ public:
   behavior_type make_behavior() override {
     state_ = std::apply(
       [this](auto&&... arguments) {
-        return std::make_unique<State>(static_cast<typename Handle::pointer>(this),
+        return std::make_unique<State>(static_cast<asking_actor<Handle>*>(this),
                                        std::forward<decltype(arguments)>(arguments)...);
       },
       std::move(arguments_));
@@ -65,6 +66,7 @@ public:
 
   void on_exit() override {
     state_.reset();
+    this->forget_requests();
     Handle::base::on_exit();
   }
 
@@ -76,7 +78,7 @@ protected:
       this->current_element_ = &element;
       probe_(name_);
     }
-    return Handle::base::consume(element);
+    return asking_actor<Handle>::consume(element);
   }
 
 private:

@@ -38,6 +38,10 @@ public:
     std::chrono::milliseconds ping_interval = limits::nats_ping_interval;
     /// Nothing heard for so long: lost.
     std::chrono::milliseconds silence_max = limits::nats_silence_max;
+    /// The connection's thread has made `reports` reports since the last call and is about to wait:
+    /// it may do other work now, such as what the wake function asked for. It holds no lock then.
+    /// May be empty.
+    std::function<void(std::size_t reports)> before_waiting;
   };
 
   /// Starts the thread; connects only when asked to.

@@ -41,11 +41,13 @@ void connection::loop::run(const std::stop_token& stop) {
 }
 
 bool connection::loop::wait_until_wanted(const std::stop_token& stop) {
+  announce_wait(1);
   std::unique_lock guard{state_mutex_};
   return changed_.wait(guard, stop, [this] { return wanted_; }) && !stop.stop_requested();
 }
 
 void connection::loop::pause(const std::stop_token& stop, std::chrono::milliseconds delay) {
+  announce_wait(1);
   std::unique_lock guard{state_mutex_};
   if (clock::now() < asked_until_) {
     delay = std::min<std::chrono::milliseconds>(delay, limits::reconnect_delay_wanted_max);
@@ -111,9 +113,11 @@ void connection::loop::announce(std::unique_ptr<live_connection> made) {
 
 void connection::loop::serve(const std::stop_token& stop) {
   std::vector<event> batch;
+  std::size_t reports = 1; // that it is connected
   auto silence_ends = clock::now() + options_.silence_max;
   auto* const live = live_.get();
   while (!stop.stop_requested() && !live->closed() && clock::now() < silence_ends) {
+    announce_wait(reports);
     const bool held_back = queue.full();
     const bool readable = wait_for_socket(silence_ends);
     if (readable) {
@@ -123,6 +127,7 @@ void connection::loop::serve(const std::stop_token& stop) {
       silence_ends = clock::now() + options_.silence_max;
     }
     live->collect(batch);
+    reports = batch.size();
     queue.push(batch);
     if (live->wants_to_write()) {
       live->flush();
@@ -139,6 +144,12 @@ void connection::loop::serve(const std::stop_token& stop) {
   }
   if (!stop.stop_requested()) {
     queue.push(std::move(report));
+  }
+}
+
+void connection::loop::announce_wait(std::size_t reports) const {
+  if (options_.before_waiting) {
+    options_.before_waiting(reports);
   }
 }
 

@@ -57,6 +57,7 @@ private:
   result<std::unique_ptr<live_connection>> open(const std::stop_token& stop);
   void announce(std::unique_ptr<live_connection> made);
   void serve(const std::stop_token& stop);
+  void announce_wait(std::size_t reports) const;
   /// @returns whether the socket has something to read.
   bool wait_for_socket(std::chrono::steady_clock::time_point silence_ends) const;
 

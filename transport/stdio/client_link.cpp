@@ -19,7 +19,7 @@ client_link::client_link(options choice)
     writer.on_closed = [this] { queue_.end(); };
     return writer;
   }()}
-  , reader_{choice.input, queue_} {
+  , reader_{choice.input, queue_, std::move(choice.before_waiting)} {
   // nop
 }
 

@@ -32,8 +32,12 @@ public:
     /// There is input again after there was none, or the client is gone. Called by any thread; must
     /// not block.
     std::function<void()> on_input;
-    /// The output is congested no longer. Called by the writer's thread; must not block.
+    /// The output is congested no longer. Called by any thread; must not block.
     std::function<void()> on_drained;
+    /// The reader's thread has handed over `lines` lines since the last call and is about to wait:
+    /// it may do other work now, such as what `on_input` asked for. It holds no lock then. May be
+    /// empty.
+    std::function<void(std::size_t lines)> before_waiting;
     /// The client is gone or closed our input; lines it wrote may still wait. Called by any thread,
     /// perhaps twice; must not block. May be empty.
     std::function<void()> on_end;
@@ -70,8 +74,12 @@ public:
 
   // -- output ----------------------------------------------------------------------------------
 
-  /// Writes one line; adds the line feed.
+  /// Writes one line, with its line feed, into what `push` sends. It outlives a crash of the
+  /// session: the next one pushes it.
   void write(std::string_view line) { writer_.write(line); }
+
+  /// Sends what was written.
+  void push() { writer_.push(); }
 
   /// So much waits for the client that no further line should be taken until `on_drained`. What is
   /// in flight already may still be written.
@@ -80,8 +88,8 @@ public:
   /// The client reads no more. Everything written is dropped, and the input ends.
   [[nodiscard]] bool output_closed() const { return writer_.closed(); }
 
-  /// Waits until everything is written, at most until `deadline`. @returns whether it is. Not for
-  /// actors.
+  /// Pushes, then waits until everything is written, at most until `deadline`. @returns whether it
+  /// is. Not for actors.
   [[nodiscard]] bool flush(monotonic_time deadline) { return writer_.flush(deadline); }
 
   // -- answers owed, see answer_ledger ---------------------------------------------------------

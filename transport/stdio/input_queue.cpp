@@ -16,6 +16,11 @@ input_queue::input_queue(options choice)
   // nop
 }
 
+bool input_queue::takes(const input& next) const {
+  std::lock_guard lock{mutex_};
+  return has_room(next);
+}
+
 bool input_queue::push(input next) {
   bool was_empty = false;
   {

@@ -46,6 +46,9 @@ public:
 
   explicit input_queue(options choice);
 
+  /// Whether `push` of `next` would not wait now.
+  [[nodiscard]] bool takes(const input& next) const;
+
   /// Waits for room, then queues a line or an `overlong_line`.
   /// @returns whether it was queued: not after `end`, and after `close` only while there is room.
   bool push(input next);

@@ -11,9 +11,11 @@
 
 namespace nats_mcp::transport {
 
-line_reader::line_reader(int descriptor_number, input_queue& queue)
+line_reader::line_reader(int descriptor_number, input_queue& queue,
+                         std::function<void(std::size_t)> before_waiting)
   : descriptor_number_{descriptor_number}
-  , queue_{queue} {
+  , queue_{queue}
+  , before_waiting_{std::move(before_waiting)} {
   // nop
 }
 
@@ -46,6 +48,7 @@ void line_reader::read_all() {
         return;
       }
       queue_.end();
+      announce_wait();
       return;
     }
   }
@@ -68,14 +71,26 @@ bool line_reader::deliver(std::string_view chunk) {
       return false;
     }
   }
+  announce_wait();
   return true;
 }
 
-bool line_reader::deliver(jsonrpc::framed_line line) {
-  if (line.condition == jsonrpc::framed_line::state::overlong) {
-    return queue_.push({input_kind::overlong_line, nullptr});
+void line_reader::announce_wait() {
+  if (before_waiting_) {
+    before_waiting_(std::exchange(lines_handed_over_, 0));
   }
-  return queue_.push({input_kind::line, std::make_shared<const std::string>(std::move(line.text))});
+}
+
+bool line_reader::deliver(jsonrpc::framed_line line) {
+  input next{input_kind::overlong_line, nullptr};
+  if (line.condition == jsonrpc::framed_line::state::complete) {
+    next = {input_kind::line, std::make_shared<const std::string>(std::move(line.text))};
+  }
+  if (!queue_.takes(next)) {
+    announce_wait();
+  }
+  ++lines_handed_over_;
+  return queue_.push(std::move(next));
 }
 
 } // namespace nats_mcp::transport

@@ -7,6 +7,7 @@
 #include "transport/process/wake_up.hpp"
 #include "transport/stdio/input_queue.hpp"
 
+#include <functional>
 #include <string_view>
 #include <thread>
 
@@ -18,7 +19,9 @@ class line_reader {
 public:
   /// @param descriptor_number is not owned and stays open at least as long as this object.
   /// @param queue likewise.
-  line_reader(int descriptor_number, input_queue& queue);
+  /// @param before_waiting see `client_link::options`.
+  line_reader(int descriptor_number, input_queue& queue,
+              std::function<void(std::size_t)> before_waiting);
   ~line_reader();
 
   line_reader(const line_reader&) = delete;
@@ -37,9 +40,12 @@ private:
   [[nodiscard]] wait_result wait_for_bytes() const;
   [[nodiscard]] bool deliver(std::string_view chunk);
   [[nodiscard]] bool deliver(jsonrpc::framed_line line);
+  void announce_wait();
 
   const int descriptor_number_;
   input_queue& queue_;
+  const std::function<void(std::size_t)> before_waiting_;
+  std::size_t lines_handed_over_ = 0;
   wake_up wake_up_;
   jsonrpc::framing framing_;
   std::thread thread_;

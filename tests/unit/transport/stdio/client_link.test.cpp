@@ -50,6 +50,7 @@ protected:
                                                        .output = to_client.write.number(),
                                                        .on_input = [this] { told.increment(); },
                                                        .on_drained = [] {},
+                                                       .before_waiting = {},
                                                        .on_end = {}});
 
 private:
@@ -162,6 +163,7 @@ TEST_P(client_link_test, gives_the_next_session_what_the_dead_one_had_in_hand_an
 TEST_P(client_link_test, treats_a_client_that_reads_no_more_as_the_end_of_input) {
   to_client.read.reset();
   link->write("an answer");
+  link->push();
   EXPECT_TRUE(link->output_closed());
   const auto next = take();
   ASSERT_TRUE(next);
@@ -170,7 +172,9 @@ TEST_P(client_link_test, treats_a_client_that_reads_no_more_as_the_end_of_input)
 
 TEST_P(client_link_test, writes_lines_in_order) {
   link->write("one");
+  link->push();
   link->write("two");
+  link->push();
   EXPECT_TRUE(link->flush(std::chrono::steady_clock::now() + patience));
   EXPECT_EQ(read_line(to_client.read), "one");
   EXPECT_EQ(read_line(to_client.read), "two");
