@@ -9,6 +9,7 @@
 #include "protocol/jetstream/command.hpp"
 
 #include "tests/contract/gateway_world.hpp"
+#include "tests/contract/posted.hpp"
 
 #include <gtest/gtest.h>
 
@@ -92,6 +93,12 @@ protected:
                                const std::string& subject, const std::string& group = {}) {
     return world_.ask(core_subscribe{jetstream::subscription_id{id}, subject, group, listener,
                                      world_.in(patience)});
+  }
+
+  /// Sends a request without waiting for its answer.
+  template <class Command>
+  posted<answer_of<Command>> post(Command command) {
+    return testing::post(world_.system(), world_.gateway(), std::move(command));
   }
 
   std::uint64_t messages_in(const std::string& stream) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The world of the real gateway in tests: an actor system with real threads, a real nats-server,
-// and a stand-in for the supervisor that keeps the checkpoint. Another world with the same members
-// can run the same contract (gateway_contract.hpp).
+// The world of the real gateway in tests: an actor system with real threads, a real nats-server, and a
+// stand-in for the supervisor that keeps the checkpoint. Another world with the same members can run
+// the same contract (gateway_contract.hpp).
 #pragma once
 
 #include "protocol/error.hpp"
+
+#include "transport/nats/connection.hpp"
 
 #include "actors/error_bridge.hpp"
 #include "actors/gateway/nats_gateway.hpp"
 #include "actors/interfaces.hpp"
 
 #include "tests/contract/listener.hpp"
+#include "tests/contract/posted.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/nats_server.hpp"
 
@@ -25,16 +28,6 @@
 #include <string>
 
 namespace nats_mcp::testing {
-
-template <class List>
-struct first_type;
-template <class T>
-struct first_type<caf::detail::type_list<T>> {
-  using type = T;
-};
-template <class Command>
-using answer_of =
-  typename first_type<caf::response_type_t<typename gateway_actor::signatures, Command>>::type;
 
 class real_world {
 public:
@@ -54,7 +47,7 @@ public:
   }
   [[nodiscard]] bool until(std::chrono::milliseconds limit,
                            const std::function<bool()>& condition) const {
-    return static_cast<bool>(eventually(limit, [&] { return observation{condition(), {}}; }));
+    return eventually(limit, condition);
   }
   void kill_server() { server_->kill(); }
   void start_server() { server_->start(); }
@@ -70,9 +63,10 @@ public:
     caf::scoped_actor self{*system_};
     result<answer_of<Command>> outcome = fail(ec::none, "");
     self->request(gateway_, std::chrono::seconds{60}, std::move(command))
-      .receive(
-        [&](answer_of<Command>& answer) { outcome = std::move(answer); },
-        [&](caf::error& failure) { outcome = tl::make_unexpected(from_caf(failure, "gateway")); });
+      .receive([&](answer_of<Command>& answer) { outcome = std::move(answer); },
+               [&](caf::error& failure) {
+                 outcome = tl::make_unexpected(from_caf(failure, "gateway"));
+               });
     return outcome;
   }
 

@@ -38,8 +38,8 @@ TYPED_TEST_P(gateway_contract, a_publish_without_a_stream_says_so) {
 TYPED_TEST_P(gateway_contract, a_wrong_expected_sequence_is_a_conflict) {
   this->make_stream("WORK");
   ASSERT_TRUE(this->publish("WORK.a", "one"));
-  const auto outcome =
-    this->world_.ask(jetstream::publish{"WORK.a", "two", {}, 0U, this->world_.in(this->patience)});
+  const auto outcome = this->world_.ask(
+    jetstream::publish{"WORK.a", "two", {}, 0U, this->world_.in(this->patience)});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::conflict);
   EXPECT_EQ(outcome.error().jetstream_code, 10071);
@@ -65,8 +65,8 @@ TYPED_TEST_P(gateway_contract, the_newest_message_of_a_subject_is_found) {
   this->make_stream("WORK");
   ASSERT_TRUE(this->publish("WORK.a", "one", "first"));
   ASSERT_TRUE(this->publish("WORK.a", "two", "second"));
-  const auto found =
-    this->world_.ask(jetstream::get_last{"WORK", "WORK.a", this->world_.in(this->patience)});
+  const auto found = this->world_.ask(
+    jetstream::get_last{"WORK", "WORK.a", this->world_.in(this->patience)});
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->payload, "two");
   EXPECT_EQ(found->sequence, 2U);
@@ -76,8 +76,8 @@ TYPED_TEST_P(gateway_contract, the_newest_message_of_a_subject_is_found) {
 
 TYPED_TEST_P(gateway_contract, the_newest_message_of_an_empty_subject_is_not_found) {
   this->make_stream("WORK");
-  const auto found =
-    this->world_.ask(jetstream::get_last{"WORK", "WORK.b", this->world_.in(this->patience)});
+  const auto found = this->world_.ask(
+    jetstream::get_last{"WORK", "WORK.b", this->world_.in(this->patience)});
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ec::not_found);
 }
@@ -111,15 +111,13 @@ TYPED_TEST_P(gateway_contract, an_empty_consumer_says_so_at_once) {
 TYPED_TEST_P(gateway_contract, a_pull_waits_for_messages) {
   this->make_stream("WORK");
   this->make_consumer("WORK", "reader");
-  caf::scoped_actor self{this->world_.system()};
-  auto waiting =
-    self->request(this->world_.gateway(), 20s,
-                  jetstream::pull{"WORK", "reader", 1, 8000ms, 0, this->world_.in(this->patience)});
+  const auto waiting = this->post(
+    jetstream::pull{"WORK", "reader", 1, 8000ms, 0, this->world_.in(this->patience)});
   ASSERT_TRUE(this->publish("WORK.a", "late"));
-  std::string payload;
-  waiting.receive([&](jetstream::pull_result& one) { payload = one.deliveries.at(0).payload; },
-                  [](const caf::error&) {});
-  EXPECT_EQ(payload, "late");
+  ASSERT_TRUE(this->world_.until(8s, [&] { return waiting.answered(); }));
+  const auto pulled = waiting.value();
+  ASSERT_TRUE(pulled && pulled->deliveries.size() == 1);
+  EXPECT_EQ(pulled->deliveries[0].payload, "late");
 }
 
 TYPED_TEST_P(gateway_contract, a_pull_that_expires_says_so) {
@@ -181,21 +179,20 @@ TYPED_TEST_P(gateway_contract, a_terminated_message_never_comes_again) {
 TYPED_TEST_P(gateway_contract, pulls_on_one_consumer_share_its_messages) {
   this->make_stream("WORK");
   this->make_consumer("WORK", "reader");
-  caf::scoped_actor self{this->world_.system()};
   const jetstream::pull one{"WORK", "reader", 5, 1000ms, 0, this->world_.in(this->patience)};
-  auto first = self->request(this->world_.gateway(), 20s, one);
-  auto second = self->request(this->world_.gateway(), 20s, one);
+  const auto first = this->post(one);
+  const auto second = this->post(one);
   for (int i = 0; i < 10; ++i) {
     ASSERT_TRUE(this->publish("WORK.a", std::to_string(i)));
   }
+  ASSERT_TRUE(this->world_.until(20s, [&] { return first.answered() && second.answered(); }));
   std::vector<std::uint64_t> sequences;
-  const auto collect = [&](jetstream::pull_result& pulled) {
-    for (const auto& delivery : pulled.deliveries) {
+  for (const auto& pulled : {first.value(), second.value()}) {
+    ASSERT_TRUE(pulled) << pulled.error().message;
+    for (const auto& delivery : pulled->deliveries) {
       sequences.push_back(delivery.stream_sequence);
     }
-  };
-  first.receive(collect, [](const caf::error&) {});
-  second.receive(collect, [](const caf::error&) {});
+  }
   std::sort(sequences.begin(), sequences.end());
   EXPECT_EQ(sequences, (std::vector<std::uint64_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
 }
