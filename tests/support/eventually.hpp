@@ -6,10 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <concepts>
 #include <poll.h>
 #include <string>
-#include <type_traits>
 
 namespace nats_mcp::testing {
 
@@ -19,15 +17,18 @@ struct observation {
   std::string seen;
 };
 
+/// A condition whose truth says all there is to say.
+inline observation observed(bool holds) { return {holds, {}}; }
+inline observation observed(observation seen) { return seen; }
+
 /// Looks again and again until the observation holds or `within` is over.
 /// Use: `EXPECT_TRUE(eventually(5s, [&] { return observation{count() == 2,
 /// std::to_string(count())}; }))`.
 template <class Look>
-  requires(std::convertible_to<std::invoke_result_t<Look&>, observation>)
 ::testing::AssertionResult eventually(std::chrono::milliseconds within, Look look) {
   const auto deadline = std::chrono::steady_clock::now() + within;
   for (;;) {
-    const observation last = look();
+    const auto last = observed(look());
     if (last.holds) {
       return ::testing::AssertionSuccess();
     }
@@ -37,14 +38,6 @@ template <class Look>
     }
     ::poll(nullptr, 0, 2);
   }
-}
-
-/// The same for a condition whose truth says all there is to say.
-template <class Condition>
-  requires(std::convertible_to<std::invoke_result_t<Condition&>, bool>)
-bool eventually(std::chrono::milliseconds within, Condition condition) {
-  const auto look = [&] { return observation{condition(), {}}; };
-  return static_cast<bool>(eventually(within, look));
 }
 
 } // namespace nats_mcp::testing

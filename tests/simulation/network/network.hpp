@@ -59,15 +59,13 @@ public:
   void unsubscribe_range(process_id process, std::uint64_t first, std::uint64_t last);
   [[nodiscard]] std::optional<transport::connection_made> current(process_id process) const;
 
-  // -- time ------------------------------------------------------------------------------------
+  // -- time and faults -------------------------------------------------------------------------
 
   /// Lets everything due by now happen, each at its own time.
   void advance();
   [[nodiscard]] std::optional<monotonic_time> next_due() const;
   /// Called whenever something becomes due earlier than all that was.
   void on_earlier(std::function<void()> wake) { wake_ = std::move(wake); }
-
-  // -- faults on purpose -----------------------------------------------------------------------
 
   /// No more faults; the server is there from now on.
   void heal();
@@ -84,11 +82,10 @@ private:
   struct process {
     std::function<void(transport::event)> report;
     std::map<std::uint64_t, std::pair<std::string, std::string>> wanted;
-    /// Number of the connection this process believes in; 0 = none.
+    /// The connection this process believes in, 0 = none, and whether it still exists.
     std::uint64_t epoch = 0;
-    std::uint64_t epochs = 0;
-    /// Whether that connection still exists.
     bool alive = false;
+    std::uint64_t epochs = 0;
     bool connecting = false;
     unsigned failures = 0;
     connection_id connection{};
@@ -99,8 +96,7 @@ private:
     process_id from{};
     std::uint64_t epoch = 0;
     std::variant<jetstream::outgoing, transport::subscription_key> what;
-    /// Of a subscription; empty to end it.
-    std::string subject;
+    std::string subject; ///< of a subscription; empty to end it
     std::string group;
   };
   struct to_process {
