@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The world of the real gateway in tests: an actor system with real threads, a real nats-server, and a
-// stand-in for the supervisor that keeps the checkpoint. Another world with the same members can run
-// the same contract (gateway_contract.hpp).
+// The world of the real gateway in tests: an actor system with real threads, a real nats-server,
+// and a stand-in for the supervisor that keeps the checkpoint. Another world with the same members
+// can run the same contract (gateway_contract.hpp).
 #pragma once
 
 #include "protocol/error.hpp"
@@ -63,10 +63,9 @@ public:
     caf::scoped_actor self{*system_};
     result<answer_of<Command>> outcome = fail(ec::none, "");
     self->request(gateway_, std::chrono::seconds{60}, std::move(command))
-      .receive([&](answer_of<Command>& answer) { outcome = std::move(answer); },
-               [&](caf::error& failure) {
-                 outcome = tl::make_unexpected(from_caf(failure, "gateway"));
-               });
+      .receive(
+        [&](answer_of<Command>& answer) { outcome = std::move(answer); },
+        [&](caf::error& failure) { outcome = tl::make_unexpected(from_caf(failure, "gateway")); });
     return outcome;
   }
 

@@ -38,8 +38,8 @@ TYPED_TEST_P(gateway_contract, a_publish_without_a_stream_says_so) {
 TYPED_TEST_P(gateway_contract, a_wrong_expected_sequence_is_a_conflict) {
   this->make_stream("WORK");
   ASSERT_TRUE(this->publish("WORK.a", "one"));
-  const auto outcome = this->world_.ask(
-    jetstream::publish{"WORK.a", "two", {}, 0U, this->world_.in(this->patience)});
+  const auto outcome =
+    this->world_.ask(jetstream::publish{"WORK.a", "two", {}, 0U, this->world_.in(this->patience)});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, ec::conflict);
   EXPECT_EQ(outcome.error().jetstream_code, 10071);
@@ -65,8 +65,8 @@ TYPED_TEST_P(gateway_contract, the_newest_message_of_a_subject_is_found) {
   this->make_stream("WORK");
   ASSERT_TRUE(this->publish("WORK.a", "one", "first"));
   ASSERT_TRUE(this->publish("WORK.a", "two", "second"));
-  const auto found = this->world_.ask(
-    jetstream::get_last{"WORK", "WORK.a", this->world_.in(this->patience)});
+  const auto found =
+    this->world_.ask(jetstream::get_last{"WORK", "WORK.a", this->world_.in(this->patience)});
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->payload, "two");
   EXPECT_EQ(found->sequence, 2U);
@@ -76,8 +76,8 @@ TYPED_TEST_P(gateway_contract, the_newest_message_of_a_subject_is_found) {
 
 TYPED_TEST_P(gateway_contract, the_newest_message_of_an_empty_subject_is_not_found) {
   this->make_stream("WORK");
-  const auto found = this->world_.ask(
-    jetstream::get_last{"WORK", "WORK.b", this->world_.in(this->patience)});
+  const auto found =
+    this->world_.ask(jetstream::get_last{"WORK", "WORK.b", this->world_.in(this->patience)});
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().code, ec::not_found);
 }
@@ -111,8 +111,8 @@ TYPED_TEST_P(gateway_contract, an_empty_consumer_says_so_at_once) {
 TYPED_TEST_P(gateway_contract, a_pull_waits_for_messages) {
   this->make_stream("WORK");
   this->make_consumer("WORK", "reader");
-  const auto waiting = this->post(
-    jetstream::pull{"WORK", "reader", 1, 8000ms, 0, this->world_.in(this->patience)});
+  const auto waiting =
+    this->post(jetstream::pull{"WORK", "reader", 1, 8000ms, 0, this->world_.in(this->patience)});
   ASSERT_TRUE(this->publish("WORK.a", "late"));
   ASSERT_TRUE(this->world_.until(8s, [&] { return waiting.answered(); }));
   const auto pulled = waiting.value();
