@@ -61,7 +61,9 @@ std::optional<std::string> account::publish(const jetstream::outgoing& message, 
     if (!owner->owns(message.subject)) {
       continue;
     }
-    const auto stored = owner->publish(message, now);
+    auto understood = message;
+    mutate(how_.falsehood, understood);
+    const auto stored = owner->publish(understood, now);
     json::value answer{{"stream", name}, {"seq", stored ? stored->sequence : 0}};
     if (!stored) {
       answer["error"] = to_json(stored.error());
@@ -80,9 +82,11 @@ bool account::acknowledge(std::string_view ack_subject, std::string_view payload
   }
   auto* owner = find(delivery->stream);
   if (owner == nullptr || owner->find_consumer(delivery->consumer) == nullptr) {
-    return false;
+    return how_.is(mutation::absent_consumer_takes_acks);
   }
-  owner->settle(*delivery, payload, now);
+  std::string understood{payload};
+  mutate_settlement(how_.falsehood, understood);
+  owner->settle(*delivery, understood, now);
   return true;
 }
 

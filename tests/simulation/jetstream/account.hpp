@@ -5,6 +5,7 @@
 
 #include "protocol/jetstream/wire_message.hpp"
 
+#include "tests/simulation/jetstream/behaviour.hpp"
 #include "tests/simulation/jetstream/outlet.hpp"
 #include "tests/simulation/jetstream/refusal.hpp"
 #include "tests/simulation/jetstream/stream.hpp"
@@ -20,8 +21,8 @@ namespace nats_mcp::simulation {
 
 class account {
 public:
-  account(check_order order, const outlet& out)
-    : order_{order}
+  account(behaviour how, const outlet& out)
+    : how_{how}
     , out_{out} {
     // nop
   }
@@ -60,6 +61,7 @@ private:
   [[nodiscard]] granted<json::value> message_delete(const std::string& name, std::string_view body);
   [[nodiscard]] granted<json::value> message_get(const std::string& name, std::string_view body);
   void direct_get(const tokens& verb, const jetstream::outgoing& request);
+  [[nodiscard]] const log_entry* newest_of(const message_log& log, std::string_view pattern) const;
 
   [[nodiscard]] std::optional<json::value> consumer_verb(const tokens& verb, std::string_view body,
                                                          instant now);
@@ -74,7 +76,7 @@ private:
   [[nodiscard]] granted<stream*> existing(const std::string& name);
   [[nodiscard]] granted<void> check_subjects(const stream_config& config) const;
 
-  check_order order_;
+  behaviour how_;
   const outlet& out_;
   std::map<std::string, std::unique_ptr<stream>> streams_;
   /// Names of consumers made without one.

@@ -97,6 +97,7 @@ granted<json::value> account::consumer_create(const tokens& verb, std::string_vi
   if (!config) {
     return tl::make_unexpected(config.error());
   }
+  mutate(how_.falsehood, *config);
   if (!durable && !name.empty()) {
     // The name in the subject wins over the one in the body.
     config->name = name;
@@ -142,13 +143,17 @@ void account::pull(const tokens& verb, const jetstream::outgoing& request, insta
   auto* reader = owner == nullptr ? nullptr : owner->find_consumer(std::string{verb[4]});
   if (reader == nullptr) {
     // Nobody answers for a consumer that is not there (2.9.10), not even "no responders".
+    if (how_.is(mutation::absent_consumer_answers)) {
+      out_.send(request.reply, status_message(503, {}));
+    }
     return;
   }
-  const auto wanted = read_pull(request);
+  auto wanted = read_pull(request);
   if (!wanted) {
     out_.send(request.reply, status_message(wanted.error().status, wanted.error().description));
     return;
   }
+  mutate(how_.falsehood, *wanted);
   reader->pull(*wanted, now);
 }
 

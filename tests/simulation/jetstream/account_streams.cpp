@@ -77,13 +77,14 @@ granted<json::value> account::stream_create(const std::string& name, std::string
   if (!document) {
     return document;
   }
-  const auto config = parse_stream_config(*document);
+  auto config = parse_stream_config(*document);
   if (json::text_member(*document, "name") != name) {
     return refuse(400, 10056, "stream name in subject does not match request");
   }
   if (!config) {
     return tl::make_unexpected(config.error());
   }
+  mutate(how_.falsehood, *config);
   auto* found = find(name);
   if (exists_already && found == nullptr) {
     return refuse(404, 10059, "stream not found");
@@ -95,7 +96,7 @@ granted<json::value> account::stream_create(const std::string& name, std::string
     return tl::make_unexpected(free.error());
   }
   if (found == nullptr) {
-    auto made = std::make_unique<stream>(*config, order_, out_, now);
+    auto made = std::make_unique<stream>(*config, how_, out_, now);
     found = streams_.emplace(name, std::move(made)).first->second.get();
   } else if (exists_already) {
     if (const auto updated = found->update(*config, now); !updated) {
@@ -128,12 +129,13 @@ granted<json::value> account::stream_purge(const std::string& name, std::string_
   if (!found) {
     return tl::make_unexpected(found.error());
   }
-  const purge_request request{std::string{json::text_member(*document, "filter")},
-                              json::unsigned_member(*document, "seq").value_or(0),
-                              json::unsigned_member(*document, "keep").value_or(0)};
+  purge_request request{std::string{json::text_member(*document, "filter")},
+                        json::unsigned_member(*document, "seq").value_or(0),
+                        json::unsigned_member(*document, "keep").value_or(0)};
   if (request.below > 0 && request.keep > 0) {
     return bad_request();
   }
+  mutate(how_.falsehood, request);
   if ((*found)->config().deny_purge) {
     return refuse(500, 10110, "stream purge not permitted");
   }
@@ -201,7 +203,7 @@ granted<json::value> account::message_get(const std::string& name, std::string_v
     return bad_request();
   }
   const auto& log = (*found)->log();
-  const auto* entry = !last.empty()   ? log.last_of(last)
+  const auto* entry = !last.empty()   ? newest_of(log, last)
                       : !next.empty() ? log.next_of(next, *sequence)
                                       : log.find(*sequence);
   if (entry == nullptr) {
@@ -218,6 +220,11 @@ granted<json::value> account::message_get(const std::string& name, std::string_v
   return json::value{{"message", std::move(message)}};
 }
 
+const log_entry* account::newest_of(const message_log& log, std::string_view pattern) const {
+  return how_.is(mutation::newest_message_is_the_oldest) ? log.next_of(pattern, 0)
+                                                         : log.last_of(pattern);
+}
+
 void account::direct_get(const tokens& verb, const jetstream::outgoing& request) {
   auto* found = verb.size() > 2 ? find(std::string{verb[2]}) : nullptr;
   if (found == nullptr || !found->config().allow_direct || verb[1] != "GET") {
@@ -228,7 +235,7 @@ void account::direct_get(const tokens& verb, const jetstream::outgoing& request)
     const auto document = read_body(request.payload);
     subject = document ? json::text_member(*document, "last_by_subj") : std::string_view{};
   }
-  const auto* entry = found->log().last_of(subject);
+  const auto* entry = newest_of(found->log(), subject);
   if (entry == nullptr) {
     out_.send(request.reply, status_message(404, "Message Not Found"));
     return;

@@ -17,6 +17,12 @@ json::value position(std::uint64_t consumer_sequence, std::uint64_t stream_seque
   return {{"consumer_seq", consumer_sequence}, {"stream_seq", stream_sequence}};
 }
 
+bool read_number(std::string_view digits, std::uint64_t& into) {
+  const auto* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, into);
+  return read.ec == std::errc{} && read.ptr == end;
+}
+
 /// The delay in `-NAK {"delay": nanoseconds}`; zero without one.
 std::chrono::nanoseconds nak_delay(std::string_view payload) {
   const auto brace = payload.find('{');
@@ -35,20 +41,19 @@ std::optional<delivery_name> parse_delivery_name(std::string_view ack_subject) {
     return std::nullopt;
   }
   delivery_name name{std::string{tokens[2]}, std::string{tokens[3]}};
-  const auto digits = tokens[5];
-  const auto [end, failure] =
-    std::from_chars(digits.data(), digits.data() + digits.size(), name.stream_sequence);
-  if (failure != std::errc{} || end != digits.data() + digits.size()) {
+  if (!read_number(tokens[4], name.delivery_count)
+      || !read_number(tokens[5], name.stream_sequence)) {
     return std::nullopt;
   }
   return name;
 }
 
-consumer::consumer(std::string stream, std::string name, consumer_config config,
+consumer::consumer(std::string stream, std::string name, consumer_config config, behaviour how,
                    const message_log& log, const outlet& out, instant now)
   : stream_{std::move(stream)}
   , name_{std::move(name)}
   , config_{std::move(config)}
+  , how_{how}
   , log_{log}
   , out_{out}
   , ledger_{config_.ack_wait}
@@ -80,6 +85,9 @@ void consumer::start() {
     case deliver_kind::last_per_subject: {
       const auto newest = log_.newest_of_each(config_.pattern());
       newest_first_.assign(newest.begin(), newest.end());
+      if (how_.is(mutation::watch_order_wrong)) {
+        std::reverse(newest_first_.begin(), newest_first_.end());
+      }
       next_ = last + 1;
       break;
     }
@@ -180,6 +188,9 @@ void consumer::advance(instant now) {
 }
 
 void consumer::restarted(instant now) {
+  if (how_.is(mutation::restart_forgets_deliveries)) {
+    ledger_ = delivery_ledger{config_.ack_wait};
+  }
   waiting_.drop_all();
   bound_ = false;
   last_used_ = now;

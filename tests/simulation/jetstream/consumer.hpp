@@ -6,6 +6,7 @@
 
 #include "protocol/json/value.hpp"
 
+#include "tests/simulation/jetstream/behaviour.hpp"
 #include "tests/simulation/jetstream/consumer_config.hpp"
 #include "tests/simulation/jetstream/delivery_ledger.hpp"
 #include "tests/simulation/jetstream/message_log.hpp"
@@ -19,10 +20,12 @@
 
 namespace nats_mcp::simulation {
 
-/// What an acknowledgement subject names; the rest of it is ignored by the server.
+/// What an acknowledgement subject names. A server looks at the sequence alone: neither whose
+/// delivery it was nor the rest of the subject matters.
 struct delivery_name {
   std::string stream;
   std::string consumer;
+  std::uint64_t delivery_count = 0;
   std::uint64_t stream_sequence = 0;
 };
 
@@ -31,8 +34,8 @@ struct delivery_name {
 
 class consumer {
 public:
-  consumer(std::string stream, std::string name, consumer_config config, const message_log& log,
-           const outlet& out, instant now);
+  consumer(std::string stream, std::string name, consumer_config config, behaviour how,
+           const message_log& log, const outlet& out, instant now);
 
   // -- requests --------------------------------------------------------------------------------
 
@@ -82,6 +85,7 @@ private:
   std::string stream_;
   std::string name_;
   consumer_config config_;
+  behaviour how_;
   const message_log& log_;
   const outlet& out_;
   delivery_ledger ledger_;

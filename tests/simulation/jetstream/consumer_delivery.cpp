@@ -40,6 +40,9 @@ void consumer::dispatch(instant now) {
     deliver(*entry, *to, ack, now);
     waiting_.sent(size);
   }
+  if (blocked && how_.is(mutation::blocked_lane_answers)) {
+    waiting_.end_all(408, "Request Timeout");
+  }
   if (!config_.pushes()) {
     const auto at_end = !blocked && pending() == 0 && ledger_.waiting_again() == 0;
     if (at_end) {
@@ -94,9 +97,10 @@ void consumer::deliver(const log_entry& entry, const std::string& to,
 
 std::string consumer::ack_subject(const log_entry& entry, bool again) const {
   const auto behind = pending() - (again ? 0 : 1);
-  return "$JS.ACK." + stream_ + "." + name_ + "."
-         + std::to_string(ledger_.count(entry.sequence) + 1) + "." + std::to_string(entry.sequence)
-         + "." + std::to_string(consumer_sequence_ + 1) + "."
+  const auto before =
+    how_.is(mutation::delivery_count_stands_still) ? 0 : ledger_.count(entry.sequence);
+  return "$JS.ACK." + stream_ + "." + name_ + "." + std::to_string(before + 1) + "."
+         + std::to_string(entry.sequence) + "." + std::to_string(consumer_sequence_ + 1) + "."
          + std::to_string(entry.stored_at.time_since_epoch().count()) + "."
          + std::to_string(behind);
 }

@@ -14,8 +14,13 @@ namespace {
 constexpr std::string_view api_prefix = "$JS.API.";
 constexpr std::string_view ack_prefix = "$JS.ACK.";
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
+behaviour behaviour_of(const server::options& choice) {
+  if (choice.falsehood == mutation::checks_in_the_other_order) {
+    const auto first = choice.order == check_order::message_id_first;
+    return {first ? check_order::expected_sequence_first : check_order::message_id_first,
+            mutation::none};
+  }
+  return {choice.order, choice.falsehood};
 }
 
 } // namespace
@@ -29,7 +34,7 @@ server::server(options choice)
                            [&](const auto& each) { return matches(each.second.pattern, subject); });
       },
       [this](const std::string& to, jetstream::incoming message) { send(to, std::move(message)); }}
-  , account_{options_.order, outlet_} {
+  , account_{behaviour_of(options_), outlet_} {
   // nop
 }
 
@@ -81,14 +86,14 @@ bool server::reaches_jetstream(const jetstream::outgoing& message, instant now) 
     return false;
   }
   const std::string_view subject = message.subject;
-  if (starts_with(subject, api_prefix)) {
+  if (subject.starts_with(api_prefix)) {
     answer_jetstream(message, subject.substr(api_prefix.size()), now);
     return true;
   }
   if (options_.jetstream == jetstream_mode::off_for_account) {
     return false;
   }
-  if (starts_with(subject, ack_prefix)) {
+  if (subject.starts_with(ack_prefix)) {
     const auto known = account_.acknowledge(subject, message.payload, now);
     if (known && !message.reply.empty()) {
       send(message.reply, {});
@@ -124,7 +129,7 @@ std::vector<server::address> server::listeners(const std::string& subject) {
     if (!matches(how.pattern, subject)) {
       continue;
     }
-    if (how.queue_group.empty()) {
+    if (how.queue_group.empty() || options_.falsehood == mutation::queue_group_hears_everything) {
       out.push_back(where);
     } else {
       groups[{how.pattern, how.queue_group}].push_back(where);

@@ -7,6 +7,7 @@
 #include "protocol/jetstream/wire_message.hpp"
 
 #include "tests/simulation/jetstream/account.hpp"
+#include "tests/simulation/jetstream/behaviour.hpp"
 #include "tests/simulation/jetstream/instant.hpp"
 
 #include <cstdint>
@@ -50,6 +51,8 @@ public:
     std::uint64_t seed = 0;
     jetstream_mode jetstream = jetstream_mode::on;
     check_order order = check_order::message_id_first;
+    /// What this server does wrong on purpose.
+    mutation falsehood = mutation::none;
     /// Patterns nobody may publish to.
     std::vector<std::string> denied{};
     std::size_t max_payload_bytes = 1024 * 1024;

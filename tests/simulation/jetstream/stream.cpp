@@ -27,9 +27,9 @@ granted<void> wrong_sequence(std::uint64_t last) {
 
 } // namespace
 
-stream::stream(stream_config config, check_order order, const outlet& out, instant now)
+stream::stream(stream_config config, behaviour how, const outlet& out, instant now)
   : config_{std::move(config)}
-  , order_{order}
+  , how_{how}
   , out_{out}
   , created_{now}
   , log_{config_.storage} {
@@ -47,7 +47,7 @@ granted<stored_at_sequence> stream::publish(const jetstream::outgoing& message, 
   if (config_.max_message_size && size > *config_.max_message_size) {
     return refuse(400, 10054, "message size exceeds maximum allowed");
   }
-  if (order_ == check_order::expected_sequence_first) {
+  if (how_.order == check_order::expected_sequence_first) {
     if (const auto expected = check_expectations(message); !expected) {
       return tl::make_unexpected(expected.error());
     }
@@ -64,7 +64,8 @@ granted<stored_at_sequence> stream::publish(const jetstream::outgoing& message, 
   if (!rollup.empty() && !config_.allow_rollup) {
     return refuse(500, 10111, "rollup not permitted");
   }
-  log_entry entry{0, message.subject, message.headers, message.payload, now};
+  const auto stored_at = how_.is(mutation::time_stands_still) ? created_ : now;
+  log_entry entry{0, message.subject, message.headers, message.payload, stored_at};
   if (const auto room = check_room(entry); !room) {
     return tl::make_unexpected(room.error());
   }
@@ -119,7 +120,9 @@ granted<void> stream::check_room(const log_entry& entry) const {
   }
   // nats-server 2.9 compares without a record's overhead, so a message may be admitted that does
   // not fit; the oldest goes then, discard policy or not.
-  const auto content = wire_size(entry.headers) + entry.payload.size();
+  const auto content = how_.is(mutation::only_what_fits_is_admitted)
+                         ? stored_size(entry, config_.storage)
+                         : wire_size(entry.headers) + entry.payload.size();
   if (config_.max_bytes && log_.bytes() + content >= *config_.max_bytes) {
     const auto* oldest = replaces ? log_.next_of(entry.subject, 0) : nullptr;
     if (oldest == nullptr
@@ -179,13 +182,14 @@ std::uint64_t stream::purge(const purge_request& request) {
 
 void stream::settle(const delivery_name& delivery, std::string_view payload, instant now) {
   auto* reader = find_consumer(delivery.consumer);
-  if (reader == nullptr) {
+  if (reader == nullptr || is_ignored(delivery, payload, *reader)) {
     return;
   }
   const auto* entry = log_.find(delivery.stream_sequence);
   settled done{entry == nullptr ? log_entry{} : *entry, delivery.consumer, now};
   if (!reader->settle(delivery.stream_sequence, payload, now)
-      || config_.retention == retention_kind::limits || entry == nullptr) {
+      || config_.retention == retention_kind::limits || entry == nullptr
+      || how_.is(mutation::acknowledged_work_stays)) {
     return;
   }
   while (!recently_settled_.empty() && now - recently_settled_.front().at > settled_kept) {
@@ -193,6 +197,20 @@ void stream::settle(const delivery_name& delivery, std::string_view payload, ins
   }
   recently_settled_.push_back(std::move(done));
   drop(delivery.stream_sequence);
+}
+
+bool stream::is_ignored(const delivery_name& delivery, std::string_view payload,
+                        const consumer& of) const {
+  const auto count = of.ledger().count(delivery.stream_sequence);
+  if (count == 0) {
+    return how_.is(mutation::ack_of_an_undelivered_message_harmless);
+  }
+  if (delivery.delivery_count >= count) {
+    return false;
+  }
+  return (how_.is(mutation::late_ack_harmless) && payload.starts_with("+ACK"))
+         || (how_.is(mutation::late_nak_harmless) && payload.starts_with("-NAK"))
+         || (how_.is(mutation::late_in_progress_harmless) && payload.starts_with("+WPI"));
 }
 
 granted<void> stream::update(stream_config config, instant now) {

@@ -4,6 +4,7 @@
 
 #include "protocol/jetstream/wire_message.hpp"
 
+#include "tests/simulation/jetstream/behaviour.hpp"
 #include "tests/simulation/jetstream/consumer.hpp"
 #include "tests/simulation/jetstream/duplicate_window.hpp"
 #include "tests/simulation/jetstream/message_log.hpp"
@@ -18,10 +19,6 @@
 #include <string>
 
 namespace nats_mcp::simulation {
-
-/// What a server looks at first in a message with an id and an expected sequence. A repeated
-/// compare-and-set is answered "duplicate" by the one and "wrong last sequence" by the other.
-enum class check_order : std::uint8_t { message_id_first, expected_sequence_first };
 
 struct stored_at_sequence {
   std::uint64_t sequence = 0;
@@ -39,7 +36,7 @@ struct purge_request {
 
 class stream {
 public:
-  stream(stream_config config, check_order order, const outlet& out, instant now);
+  stream(stream_config config, behaviour how, const outlet& out, instant now);
 
   // -- messages --------------------------------------------------------------------------------
 
@@ -94,10 +91,13 @@ private:
   void expire(instant now);
   void drop(std::uint64_t sequence);
   [[nodiscard]] granted<void> check_unique(const consumer_config& config) const;
+  /// Whether a settlement has no effect by a falsehood.
+  [[nodiscard]] bool is_ignored(const delivery_name& delivery, std::string_view payload,
+                                const consumer& of) const;
   void rebuild_duplicates();
 
   stream_config config_;
-  check_order order_;
+  behaviour how_;
   const outlet& out_;
   instant created_{};
   message_log log_;

@@ -11,6 +11,9 @@ namespace nats_mcp::simulation {
 granted<consumer*> stream::create_consumer(const std::string& name, const consumer_config& config,
                                            instant now) {
   if (auto* existing = find_consumer(name)) {
+    if (how_.is(mutation::create_never_rewrites)) {
+      return refuse(400, 10148, "consumer already exists");
+    }
     if (existing->config().deliver_subject != config.deliver_subject) {
       return refuse(400, 10013, "consumer name already in use");
     }
@@ -24,12 +27,12 @@ granted<consumer*> stream::create_consumer(const std::string& name, const consum
   if (config_.max_consumers && consumers_.size() >= *config_.max_consumers) {
     return refuse(400, 10026, "maximum consumers limit reached");
   }
-  if (config_.retention == retention_kind::work_queue) {
+  if (config_.retention == retention_kind::work_queue && !how_.is(mutation::overlap_rule_missing)) {
     if (const auto unique = check_unique(config); !unique) {
       return tl::make_unexpected(unique.error());
     }
   }
-  auto made = std::make_unique<consumer>(config_.name, name, config, log_, out_, now);
+  auto made = std::make_unique<consumer>(config_.name, name, config, how_, log_, out_, now);
   return consumers_.emplace(name, std::move(made)).first->second.get();
 }
 
@@ -40,7 +43,8 @@ granted<void> stream::check_unique(const consumer_config& config) const {
   for (const auto& [name, other] : consumers_) {
     // Patterns that merely overlap, one containing neither the other, are let through (2.9.10).
     const auto theirs = other->config().pattern();
-    if (is_subset(config.filter, theirs) || is_subset(theirs, config.filter)) {
+    if (is_subset(config.filter, theirs) || is_subset(theirs, config.filter)
+        || (how_.is(mutation::partial_overlaps_refused) && overlap(theirs, config.filter))) {
       return refuse(400, 10100, "filtered consumer not unique on workqueue stream");
     }
   }
@@ -106,7 +110,8 @@ std::optional<instant> stream::next_due() const {
 void stream::restarted(instant now) {
   // Consumers in memory are gone, and so are the ids of messages that are.
   for (auto entry = consumers_.begin(); entry != consumers_.end();) {
-    if (entry->second->config().memory_storage) {
+    if (entry->second->config().memory_storage
+        && !how_.is(mutation::restart_keeps_consumers_in_memory)) {
       entry = consumers_.erase(entry);
     } else {
       entry->second->restarted(now);
@@ -114,10 +119,18 @@ void stream::restarted(instant now) {
     }
   }
   recently_settled_.clear();
-  rebuild_duplicates();
+  if (!how_.is(mutation::restart_keeps_every_id)) {
+    rebuild_duplicates();
+  }
 }
 
 void stream::killed(std::chrono::nanoseconds unsynced, instant now) {
+  if (how_.is(mutation::kill_loses_the_newest_message)) {
+    drop(log_.last_sequence());
+  }
+  if (how_.is(mutation::kill_keeps_every_settlement)) {
+    recently_settled_.clear();
+  }
   for (auto& forgotten : recently_settled_) {
     if (now - forgotten.at > unsynced || log_.find(forgotten.entry.sequence) != nullptr) {
       continue;
@@ -153,7 +166,7 @@ json::value stream::information(const std::string& subjects_filter) const {
   if (log_.subject_count() > 0) {
     state["num_subjects"] = log_.subject_count();
   }
-  if (!subjects_filter.empty()) {
+  if (!subjects_filter.empty() && !how_.is(mutation::description_ignores_the_subjects)) {
     if (const auto counts = log_.counts(subjects_filter); !counts.empty()) {
       state["subjects"] = counts;
     }
