@@ -8,9 +8,10 @@
 #include "actors/error_bridge.hpp"
 #include "actors/interfaces.hpp"
 
+#include "tests/support/answer_to.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/response_type.hpp>
 
 #include <memory>
 #include <mutex>
@@ -19,16 +20,9 @@
 
 namespace nats_mcp::testing {
 
-template <class List>
-struct first_type;
-template <class T>
-struct first_type<caf::detail::type_list<T>> {
-  using type = T;
-};
 /// What a gateway answers to `Command`.
 template <class Command>
-using answer_of =
-  typename first_type<caf::response_type_t<typename gateway_actor::signatures, Command>>::type;
+using answer_of = answer_to<gateway_actor, Command>;
 
 /// @threadsafe
 template <class T>

@@ -8,18 +8,39 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
+#include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace nats_mcp::testing {
 
-sim_world::sim_world() {
+namespace {
+
+simulation::mutation mutation_asked_for() {
+  const char* name = std::getenv("NATS_MCP_MUTATION");
+  if (name == nullptr) {
+    return simulation::mutation::none;
+  }
+  const auto asked = simulation::mutation_named(name);
+  if (!asked) {
+    throw std::runtime_error{std::string{"there is no mutation \""} + name + "\""};
+  }
+  return *asked;
+}
+
+} // namespace
+
+sim_world::sim_world(simulation::server::options nats) {
   config_.set("scheduler.policy", caf::atom("testing"));
   system_ = std::make_unique<caf::actor_system>(config_);
   scheduler_ = &dynamic_cast<caf::scheduler::test_coordinator&>(system_->scheduler());
   scheduler_->clock().current_time += std::chrono::hours{1}; // zero means "never" to the clock
   simulation::network::options choice;
   choice.seed = 1;
+  choice.nats = std::move(nats);
+  choice.nats.falsehood = mutation_asked_for();
   choice.clock = [this] { return scheduler_->clock().now(); };
   network_ = std::make_shared<simulation::network>(std::move(choice));
   pump_ = simulation::spawn_network_pump(*system_, network_);
@@ -62,7 +83,7 @@ void sim_world::run() {
 bool sim_world::step(monotonic_time end) {
   auto& clock = scheduler_->clock();
   if (clock.schedule().empty() || clock.schedule().begin()->first > end) {
-    clock.current_time = end;
+    clock.current_time = std::max(clock.current_time, end); // the condition may take time itself
     return false;
   }
   clock.trigger_timeout();
@@ -81,10 +102,10 @@ bool sim_world::until(std::chrono::milliseconds limit, const std::function<bool(
   return true;
 }
 
-void sim_world::kill_server() {
+void sim_world::end_server(bool killed) {
   run();
   // Gone until `start_server`.
-  network_->restart_server(true, std::chrono::hours{1});
+  network_->restart_server(killed, std::chrono::hours{1});
   run();
 }
 

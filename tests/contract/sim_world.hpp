@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The world of the gateway over the model of JetStream: the production gateway on virtual time, its
-// connection and its server simulated. Offers what `real_world` offers (gateway_world.hpp).
+// connection and its server simulated. Offers what `real_world` offers (real_world.hpp).
+//
+// The variable NATS_MCP_MUTATION names a falsehood for the model to live by (mutation.hpp).
 #pragma once
 
 #include "protocol/error.hpp"
@@ -12,6 +14,7 @@
 #include "tests/simulation/network/network.hpp"
 #include "tests/simulation/network/network_pump.hpp"
 #include "tests/simulation/network/simulated_link.hpp"
+#include "tests/support/server_version.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -27,19 +30,24 @@ namespace nats_mcp::testing {
 
 class sim_world {
 public:
-  sim_world();
+  explicit sim_world(simulation::server::options nats = {});
   sim_world(const sim_world&) = delete;
   sim_world& operator=(const sim_world&) = delete;
   ~sim_world();
 
+  static constexpr const char* name = "simulated";
+  /// The version the model is a model of.
+  [[nodiscard]] server_version version() const { return {2, 9, 10}; }
   [[nodiscard]] gateway_actor gateway() const { return gateway_; }
   [[nodiscard]] caf::actor_system& system() { return *system_; }
+  [[nodiscard]] monotonic_time now() const { return scheduler_->clock().now(); }
   [[nodiscard]] monotonic_time in(std::chrono::milliseconds duration) const {
-    return scheduler_->clock().now() + duration;
+    return now() + duration;
   }
   /// Lets virtual time pass, up to `limit`, until the condition holds.
   [[nodiscard]] bool until(std::chrono::milliseconds limit, const std::function<bool()>& condition);
-  void kill_server();
+  void kill_server() { end_server(true); }
+  void stop_server() { end_server(false); }
   void start_server();
   void crash_gateway();
   [[nodiscard]] gateway_listener_actor listen(const std::shared_ptr<hearing>& into);
@@ -53,6 +61,7 @@ public:
 
 private:
   void run();
+  void end_server(bool killed);
   /// Lets the next timer that is due by `end` fire; false if there is none.
   bool step(monotonic_time end);
   void spawn_gateway();

@@ -40,16 +40,20 @@ public:
 
   // -- what every world offers -----------------------------------------------------------------
 
+  static constexpr const char* name = "real";
+  [[nodiscard]] server_version version() const { return server_->version(); }
   [[nodiscard]] gateway_actor gateway() const { return gateway_; }
   [[nodiscard]] caf::actor_system& system() { return *system_; }
+  [[nodiscard]] monotonic_time now() const { return std::chrono::steady_clock::now(); }
   [[nodiscard]] monotonic_time in(std::chrono::milliseconds duration) const {
-    return std::chrono::steady_clock::now() + duration;
+    return now() + duration;
   }
   [[nodiscard]] bool until(std::chrono::milliseconds limit,
                            const std::function<bool()>& condition) const {
     return eventually(limit, condition);
   }
   void kill_server() { server_->kill(); }
+  void stop_server() { server_->stop(); }
   void start_server() { server_->start(); }
   /// The gateway fails while it handles a message, and is started again from its checkpoint.
   void crash_gateway();
