@@ -6,7 +6,7 @@
 #include "protocol/jetstream/wire_message.hpp"
 #include "protocol/time.hpp"
 
-#include "transport/nats/connection.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include "actors/gateway/gateway_subscriptions.hpp"
 #include "actors/gateway/nats_gateway.hpp"

@@ -30,7 +30,7 @@ error withdrawn() {
 
 } // namespace
 
-gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::connection> connection,
+gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::server_link> connection,
                                              random_source random, std::uint64_t incarnation,
                                              const gateway_checkpoint* last)
   : connection_{std::move(connection)}

@@ -9,7 +9,7 @@
 #include "protocol/jetstream/key_watch.hpp"
 #include "protocol/time.hpp"
 
-#include "transport/nats/connection.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include "actors/gateway/pending_requests.hpp"
 #include "actors/messages.hpp"
@@ -43,7 +43,7 @@ struct gateway_checkpoint {
 
 class gateway_subscriptions {
 public:
-  gateway_subscriptions(std::shared_ptr<transport::connection> connection, random_source random,
+  gateway_subscriptions(std::shared_ptr<transport::server_link> connection, random_source random,
                         std::uint64_t incarnation, const gateway_checkpoint* last);
 
   // -- commands; every one of them may change the checkpoint -----------------------------------
@@ -106,7 +106,7 @@ private:
   void leave_consumer(watch_record& record, pending_requests& requests);
   void find_next_due();
 
-  std::shared_ptr<transport::connection> connection_;
+  std::shared_ptr<transport::server_link> connection_;
   random_source random_;
   std::uint64_t next_key_;
   std::uint64_t next_watch_key_;

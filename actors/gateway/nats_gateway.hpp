@@ -6,7 +6,7 @@
 
 #include "protocol/identifiers.hpp"
 
-#include "transport/nats/connection.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include "actors/interfaces.hpp"
 #include "actors/messages.hpp"
@@ -21,7 +21,7 @@ namespace nats_mcp {
 
 struct nats_gateway_options {
   /// Shared with every other incarnation.
-  std::shared_ptr<transport::connection> connection;
+  std::shared_ptr<transport::server_link> connection;
   /// For the names of consumers and the write ids of deletions.
   random_source random;
   /// The id under which checkpoints are saved.

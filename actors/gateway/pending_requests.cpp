@@ -29,7 +29,7 @@ void deliver_as(guarded_promise<T>& waiting, jetstream::answer&& outcome) {
 
 } // namespace
 
-pending_requests::pending_requests(std::shared_ptr<transport::connection> connection,
+pending_requests::pending_requests(std::shared_ptr<transport::server_link> connection,
                                    std::uint64_t incarnation)
   : connection_{std::move(connection)}
   , table_{table_options(incarnation)}

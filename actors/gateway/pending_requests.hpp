@@ -8,7 +8,7 @@
 #include "protocol/jetstream/request_table.hpp"
 #include "protocol/time.hpp"
 
-#include "transport/nats/connection.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include "actors/gateway/request_lanes.hpp"
 #include "actors/messages.hpp"
@@ -52,7 +52,7 @@ struct finished_purpose {
 class pending_requests {
 public:
   /// @param incarnation keeps the reply subjects of different incarnations apart.
-  pending_requests(std::shared_ptr<transport::connection> connection, std::uint64_t incarnation);
+  pending_requests(std::shared_ptr<transport::server_link> connection, std::uint64_t incarnation);
 
   // -- requests --------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ private:
               monotonic_time now);
   void answer(requester&& who, result<jetstream::answer>&& outcome);
 
-  std::shared_ptr<transport::connection> connection_;
+  std::shared_ptr<transport::server_link> connection_;
   jetstream::request_table table_;
   entries entries_;
   request_lanes lanes_;

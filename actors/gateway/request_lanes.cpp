@@ -25,7 +25,7 @@ std::string hexadecimal(std::uint64_t number) {
   return {digits.data(), end};
 }
 
-request_lanes::request_lanes(std::shared_ptr<transport::connection> connection,
+request_lanes::request_lanes(std::shared_ptr<transport::server_link> connection,
                              std::uint64_t incarnation)
   : connection_{std::move(connection)}
   , next_{incarnation << incarnation_shift} {

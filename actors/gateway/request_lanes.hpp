@@ -7,7 +7,7 @@
 
 #include "protocol/error.hpp"
 
-#include "transport/nats/connection.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include <cstdint>
 #include <map>
@@ -23,7 +23,7 @@ enum class lane_number : std::uint64_t {};
 class request_lanes {
 public:
   /// Ends the lanes of earlier incarnations.
-  request_lanes(std::shared_ptr<transport::connection> connection, std::uint64_t incarnation);
+  request_lanes(std::shared_ptr<transport::server_link> connection, std::uint64_t incarnation);
 
   /// A lane for `request`. The subscription is made if none is free; `flush` sends it.
   [[nodiscard]] result<lane_number> take(std::uint64_t request);
@@ -41,7 +41,7 @@ public:
   [[nodiscard]] static bool is_lane(transport::subscription_key source) noexcept;
 
 private:
-  std::shared_ptr<transport::connection> connection_;
+  std::shared_ptr<transport::server_link> connection_;
   std::uint64_t next_;
   std::map<lane_number, std::uint64_t> requests_;
   std::vector<lane_number> free_;

@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: MIT
-// What every `gateway_actor` promises, whatever is behind it: instantiated for the real gateway on
-// a real nats-server, and for a model of JetStream, so that the model cannot drift into fiction.
+// What every `gateway_actor` promises, whatever is behind it. Each test runs in two worlds: the
+// real gateway on a real nats-server, and the same gateway over the model of JetStream, so that the
+// model cannot drift into fiction. This file holds what the topics (the *.test.cpp beside it)
+// share.
 //
-// `World` offers what the first half of `real_world` (gateway_world.hpp) offers. One suite per
-// topic: the other files of this folder hold the tests, this one what they share.
+// Times: an answer comes after the server acted and a request leaves before, so "at least as long
+// as" can be asserted from outside however slow the machine is. Nothing is asserted to be quick.
 #pragma once
 
 #include "protocol/jetstream/command.hpp"
+#include "protocol/json/member.hpp"
+#include "protocol/json/value.hpp"
 
-#include "tests/contract/gateway_world.hpp"
+#include "tests/contract/posted.hpp"
+#include "tests/contract/real_world.hpp"
+#include "tests/contract/sim_world.hpp"
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,41 +29,124 @@
 namespace nats_mcp::testing {
 
 using namespace std::chrono_literals;
+using strings = std::vector<std::string>;
+
+using worlds = ::testing::Types<real_world, sim_world>;
+struct world_name {
+  template <class World>
+  static std::string GetName(int) {
+    return World::name;
+  }
+};
+
+// What differs between the versions the suite has been run on (2.9.10, 2.10.27, 2.15.1) began with
+// the one or after the other; where exactly between 2.10.27 and 2.15.1 is not known.
+inline constexpr server_version from_2_10{2, 10, 0};
+inline constexpr server_version after_2_10{2, 11, 0};
+
+/// As the JetStream API writes durations.
+inline std::int64_t ns(std::chrono::nanoseconds duration) { return duration.count(); }
+
+/// What stands at a path such as `/config/ack_wait`; null when nothing does.
+inline json::value at(const json::value& document, const char* path) {
+  const json::value::json_pointer where{path};
+  return document.contains(where) ? document.at(where) : json::value{};
+}
+
+inline strings payloads(const std::vector<jetstream::delivery>& deliveries) {
+  strings out;
+  for (const auto& one : deliveries) {
+    out.push_back(one.payload);
+  }
+  return out;
+}
 
 template <class World>
 class gateway_contract : public ::testing::Test {
 protected:
   static constexpr std::chrono::milliseconds patience{10'000};
 
-  void make_stream(const std::string& name, const std::string& extra = {}) {
-    const auto body = R"({"name":")" + name + R"(","subjects":[")" + name
-                      + R"(.>"],"storage":"file","allow_direct":true)" + extra + "}";
-    const auto made = world_.ask(jetstream::api_request{
-      "STREAM.CREATE." + name, body, jetstream::repeatable::no, world_.in(patience)});
+  // -- the API ---------------------------------------------------------------------------------
+
+  result<json::value> api(const std::string& verb, const json::value& body = {}) {
+    return world_
+      .ask(jetstream::api_request{verb, body.is_null() ? std::string{} : json::write(body),
+                                  jetstream::repeatable::no, world_.in(patience)})
+      .and_then([](const jetstream::api_reply& reply) { return json::parse(reply.body); });
+  }
+
+  /// The number of the error a request is refused with; 0 = it is not.
+  int refusal(const std::string& verb, const json::value& body = {}) {
+    const auto answer = api(verb, body);
+    return answer ? 0 : answer.error().jetstream_code;
+  }
+
+  /// A stream for the subjects below its name.
+  static json::value stream_config(const std::string& name, const json::value& extra) {
+    json::value config{
+      {"name", name}, {"subjects", {name + ".>"}}, {"storage", "file"}, {"allow_direct", true}};
+    config.update(extra);
+    return config;
+  }
+
+  void make_stream(const std::string& name, const json::value& extra = json::value::object()) {
+    const auto made = api("STREAM.CREATE." + name, stream_config(name, extra));
     ASSERT_TRUE(made) << made.error().message;
   }
 
-  void make_bucket(const std::string& name, const std::string& extra = R"(,"allow_direct":true)") {
-    const auto body = R"({"name":"KV_)" + name + R"(","subjects":["$KV.)" + name
-                      + R"(.>"],"max_msgs_per_subject":1,"storage":"file","allow_rollup_hdrs":true)"
-                      + extra + "}";
-    const auto made = world_.ask(jetstream::api_request{
-      "STREAM.CREATE.KV_" + name, body, jetstream::repeatable::no, world_.in(patience)});
+  void make_bucket(const std::string& name, const json::value& extra = json::value::object()) {
+    json::value config{{"subjects", {"$KV." + name + ".>"}},
+                       {"max_msgs_per_subject", 1},
+                       {"allow_rollup_hdrs", true},
+                       {"discard", "new"}};
+    config.update(extra);
+    make_stream("KV_" + name, config);
+  }
+
+  /// The answer to a request for a durable consumer of the stream WORK.
+  result<json::value> create(const std::string& name,
+                             const json::value& extra = json::value::object()) {
+    json::value config{
+      {"durable_name", name}, {"ack_policy", "explicit"}, {"ack_wait", ns(30'000ms)}};
+    config.update(extra);
+    return api("CONSUMER.DURABLE.CREATE.WORK." + name,
+               {{"stream_name", "WORK"}, {"config", config}});
+  }
+
+  void make_consumer(const std::string& name, const json::value& extra = json::value::object()) {
+    const auto made = create(name, extra);
     ASSERT_TRUE(made) << made.error().message;
   }
 
-  void make_consumer(const std::string& stream, const std::string& name) {
-    const auto body = R"({"stream_name":")" + stream + R"(","config":{"durable_name":")" + name
-                      + R"(","ack_policy":"explicit","ack_wait":30000000000}})";
-    const auto made =
-      world_.ask(jetstream::api_request{"CONSUMER.DURABLE.CREATE." + stream + "." + name, body,
-                                        jetstream::repeatable::no, world_.in(patience)});
-    ASSERT_TRUE(made) << made.error().message;
+  /// `state` of a stream's description.
+  json::value state(const std::string& stream, const json::value& body = {}) {
+    const auto info = api("STREAM.INFO." + stream, body);
+    return info ? at(*info, "/state") : json::value{};
   }
 
-  result<jetstream::publish_receipt> publish(const std::string& subject, const std::string& payload,
-                                             const std::string& id = {}) {
-    return world_.ask(jetstream::publish{subject, payload, id, {}, world_.in(patience)});
+  std::uint64_t messages_in(const std::string& stream) {
+    return json::unsigned_member(state(stream), "messages").value_or(0);
+  }
+
+  // -- messages --------------------------------------------------------------------------------
+
+  result<jetstream::publish_receipt>
+  publish(const std::string& subject, const std::string& payload, const std::string& id = {},
+          std::optional<std::uint64_t> expected_last_subject_sequence = {}) {
+    return world_.ask(jetstream::publish{subject, payload, id, expected_last_subject_sequence,
+                                         world_.in(patience)});
+  }
+
+  void store(const strings& texts, const std::string& subject = "WORK.a") {
+    for (const auto& text : texts) {
+      const auto stored = publish(subject, text);
+      ASSERT_TRUE(stored) << stored.error().message;
+    }
+  }
+
+  /// The newest message of a subject.
+  result<jetstream::stored_message> newest(const std::string& stream, const std::string& subject) {
+    return world_.ask(jetstream::get_last{stream, subject, world_.in(patience)});
   }
 
   result<jetstream::pull_result> pull(const std::string& consumer, std::uint32_t batch,
@@ -64,17 +155,40 @@ protected:
     return world_.ask(jetstream::pull{"WORK", consumer, batch, expires, 0, world_.in(limit)});
   }
 
+  /// One delivery, waited for.
+  jetstream::delivery next(const std::string& consumer) {
+    const auto pulled = pull(consumer, 1, 8'000ms);
+    if (!pulled || pulled->deliveries.empty()) {
+      ADD_FAILURE() << "\"" << consumer << "\" has nothing to deliver";
+      return {};
+    }
+    return pulled->deliveries.front();
+  }
+
+  /// What is there at once, as payloads.
+  strings pull_now(const std::string& consumer, std::uint32_t batch) {
+    const auto pulled = pull(consumer, batch);
+    return pulled ? payloads(pulled->deliveries) : strings{pulled.error().message};
+  }
+
   result<jetstream::settled> settle(const jetstream::delivery& one, jetstream::ack_kind kind,
                                     std::chrono::milliseconds delay = 0ms) {
     return world_.ask(jetstream::settle{one.ack_subject, kind, delay, jetstream::confirmation::wait,
                                         world_.in(patience)});
   }
 
+  // -- keys ------------------------------------------------------------------------------------
+
   result<jetstream::kv_revision> put(const std::string& key, const std::string& value,
                                      std::optional<std::uint64_t> expected = {},
                                      const std::string& write_id = {}) {
     return world_.ask(
       jetstream::kv_put{"things", key, value, expected, write_id, world_.in(patience)});
+  }
+
+  result<jetstream::kv_revision> remove(const std::string& key,
+                                        std::optional<std::uint64_t> expected = {}) {
+    return world_.ask(jetstream::kv_delete{"things", key, expected, world_.in(patience)});
   }
 
   result<jetstream::kv_lookup> lookup(const std::string& key,
@@ -94,57 +208,18 @@ protected:
                                      world_.in(patience)});
   }
 
-  std::uint64_t messages_in(const std::string& stream) {
-    const auto info = world_.ask(jetstream::api_request{
-      "STREAM.INFO." + stream, {}, jetstream::repeatable::yes, world_.in(patience)});
-    if (!info) {
-      return 0;
-    }
-    const auto at = info->body.find("\"messages\":");
-    return at == std::string::npos ? 0 : std::stoull(info->body.substr(at + 11));
+  // -- time and faults -------------------------------------------------------------------------
+
+  /// Sends a request without waiting for its answer.
+  template <class Command>
+  posted<answer_of<Command>> post(Command command) {
+    return testing::post(world_.system(), world_.gateway(), std::move(command));
   }
+
+  /// Whether the server behaves as it does since version `from`.
+  [[nodiscard]] bool is(server_version from) const { return world_.version() >= from; }
 
   World world_;
 };
-
-TYPED_TEST_SUITE_P(gateway_contract);
-
-} // namespace nats_mcp::testing
-
-#include "tests/contract/faults.hpp"
-#include "tests/contract/keys.hpp"
-#include "tests/contract/streams.hpp"
-#include "tests/contract/subscriptions.hpp"
-
-namespace nats_mcp::testing {
-
-REGISTER_TYPED_TEST_SUITE_P(
-  gateway_contract,
-  // streams
-  a_publish_is_answered_with_its_position, a_message_id_is_stored_once,
-  a_publish_without_a_stream_says_so, a_wrong_expected_sequence_is_a_conflict,
-  a_full_stream_is_a_limit, an_api_error_keeps_its_number, the_newest_message_of_a_subject_is_found,
-  the_newest_message_of_an_empty_subject_is_not_found, a_pull_returns_a_full_batch_in_order,
-  an_empty_consumer_says_so_at_once, a_pull_waits_for_messages, a_pull_that_expires_says_so,
-  a_pull_without_a_consumer_ends_empty, an_acknowledged_message_is_gone,
-  a_nak_puts_the_message_back_after_its_delay, a_terminated_message_never_comes_again,
-  pulls_on_one_consumer_share_its_messages,
-  // keys
-  a_value_is_read_back, an_absent_key_is_no_entry, an_absent_bucket_is_an_error,
-  a_put_over_the_expected_revision_succeeds, a_put_over_another_revision_is_a_conflict,
-  a_create_of_an_existing_key_is_a_conflict, a_deleted_key_shows_its_deletion,
-  a_delete_over_another_revision_is_a_conflict, a_bucket_without_direct_get_is_read_all_the_same,
-  // subscriptions
-  a_subscriber_hears_what_is_published, a_queue_group_hears_each_message_once,
-  an_ended_subscription_is_silent, a_watch_tells_newest_values_then_changes,
-  a_watch_over_an_empty_bucket_is_done_at_once, a_watch_sees_only_its_filter,
-  a_watch_of_an_absent_bucket_fails, a_watch_sees_deletions, an_observer_hears_of_the_connection,
-  a_ping_measures_the_round_trip,
-  // faults
-  a_watch_survives_the_server, a_subscription_survives_the_server,
-  work_goes_on_soon_after_the_server_is_back,
-  every_publish_under_a_kill_is_answered_and_stored_once,
-  a_request_without_a_server_ends_at_its_deadline, subscriptions_survive_a_crash_of_the_gateway,
-  nothing_is_sent_after_closing);
 
 } // namespace nats_mcp::testing

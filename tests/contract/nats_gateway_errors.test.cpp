@@ -2,7 +2,7 @@
 // What the user reads when a real nats-server refuses us, one cause at a time.
 #include "protocol/jetstream/command.hpp"
 
-#include "tests/contract/gateway_world.hpp"
+#include "tests/contract/real_world.hpp"
 #include "tests/support/certificate.hpp"
 
 #include <gtest/gtest.h>

@@ -9,11 +9,12 @@
 
 #include "actors/error_bridge.hpp"
 
+#include "tests/support/answer_to.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
-#include <caf/response_type.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 #include <caf/send.hpp>
 #include <gtest/gtest.h>
@@ -26,18 +27,6 @@
 #include <vector>
 
 namespace nats_mcp::testing {
-
-template <class List>
-struct only_type;
-template <class T>
-struct only_type<caf::detail::type_list<T>> {
-  using type = T;
-};
-
-/// What an actor of type `Handle` answers to `Message`.
-template <class Handle, class Message>
-using answer_to =
-  typename only_type<caf::response_type_t<typename Handle::signatures, Message>>::type;
 
 /// An answer that has come or may still come.
 template <class T>

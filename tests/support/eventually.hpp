@@ -17,6 +17,10 @@ struct observation {
   std::string seen;
 };
 
+/// A condition whose truth says all there is to say.
+inline observation observed(bool holds) { return {holds, {}}; }
+inline observation observed(observation seen) { return seen; }
+
 /// Looks again and again until the observation holds or `within` is over.
 /// Use: `EXPECT_TRUE(eventually(5s, [&] { return observation{count() == 2,
 /// std::to_string(count())}; }))`.
@@ -24,7 +28,7 @@ template <class Look>
 ::testing::AssertionResult eventually(std::chrono::milliseconds within, Look look) {
   const auto deadline = std::chrono::steady_clock::now() + within;
   for (;;) {
-    const observation last = look();
+    const auto last = observed(look());
     if (last.holds) {
       return ::testing::AssertionSuccess();
     }

@@ -45,14 +45,18 @@ bool listens(std::uint16_t port) {
   return connected;
 }
 
+std::string text_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream{file}.rdbuf();
+  return text.str();
+}
+
 std::uint16_t port_in(const std::filesystem::path& folder) {
   for (const auto& file : std::filesystem::directory_iterator{folder}) {
     if (file.path().extension() != ".ports") {
       continue;
     }
-    std::ostringstream text;
-    text << std::ifstream{file.path()}.rdbuf();
-    const auto content = text.str();
+    const auto content = text_of(file.path());
     std::smatch found;
     if (std::regex_search(content, found, std::regex{R"((?:nats|tls)://[0-9.]+:(\d+))"})) {
       return static_cast<std::uint16_t>(std::stoi(found[1]));
@@ -80,6 +84,15 @@ nats_server::~nats_server() {
 }
 
 std::string nats_server::url() const { return "nats://127.0.0.1:" + std::to_string(port_); }
+
+server_version nats_server::version() const {
+  const auto log = text_of(folder_ / "server.log");
+  std::smatch found;
+  if (!std::regex_search(log, found, std::regex{R"(Version:\s+(\d+)\.(\d+)\.(\d+))"})) {
+    throw std::runtime_error{"nats-server does not say its version: " + log};
+  }
+  return {std::stoi(found[1]), std::stoi(found[2]), std::stoi(found[3])};
+}
 
 void nats_server::kill() { end(SIGKILL); }
 void nats_server::stop() { end(SIGTERM); }
@@ -128,10 +141,8 @@ void nats_server::start() {
     return observation{port_ != 0 && listens(port_), "port " + std::to_string(port_)};
   });
   if (!up) {
-    std::ostringstream text;
-    text << std::ifstream{log}.rdbuf();
     kill();
-    throw std::runtime_error{"nats-server does not listen: " + text.str()};
+    throw std::runtime_error{"nats-server does not listen: " + text_of(log)};
   }
 }
 

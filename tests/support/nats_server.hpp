@@ -4,6 +4,8 @@
 // every test that needs it fails.
 #pragma once
 
+#include "tests/support/server_version.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -32,6 +34,8 @@ public:
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] bool running() const noexcept { return pid_ > 0; }
+  /// What the server said of itself when it started.
+  [[nodiscard]] server_version version() const;
 
   /// SIGKILL, waited for.
   void kill();

@@ -4,10 +4,6 @@
 // thread, and never blocks whoever writes. After a loss it makes a fresh connection with growing
 // delays and subscribes again; nothing is buffered meanwhile.
 //
-// Reports wait in a queue. The wake function is called when the queue stops being empty, so a burst
-// of messages costs its receiver one wake-up. The object outlives the actor that uses it: the
-// actor's next incarnation attaches to the same one.
-//
 // @threadsafe except where noted.
 #pragma once
 
@@ -19,6 +15,7 @@
 
 #include "transport/nats/endpoint.hpp"
 #include "transport/nats/event.hpp"
+#include "transport/nats/server_link.hpp"
 
 #include <functional>
 #include <memory>
@@ -28,7 +25,7 @@
 
 namespace nats_mcp::transport {
 
-class connection {
+class connection final : public server_link {
 public:
   struct options {
     endpoint_source source;
@@ -46,50 +43,24 @@ public:
 
   /// Starts the thread; connects only when asked to.
   explicit connection(options choice);
-  connection(const connection&) = delete;
-  connection& operator=(const connection&) = delete;
   /// Closes and joins. Waits for a connect in progress, up to its timeout.
-  ~connection();
+  ~connection() override;
 
-  // -- the receiver ----------------------------------------------------------------------------
-
-  /// From now on `wake` is called, on the connection's thread, when reports are waiting; at once if
-  /// some are. Replaces the last one. @returns a number that grows with every call.
-  std::uint64_t attach(std::function<void()> wake);
-  /// Ends what the `attach` that returned `receiver` began, unless another one attached since.
-  /// After this returns its wake function is not called any more.
-  void detach(std::uint64_t receiver);
-  /// All reports that wait, oldest first.
-  [[nodiscard]] std::vector<event> take_events();
-
-  // -- commands --------------------------------------------------------------------------------
-
-  /// Connect if not connected; if waiting before the next attempt, attempt now. The first
-  /// connection is attempted once for each call; after that a lost one is made again until it
-  /// succeeds.
-  void connect();
-  /// Puts a message into the output of connection number `epoch`; `flush` sends it. Fails with
-  /// `ec::nats_unreachable` if that connection is gone, `ec::limit_exceeded` if it is too large.
-  [[nodiscard]] result<void> write(std::uint64_t epoch, const jetstream::outgoing& message);
-  /// Sends what was written with one system call; what the socket does not take follows by itself.
-  void flush();
-  /// Wants `subject` from now on, on this connection and all later ones. `flush` sends it. Wanting
-  /// the same under the same key again changes nothing.
+  // See server_link.hpp.
+  std::uint64_t attach(std::function<void()> wake) override;
+  void detach(std::uint64_t receiver) override;
+  [[nodiscard]] std::vector<event> take_events() override;
+  void connect() override;
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override;
+  void flush() override;
   [[nodiscard]] result<void> subscribe(subscription_key key, const std::string& subject,
-                                       const std::string& queue_group);
-  void unsubscribe(subscription_key key);
-  /// Ends every subscription with a key from `first` to before `last`.
-  void unsubscribe_range(subscription_key first, subscription_key last);
-  /// Closes for good: nothing is reported and nothing connects any more. Does not wait.
-  void close();
-
-  // -- facts -----------------------------------------------------------------------------------
-
-  /// `<inbox>.<one token>` reaches this connection as `subscription_key::inbox`. "No responders"
-  /// (503) arrives without its subject: a request that may meet it needs a subscription of its own.
-  [[nodiscard]] const std::string& inbox() const noexcept;
-  /// The connection there is now; what is waiting in the queue may be older.
-  [[nodiscard]] std::optional<connection_made> current() const;
+                                       const std::string& queue_group) override;
+  void unsubscribe(subscription_key key) override;
+  void unsubscribe_range(subscription_key first, subscription_key last) override;
+  void close() override;
+  [[nodiscard]] const std::string& inbox() const noexcept override;
+  [[nodiscard]] std::optional<connection_made> current() const override;
 
 private:
   class loop;

@@ -6,11 +6,14 @@
 
 #include "protocol/error.hpp"
 
+#include "transport/nats/connection.hpp"
+
 #include "actors/error_bridge.hpp"
 #include "actors/gateway/nats_gateway.hpp"
 #include "actors/interfaces.hpp"
 
 #include "tests/contract/listener.hpp"
+#include "tests/contract/posted.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/nats_server.hpp"
 
@@ -26,16 +29,6 @@
 
 namespace nats_mcp::testing {
 
-template <class List>
-struct first_type;
-template <class T>
-struct first_type<caf::detail::type_list<T>> {
-  using type = T;
-};
-template <class Command>
-using answer_of =
-  typename first_type<caf::response_type_t<typename gateway_actor::signatures, Command>>::type;
-
 class real_world {
 public:
   explicit real_world(nats_server::options choice = {true, {}});
@@ -47,16 +40,20 @@ public:
 
   // -- what every world offers -----------------------------------------------------------------
 
+  static constexpr const char* name = "real";
+  [[nodiscard]] server_version version() const { return server_->version(); }
   [[nodiscard]] gateway_actor gateway() const { return gateway_; }
   [[nodiscard]] caf::actor_system& system() { return *system_; }
+  [[nodiscard]] monotonic_time now() const { return std::chrono::steady_clock::now(); }
   [[nodiscard]] monotonic_time in(std::chrono::milliseconds duration) const {
-    return std::chrono::steady_clock::now() + duration;
+    return now() + duration;
   }
   [[nodiscard]] bool until(std::chrono::milliseconds limit,
                            const std::function<bool()>& condition) const {
-    return static_cast<bool>(eventually(limit, [&] { return observation{condition(), {}}; }));
+    return eventually(limit, condition);
   }
   void kill_server() { server_->kill(); }
+  void stop_server() { server_->stop(); }
   void start_server() { server_->start(); }
   /// The gateway fails while it handles a message, and is started again from its checkpoint.
   void crash_gateway();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tests/contract/gateway_world.hpp"
+#include "tests/contract/real_world.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
