@@ -35,7 +35,7 @@ session_memory memory_of(const checkpoint& last, const session_actor_options& op
     return *memory;
   }
   session_memory first;
-  first.who.handle = options.dispatch.configuration->value.handle;
+  first.tools.who.handle = options.dispatch.configuration->value.handle;
   return first;
 }
 
@@ -46,7 +46,7 @@ session_state::session_state(session_actor::pointer self, session_actor_options 
   : self_{self}
   , options_{std::move(options)}
   , session_{numbered(options_.protocol, options_.world.random), memory_of(last, options_).protocol}
-  , dispatch_{self, options_.dispatch, memory_of(last, options_).who,
+  , dispatch_{self, options_.dispatch, memory_of(last, options_).tools,
               [this](call_id call, mcp::tool_answer answer) { answered(call, std::move(answer)); },
               [this] { save(); }} {
   answer_for_predecessor();
@@ -137,6 +137,9 @@ void session_state::perform(std::vector<mcp::effect> effects) {
                    for (const auto& id : out.settles) {
                      options_.link->settle(id);
                    }
+                   for (const auto call : out.carries) {
+                     dispatch_.delivered(call);
+                   }
                  },
                  [this](mcp::owe& duty) { options_.link->owe(std::move(duty.answer)); },
                  [this](mcp::start_call& start) {
@@ -159,9 +162,9 @@ void session_state::answered(call_id call, mcp::tool_answer answer) {
 
 void session_state::save() {
   if (options_.dispatch.supervisor) {
-    self_->send(
-      options_.dispatch.supervisor,
-      save_checkpoint{options_.child_id, {session_memory{session_.checkpoint(), dispatch_.who()}}});
+    self_->send(options_.dispatch.supervisor,
+                save_checkpoint{options_.child_id,
+                                {session_memory{session_.checkpoint(), dispatch_.remembered()}}});
   }
 }
 

@@ -36,7 +36,7 @@ struct session_actor_options {
 /// The checkpoint: what the next incarnation continues with.
 struct session_memory {
   mcp::session_checkpoint protocol;
-  speaker who;
+  tool_dispatch::memory tools;
 };
 
 class session_state {
