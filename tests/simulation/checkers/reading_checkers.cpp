@@ -121,11 +121,19 @@ std::vector<std::string> unread_skips_nothing::violations() const {
   std::vector<std::string> found;
   for (const auto& [whose, reader] : unread_readers(history())) {
     std::set<std::uint64_t> seen = reader.own;
-    auto begin = ~std::uint64_t{0};
+    // Without a position `unread` shows the newest. That is where it begins, and so it is with
+    // every other read that was asked before the first was answered.
+    auto first_answer = ~order_number{0};
+    for (const auto* read : reader.reads) {
+      first_answer = std::min(first_answer, *read->call.answered);
+    }
+    std::uint64_t begin = 0;
     std::uint64_t end = 0;
     for (const auto* read : reader.reads) {
-      begin =
-        std::min(begin, read->shown.empty() ? read->next_after + 1 : read->shown.front().sequence);
+      if (read->call.asked < first_answer) {
+        begin = std::max(begin,
+                         read->shown.empty() ? read->next_after + 1 : read->shown.front().sequence);
+      }
       end = std::max(end, read->next_after);
       for (const auto& message : read->shown) {
         seen.insert(message.sequence);

@@ -44,7 +44,6 @@ private:
   struct proof {
     bool under_way = false;
     std::string channel;
-    std::string text;
     /// Where its message stands; 0 = not sent yet.
     std::uint64_t sequence = 0;
     bool done = false;
@@ -52,7 +51,7 @@ private:
 
   void name_itself(agent& who);
   [[nodiscard]] bool is_named(const agent& who) const;
-  std::string send(agent& who, const std::string& channel, agent::heard then);
+  void send(agent& who, const std::string& channel, agent::heard then);
   void read(agent& who);
   void wait(agent& who);
   void change_mind(agent& who);
