@@ -3,6 +3,8 @@
 
 #include "protocol/limits.hpp"
 
+#include "transport/stdio/unanswered.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -73,20 +75,7 @@ session_actor::behavior_type session_state::make_behavior() {
 }
 
 void session_state::answer_for_predecessor() {
-  auto owed = options_.link->owed();
-  if (const auto in_hand = options_.link->take_in_hand(); in_hand && in_hand->line) {
-    for (auto& answer : mcp::owed_by(*in_hand->line)) {
-      const bool known = std::any_of(owed.begin(), owed.end(),
-                                     [&](const auto& other) { return other.id == answer.id; });
-      if (!known) {
-        owed.push_back(std::move(answer));
-      }
-    }
-  }
-  for (const auto& line : mcp::answers_after_crash(owed)) {
-    options_.link->write(line);
-  }
-  options_.link->clear_owed();
+  transport::answer_for_dead_session(*options_.link);
   if (options_.link->input_ended()) {
     options_
       .on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
