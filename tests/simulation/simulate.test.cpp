@@ -34,6 +34,16 @@ TEST(simulate, says_how_many_seeds_passed) {
   EXPECT_NE(ended.output.find("4 seeds, 0 failed"), std::string::npos) << ended.output;
 }
 
+TEST(simulate, takes_the_same_course_in_another_process) {
+  const auto course = [](const outcome& ended) {
+    const auto begin = ended.output.find("course ");
+    return ended.output.substr(begin, ended.output.find('\n', begin) - begin);
+  };
+  const auto first = course(simulate("--seeds 8"));
+  EXPECT_EQ(first.size(), std::string_view{"course "}.size() + 16) << first;
+  EXPECT_EQ(course(simulate("--seeds 8")), first) << "whatever the addresses are";
+}
+
 TEST(simulate, explains_all_its_options_and_exit_codes) {
   const auto ended = simulate("--help");
   EXPECT_EQ(ended.exit_code, 0);

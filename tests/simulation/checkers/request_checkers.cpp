@@ -21,7 +21,7 @@ std::vector<std::string> requests_are_answered_once::violations() const {
   for (std::size_t id = 0; id < history_.requests.size(); ++id) {
     const auto& request = history_.requests[id];
     const auto count = request.answers.size();
-    const bool may_lack = request.withdrawn || history_.processes.at(request.process).ended;
+    const bool may_lack = request.withdrawn || history_.processes.at(request.process).killed;
     if (count > 1 || (count == 0 && !may_lack)) {
       found.push_back(name_of(id, request) + " was answered " + std::to_string(count) + " times");
     }

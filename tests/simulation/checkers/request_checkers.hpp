@@ -7,7 +7,8 @@
 
 namespace nats_mcp::simulation {
 
-/// Every request is answered exactly once; at most once if it was withdrawn or its process ended.
+/// Every request is answered exactly once; at most once if it was withdrawn or its process was
+/// killed.
 class requests_are_answered_once final : public checker {
 public:
   /// @param history outlives the checker.

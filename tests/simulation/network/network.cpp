@@ -71,7 +71,8 @@ result<void> network::write(process_id id, std::uint64_t epoch,
     return fail(ec::limit_exceeded, "The message for \"" + message.subject
                                       + "\" is larger than the NATS server takes.");
   }
-  if (one.alive && strikes(options_.plan.disconnect, "disconnect")) {
+  if (rolls(options_.plan.disconnect) && one.alive) {
+    tell("disconnect");
     cut(one, id, options_.clock());
   }
   if (strikes(options_.plan.lose_request, "lost request")) {

@@ -67,6 +67,8 @@ const char* name_of(seed_outcome outcome) {
 
 } // namespace
 
+std::string course_of(const run_report& report) { return hexadecimal(report.hash); }
+
 seed_result run_seed(std::uint64_t seed, const simulation_choice& choice) {
   seed_result one;
   one.seed = seed;
@@ -77,8 +79,8 @@ seed_result run_seed(std::uint64_t seed, const simulation_choice& choice) {
       const auto again = run_once(seed, choice, false);
       if (again.hash != one.report.hash) {
         one.outcome = seed_outcome::not_deterministic;
-        one.report.problems = {"the first run came to " + hexadecimal(one.report.hash)
-                               + ", the second to " + hexadecimal(again.hash)};
+        one.report.problems = {"the first run came to " + course_of(one.report) + ", the second to "
+                               + course_of(again)};
       }
     }
   } catch (const std::exception& failure) {
@@ -120,6 +122,7 @@ std::string write_result(const seed_result& one) {
     {"events", report.events},
     {"busy", report.busy.count()},
     {"healing", report.healing.count()},
+    {"hash", report.hash},
   });
 }
 
@@ -139,6 +142,7 @@ result<seed_result> parse_result(std::string_view line) {
   report.requests = number("requests");
   report.answers = number("answers");
   report.turns = number("turns");
+  report.hash = number("hash");
   report.busy = std::chrono::milliseconds{number("busy")};
   report.healing = std::chrono::milliseconds{number("healing")};
   if (const auto* problems = json::find(*read, "problems")) {

@@ -55,7 +55,10 @@ struct simulation_choice {
 /// For the user: what went wrong with which plan, and how to see it again.
 [[nodiscard]] std::string describe(const seed_result& failed, const simulation_choice& choice);
 
-/// One line that `parse_result` reads back. The report's hash is not part of it.
+/// The course of a run in hexadecimal digits, see `trace`.
+[[nodiscard]] std::string course_of(const run_report& report);
+
+/// One line that `parse_result` reads back.
 [[nodiscard]] std::string write_result(const seed_result& one);
 [[nodiscard]] result<seed_result> parse_result(std::string_view line);
 

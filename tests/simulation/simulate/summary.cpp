@@ -57,7 +57,8 @@ void summary::add(const seed_result& one) {
     events_[name] += times;
   }
   if (seeds_.size() == 1) {
-    std::cerr << "the plan was:\n" << (failed_ == 0 ? one.report.plan : std::string{});
+    std::cerr << (failed_ == 0 ? "the plan was:\n" + one.report.plan : std::string{}) << "course "
+              << course_of(one.report) << '\n';
   }
   const auto tenth = std::max<std::uint64_t>(1, seeds_.size() / 10);
   if (done_ % tenth == 0 && seeds_.size() > 1) {

@@ -69,7 +69,6 @@ void agent::shake_hands() {
 
 void agent::lose() {
   process_ = nullptr;
-  options_.history->processes.at(process_number_).ended = true;
   open_.clear();
 }
 

@@ -53,8 +53,8 @@ struct request_record {
 
 struct process_record {
   std::size_t agent = 0;
-  /// It ended before the run did: what it still owed nobody can ask of it.
-  bool ended = false;
+  /// It was killed: what it still owed nobody can ask of it.
+  bool killed = false;
   /// One of its parts failed and was started again.
   bool part_failed = false;
 };

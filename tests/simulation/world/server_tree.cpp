@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "tests/simulation/world/server_tree.hpp"
 
-#include "protocol/mcp/owed.hpp"
+#include "protocol/limits.hpp"
+
+#include "transport/stdio/unanswered.hpp"
 
 #include "actors/gateway/nats_gateway.hpp"
 
 #include "tests/simulation/network/simulated_link.hpp"
 
 #include <caf/actor_cast.hpp>
+#include <caf/atom.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
@@ -19,12 +22,16 @@ namespace nats_mcp::simulation {
 
 namespace {
 
-/// An orderly end under way.
+/// The end of the input was taken, or there was patience enough.
+using begin_atom = caf::atom_constant<caf::atom("begin")>;
+
+/// An orderly end under way: what `serve` does (actors/main/serve_command.cpp), without waiting.
 struct ending {
   server_system tree;
   std::shared_ptr<simulated_client> client;
-  monotonic_time deadline;
   std::function<void()> stopped;
+  monotonic_time deadline{};
+  bool begun = false;
 };
 
 /// Asks a part to end and goes on when it has, when it cannot answer or when time is over.
@@ -37,19 +44,25 @@ void ask_to_end(caf::event_based_actor* self, const Handle& part, Message messag
 }
 
 void stop_parts(caf::event_based_actor* self, const std::shared_ptr<ending>& what) {
-  ask_to_end<session_finished>(
-    self, what->tree.session, finish_session{what->deadline}, *what, [self, what] {
-      // What a session that is down still owed.
-      for (const auto& line : mcp::answers_after_crash(what->client->owed())) {
-        what->client->write(line);
-      }
-      what->client->clear_owed();
-      ask_to_end<gateway_closed>(
-        self, what->tree.gateway, close_gateway{what->deadline}, *what, [self, what] {
-          ask_to_end<tree_stopped>(self, what->tree.supervisor, stop_tree{}, *what,
-                                   [what] { what->stopped(); });
-        });
-    });
+  if (std::exchange(what->begun, true)) {
+    return;
+  }
+  what->deadline = self->clock().now() + limits::drain_max;
+  const auto gone = [self, what] {
+    transport::answer_for_dead_session(*what->client);
+    transport::answer_untaken(*what->client);
+    what->stopped();
+    self->quit();
+  };
+  const auto close = [self, what, gone] {
+    ask_to_end<tree_stopped>(self, what->tree.supervisor, stop_tree{}, *what, gone);
+  };
+  const auto finished = [self, what, close] {
+    ask_to_end<gateway_closed>(self, what->tree.gateway, close_gateway{what->deadline}, *what,
+                               close);
+  };
+  ask_to_end<session_finished>(self, what->tree.session, finish_session{what->deadline}, *what,
+                               finished);
 }
 
 } // namespace
@@ -75,8 +88,10 @@ server_tree::server_tree(options choice)
   parts.world.random = [bits = std::make_shared<dice>(choice.chance)] { return (*bits)(); };
   parts.world.probe = std::move(choice.probe);
   parts.on_event = std::move(choice.on_event);
-  parts.on_end_of_input = [] {
-    // The world decides when a process ends.
+  parts.on_end_of_input = [taken = on_end_] {
+    if (*taken) {
+      (*taken)();
+    }
   };
   parts.start_gateway = [link = link_, world = parts.world](caf::local_actor* spawner,
                                                             const checkpoint& last,
@@ -99,12 +114,18 @@ void server_tree::kill() {
       caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill});
   }
   *session_ = nullptr;
+  *on_end_ = nullptr;
   tree_ = {};
 }
 
-void server_tree::stop(monotonic_time deadline, std::function<void()> stopped) {
-  const auto what = std::make_shared<ending>(ending{tree_, client_, deadline, std::move(stopped)});
-  system_.spawn([what](caf::event_based_actor* self) { stop_parts(self, what); });
+void server_tree::stop(std::function<void()> stopped) {
+  const auto what = std::make_shared<ending>(ending{tree_, client_, std::move(stopped)});
+  const auto stopper = system_.spawn([what](caf::event_based_actor* self) -> caf::behavior {
+    self->delayed_send(self, limits::end_of_input_patience, begin_atom::value);
+    return {[self, what](begin_atom) { stop_parts(self, what); }};
+  });
+  *on_end_ = [stopper] { caf::anon_send(stopper, begin_atom::value); };
+  client_->end();
 }
 
 } // namespace nats_mcp::simulation

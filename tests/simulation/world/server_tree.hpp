@@ -54,14 +54,16 @@ public:
   void kill();
 
   /// As the end of input does (actors/main/serve_command.cpp); `stopped` is called when all is
-  /// over.
-  void stop(monotonic_time deadline, std::function<void()> stopped);
+  /// over and everything was answered.
+  void stop(std::function<void()> stopped);
 
 private:
   caf::actor_system& system_;
   std::shared_ptr<simulated_client> client_;
   std::shared_ptr<transport::server_link> link_;
   std::shared_ptr<session_actor> session_ = std::make_shared<session_actor>();
+  /// Is called when the session has taken the end of the input.
+  std::shared_ptr<std::function<void()>> on_end_ = std::make_shared<std::function<void()>>();
   server_system tree_;
 };
 

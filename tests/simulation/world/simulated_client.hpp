@@ -31,6 +31,8 @@ public:
   // -- the client's side -----------------------------------------------------------------------
 
   void say(std::string line);
+  /// Closes the client's end: nothing more is said.
+  void end() { queue_.end(); }
   void stall() { reading_ = false; }
   void read_on();
   /// The process is gone: nothing is read or written any more.

@@ -142,14 +142,15 @@ void world::end_process(const process_end& end) {
   }
   if (end.how == process_end::manner::killed) {
     count("process killed");
+    history_.processes.at(one.who->process()).killed = true;
     process_gone(one, end.gone_for);
     return;
   }
   count("process stopped");
   trace_.note(now(), label(end.agent), "stops its process");
   one.who->say_goodbye();
-  one.process->stop(now() + limits::drain_max,
-                    [this, &one, end] { process_gone(one, end.gone_for); });
+  one.process->client().read_on(); // who wants the last answers has to read them
+  one.process->stop([this, &one, end] { process_gone(one, end.gone_for); });
 }
 
 void world::process_gone(place& one, std::chrono::milliseconds gone_for) {

@@ -65,7 +65,7 @@ private:
     plan.lose_request = share(fault_kind::lose_request, 50, 600);
     plan.lose_answer = share(fault_kind::lose_answer, 50, 600);
     plan.duplicate_request = share(fault_kind::duplicate, 200, 2'000);
-    plan.disconnect = share(fault_kind::disconnect, 20, 200);
+    plan.disconnect = share(fault_kind::disconnect, 50, 400);
     plan.notice_max = span(1, 500);
     plan.restart_every = mean(fault_kind::restart, 2, 6);
     plan.restart_lasts = span(20, 1'500);
@@ -80,8 +80,8 @@ private:
     // About how many messages each part handles while the agents are busy, shared among crashes.
     const auto calls = request_.calls / request_.agents;
     const std::pair<fault_kind, std::pair<const char*, std::uint64_t>> parts[] = {
-      {fault_kind::crash_gateway, {"gateway", 24 * calls}},
-      {fault_kind::crash_channels, {"channels", 8 * calls}},
+      {fault_kind::crash_gateway, {"gateway", 10 * calls}},
+      {fault_kind::crash_channels, {"channels", 6 * calls}},
       {fault_kind::crash_session, {"session", 3 * calls}},
     };
     for (const auto& [kind, part] : parts) {

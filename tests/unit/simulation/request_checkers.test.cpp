@@ -46,7 +46,7 @@ TEST_F(request_checkers, miss_none_for_what_was_withdrawn_or_died_with_its_proce
   history_.requests[1].withdrawn = 9;
   EXPECT_EQ(unanswered(), 0U);
   history_.requests[1].withdrawn.reset();
-  history_.processes[0].ended = true;
+  history_.processes[0].killed = true;
   EXPECT_EQ(unanswered(), 0U);
 }
 
