@@ -59,6 +59,8 @@ struct read_facts {
 struct wait_facts {
   call_facts call;
   std::vector<std::string> channels;
+  /// What came before this came before its time was over.
+  order_number over = 0;
   /// Channels with news; empty when the time passed without any.
   std::vector<std::string> news;
 };

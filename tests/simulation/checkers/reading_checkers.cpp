@@ -202,7 +202,7 @@ std::vector<std::string> waits_notice_news::violations() const {
           position = std::max(position, read->next_after);
         }
       }
-      const auto known = acknowledged_before(history(), channel, wait.call.asked);
+      const auto known = acknowledged_before(history(), channel, wait.over);
       if (positioned && known > position && !reader->second.own.contains(known)) {
         found.push_back("a wait (asked as " + std::to_string(wait.call.asked) + ") of agent "
                         + std::to_string(wait.call.agent) + " ended empty, though number "

@@ -33,8 +33,8 @@ public:
   [[nodiscard]] std::vector<std::string> violations() const override;
 };
 
-/// A wait does not end empty while somebody else's message, acknowledged before the wait began, is
-/// unread.
+/// A wait does not end empty while somebody else's message, acknowledged before its time was over,
+/// is unread.
 class waits_notice_news final : public channel_checker {
 public:
   using channel_checker::channel_checker;

@@ -103,7 +103,8 @@ void channels_workload::read(agent& who) {
 void channels_workload::wait(agent& who) {
   auto& chance = who.chance();
   asked_wait what;
-  json::value arguments{{"timeout", chance.below(3'000)}};
+  what.timeout = std::chrono::milliseconds{chance.below(3'000)};
+  json::value arguments{{"timeout", what.timeout.count()}};
   if (chance.below(2) == 0) {
     what.channels = channels_;
   } else {
@@ -183,6 +184,7 @@ bool channels_workload::proved(const agent& who) const {
 
 checkers channels_workload::check(const request_history& requests, server& nats) {
   history_ = {};
+  waits_over_.clear();
   for (const auto& process : requests.processes) {
     history_.part_failed.push_back(process.part_failed);
     while (history_.handles.size() <= process.agent) {
@@ -198,6 +200,7 @@ checkers channels_workload::check(const request_history& requests, server& nats)
     }
     std::visit([&](const auto& one) { tell(request, call, one); }, what);
   }
+  tell_when_waits_were_over(requests);
   tell_stored(nats);
   checkers all;
   all.push_back(std::make_unique<requests_are_answered_once>(requests));
@@ -242,7 +245,7 @@ void channels_workload::tell(const request_record& request, const call_facts& ca
 
 void channels_workload::tell(const request_record& request, const call_facts& call,
                              const asked_wait& what) {
-  wait_facts wait{call, what.channels, {}};
+  wait_facts wait{call, what.channels, 0, {}};
   if (const auto* success = request.success()) {
     if (const auto* news = json::find(success->content, "channels"); news != nullptr) {
       for (const auto& channel : *news) {
@@ -251,6 +254,20 @@ void channels_workload::tell(const request_record& request, const call_facts& ca
     }
   }
   history_.waits.push_back(std::move(wait));
+  waits_over_.push_back(request.time + what.timeout);
+}
+
+void channels_workload::tell_when_waits_were_over(const request_history& requests) {
+  for (const auto& request : requests.requests) {
+    for (const auto& answer : request.answers) {
+      for (std::size_t i = 0; i < history_.waits.size(); ++i) {
+        if (answer.time <= waits_over_[i]) {
+          auto& over = history_.waits[i].over;
+          over = std::max(over, answer.order + 1);
+        }
+      }
+    }
+  }
 }
 
 void channels_workload::tell_stored(server& nats) {

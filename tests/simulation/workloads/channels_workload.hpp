@@ -6,6 +6,7 @@
 #include "tests/simulation/checkers/channel_history.hpp"
 #include "tests/simulation/workloads/workload.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -37,6 +38,7 @@ private:
   };
   struct asked_wait {
     std::vector<std::string> channels;
+    std::chrono::milliseconds timeout{0};
   };
   using asked = std::variant<asked_send, asked_read, asked_wait>;
 
@@ -62,6 +64,7 @@ private:
   void tell(const request_record& request, const call_facts& call, const asked_send& what);
   void tell(const request_record& request, const call_facts& call, const asked_read& what);
   void tell(const request_record& request, const call_facts& call, const asked_wait& what);
+  void tell_when_waits_were_over(const request_history& requests);
   void tell_stored(server& nats);
 
   std::string namespace_ = "demo";
@@ -72,6 +75,8 @@ private:
   std::map<std::size_t, proof> proofs_;
   std::uint64_t texts_ = 0;
   channel_history history_;
+  /// When the time of each wait of `history_` was over.
+  std::vector<monotonic_time> waits_over_;
 };
 
 } // namespace nats_mcp::simulation

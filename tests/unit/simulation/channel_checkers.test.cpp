@@ -45,7 +45,10 @@ protected:
     return history_.reads.back();
   }
 
-  void wait_in_vain() { history_.waits.push_back({next_call(0), {channel}, {}}); }
+  void wait_in_vain() {
+    const auto call = next_call(0);
+    history_.waits.push_back({call, {channel}, *call.answered, {}});
+  }
 
   template <class Checker>
   [[nodiscard]] std::size_t found() const {
@@ -191,6 +194,19 @@ TEST_F(channel_checkers, catch_a_wait_that_misses_what_is_unread) {
   EXPECT_EQ(found<waits_notice_news>(), 1U);
   history_.waits[0].news = {channel};
   EXPECT_EQ(found<waits_notice_news>(), 0U);
+}
+
+TEST_F(channel_checkers, let_a_wait_miss_what_came_when_its_time_was_over) {
+  history_.reads.clear();
+  read(read_mode::unread, 1, 3, 50);
+  auto call = next_call(0);
+  history_.stored[channel].push_back({4, "agent-1", "d"});
+  const auto acknowledged = *send(1, "d", 4).call.answered;
+  call.answered = ++order_;
+  history_.waits.push_back({call, {channel}, acknowledged, {}});
+  EXPECT_EQ(found<waits_notice_news>(), 0U);
+  history_.waits[0].over = acknowledged + 1;
+  EXPECT_EQ(found<waits_notice_news>(), 1U);
 }
 
 } // namespace
