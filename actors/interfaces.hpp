@@ -74,6 +74,9 @@ using gateway_actor = caf::typed_actor<
 using channels_actor =
   caf::typed_actor<caf::replies_to<send_to_channel>::with<tools::send_message_result>,
                    caf::replies_to<read_channel>::with<tools::read_messages_result>,
+                   /// The answer to a read with `unread` is with the client: the read position is
+                   /// here now. An answer that never got there moves nothing.
+                   caf::reacts_to<messages_shown>,
                    caf::replies_to<wait_for_channels>::with<tools::wait_for_messages_result>,
                    /// Ends a wait whose caller withdrew; its request is answered `cancelled`.
                    caf::reacts_to<cancel_wait>,

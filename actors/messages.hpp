@@ -15,7 +15,9 @@
 
 #include <any>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -139,9 +141,19 @@ struct send_to_channel {
   monotonic_time deadline;
 };
 
+/// Read positions by channel: the newest sequence this agent was shown with `unread`.
+using channel_positions = std::map<std::string, std::uint64_t>;
+
 struct read_channel {
   tools::read_messages_arguments arguments;
   monotonic_time deadline;
+  /// What `messages_shown` said last of this channel, lest it was lost.
+  std::optional<std::uint64_t> shown{};
+};
+
+struct messages_shown {
+  std::string channel;
+  std::uint64_t position = 0;
 };
 
 struct wait_for_channels {
@@ -149,6 +161,8 @@ struct wait_for_channels {
   tools::wait_for_messages_arguments arguments;
   /// For the requests the wait needs; the wait itself lasts as long as its arguments say.
   monotonic_time deadline;
+  /// What `messages_shown` said last, lest it was lost.
+  channel_positions shown{};
 };
 
 struct cancel_wait {
@@ -197,6 +211,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::send_to_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::read_channel)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::messages_shown)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_for_channels)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::cancel_wait)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_timer)

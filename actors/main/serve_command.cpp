@@ -2,13 +2,13 @@
 #include "actors/main/serve_command.hpp"
 
 #include "protocol/limits.hpp"
-#include "protocol/mcp/owed.hpp"
 
 #include "transport/log/logger.hpp"
 #include "transport/nats/connection.hpp"
 #include "transport/signals/signal_thread.hpp"
 #include "transport/stdio/client_link.hpp"
 #include "transport/stdio/protocol_streams.hpp"
+#include "transport/stdio/unanswered.hpp"
 
 #include "actors/gateway/nats_gateway.hpp"
 #include "actors/io_worker.hpp"
@@ -51,14 +51,13 @@ void stop(caf::actor_system& system, const server_system& tree, transport::clien
           clock::time_point deadline) {
   caf::scoped_actor self{system};
   ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
-  // What a session that is down still owed.
-  for (const auto& line : mcp::answers_after_crash(link.owed())) {
-    link.write(line);
-  }
-  link.clear_owed();
   (void)link.flush(deadline);
   ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
   ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline);
+  // What a session that was down left behind; what is written here is small and goes out at once.
+  transport::answer_for_dead_session(link);
+  transport::answer_untaken(link);
+  (void)link.flush(deadline);
 }
 
 } // namespace

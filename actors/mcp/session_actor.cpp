@@ -3,6 +3,8 @@
 
 #include "protocol/limits.hpp"
 
+#include "transport/stdio/unanswered.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -35,7 +37,7 @@ session_memory memory_of(const checkpoint& last, const session_actor_options& op
     return *memory;
   }
   session_memory first;
-  first.who.handle = options.dispatch.configuration->value.handle;
+  first.tools.who.handle = options.dispatch.configuration->value.handle;
   return first;
 }
 
@@ -46,7 +48,7 @@ session_state::session_state(asking_actor<session_actor>* self, session_actor_op
   : self_{self}
   , options_{std::move(options)}
   , session_{numbered(options_.protocol, options_.world.random), memory_of(last, options_).protocol}
-  , dispatch_{self, options_.dispatch, memory_of(last, options_).who,
+  , dispatch_{self, options_.dispatch, memory_of(last, options_).tools,
               [this](call_id call, mcp::tool_answer answer) { answered(call, std::move(answer)); },
               [this] { save(); }} {
   answer_for_predecessor();
@@ -81,21 +83,7 @@ session_actor::behavior_type session_state::make_behavior() {
 }
 
 void session_state::answer_for_predecessor() {
-  auto owed = options_.link->owed();
-  if (const auto in_hand = options_.link->take_in_hand(); in_hand && in_hand->line) {
-    for (auto& answer : mcp::owed_by(*in_hand->line)) {
-      const bool known = std::any_of(owed.begin(), owed.end(),
-                                     [&](const auto& other) { return other.id == answer.id; });
-      if (!known) {
-        owed.push_back(std::move(answer));
-      }
-    }
-  }
-  for (const auto& line : mcp::answers_after_crash(owed)) {
-    options_.link->write(line);
-  }
-  options_.link->clear_owed();
-  options_.link->push(); // what the predecessor wrote last, too
+  transport::answer_for_dead_session(*options_.link);
   if (options_.link->input_ended()) {
     options_
       .on_end_of_input(); // the end was handed to a predecessor that may not have passed it on
@@ -146,6 +134,9 @@ void session_state::perform(std::vector<mcp::effect> effects) {
                    for (const auto& id : out.settles) {
                      options_.link->settle(id);
                    }
+                   for (const auto call : out.carries) {
+                     dispatch_.delivered(call);
+                   }
                  },
                  [this](mcp::owe& duty) { options_.link->owe(std::move(duty.answer)); },
                  [this](mcp::start_call& start) {
@@ -177,9 +168,9 @@ void session_state::answered(call_id call, mcp::tool_answer answer) {
 
 void session_state::save() {
   if (options_.dispatch.supervisor) {
-    self_->send(
-      options_.dispatch.supervisor,
-      save_checkpoint{options_.child_id, {session_memory{session_.checkpoint(), dispatch_.who()}}});
+    self_->send(options_.dispatch.supervisor,
+                save_checkpoint{options_.child_id,
+                                {session_memory{session_.checkpoint(), dispatch_.remembered()}}});
   }
 }
 

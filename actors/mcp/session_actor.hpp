@@ -7,7 +7,7 @@
 
 #include "protocol/mcp/session.hpp"
 
-#include "transport/stdio/client_link.hpp"
+#include "transport/stdio/client_lines.hpp"
 
 #include "actors/interfaces.hpp"
 #include "actors/mcp/tool_dispatch.hpp"
@@ -28,7 +28,7 @@ struct session_actor_options {
   std::string child_id;
   mcp::session_options protocol;
   dispatch_options dispatch;
-  std::shared_ptr<transport::client_link> link;
+  std::shared_ptr<transport::client_lines> link;
   /// Called inside the actor when the client's input has ended and everything before it was taken.
   std::function<void()> on_end_of_input;
   runtime world;
@@ -37,7 +37,7 @@ struct session_actor_options {
 /// The checkpoint: what the next incarnation continues with.
 struct session_memory {
   mcp::session_checkpoint protocol;
-  speaker who;
+  tool_dispatch::memory tools;
 };
 
 class session_state {

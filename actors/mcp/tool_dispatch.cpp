@@ -12,13 +12,13 @@
 
 namespace nats_mcp {
 
-tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options,
-                             speaker who, answered on_answer, speaker_changed on_speaker)
+tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options, memory last,
+                             answered on_answer, memory_changed on_change)
   : owner_{owner}
   , options_{std::move(options)}
-  , who_{std::move(who)}
+  , memory_{std::move(last)}
   , on_answer_{std::move(on_answer)}
-  , on_speaker_{std::move(on_speaker)} {
+  , on_change_{std::move(on_change)} {
   // nop
 }
 
@@ -53,8 +53,19 @@ void tool_dispatch::start(call_id call, std::string_view tool, const json::value
 }
 
 void tool_dispatch::cancel(call_id call) {
+  unread_reads_.erase(call);
   if (waits_.erase(call) > 0) {
     owner_->send(options_.channels, cancel_wait{call});
+  }
+}
+
+void tool_dispatch::delivered(call_id call) {
+  const auto read = unread_reads_.extract(call);
+  if (!read.empty() && read.mapped()) {
+    // Remembered here as well: the channels may be down just now.
+    memory_.shown[read.mapped()->channel] = read.mapped()->position;
+    on_change_();
+    owner_->send(options_.channels, *read.mapped());
   }
 }
 
@@ -71,15 +82,15 @@ std::vector<tool_dispatch::progress> tool_dispatch::waiting(monotonic_time now) 
 
 void tool_dispatch::set_handle(call_id call, const json::value& arguments) {
   if (auto wanted = decode<tools::set_handle_arguments>(call, arguments)) {
-    who_.handle = std::move(wanted->handle);
-    on_speaker_();
-    succeed(call, tools::set_handle_result{who_.handle});
+    memory_.who.handle = std::move(wanted->handle);
+    on_change_();
+    succeed(call, tools::set_handle_result{memory_.who.handle});
   }
 }
 
 void tool_dispatch::my_handle(call_id call, const json::value& arguments) {
   if (decode<tools::get_my_handle_arguments>(call, arguments)) {
-    succeed(call, tools::get_my_handle_result{who_.handle});
+    succeed(call, tools::get_my_handle_result{memory_.who.handle});
   }
 }
 
@@ -100,17 +111,34 @@ void tool_dispatch::send_message(call_id call, const json::value& arguments) {
   if (!decoded) {
     return;
   }
-  if (who_.handle.empty()) {
+  if (memory_.who.handle.empty()) {
     fail(call, tools::no_handle());
     return;
   }
-  ask_channels<tools::send_message_result>(call,
-                                           send_to_channel{who_, std::move(*decoded), deadline()});
+  ask_channels<tools::send_message_result>(
+    call, send_to_channel{memory_.who, std::move(*decoded), deadline()});
 }
 
 void tool_dispatch::read_messages(call_id call, const json::value& arguments) {
-  if (auto decoded = decode<tools::read_messages_arguments>(call, arguments)) {
-    ask_channels<tools::read_messages_result>(call, read_channel{std::move(*decoded), deadline()});
+  auto decoded = decode<tools::read_messages_arguments>(call, arguments);
+  if (!decoded) {
+    return;
+  }
+  read_channel request{std::move(*decoded), deadline()};
+  if (request.arguments.unread && !request.arguments.after) {
+    unread_reads_[call];
+    if (const auto last = memory_.shown.find(request.arguments.channel);
+        last != memory_.shown.end()) {
+      request.shown = last->second;
+    }
+  }
+  ask_channels<tools::read_messages_result>(call, std::move(request));
+}
+
+void tool_dispatch::note_outcome(call_id call, const tools::read_messages_result& outcome) {
+  // A call that was withdrawn meanwhile shows nobody anything.
+  if (const auto read = unread_reads_.find(call); read != unread_reads_.end()) {
+    read->second = messages_shown{outcome.channel, outcome.next_after};
   }
 }
 
@@ -118,7 +146,7 @@ void tool_dispatch::wait_for_messages(call_id call, const json::value& arguments
   if (auto decoded = decode<tools::wait_for_messages_arguments>(call, arguments)) {
     waits_[call] = {owner_->clock().now(), decoded->timeout};
     ask_channels<tools::wait_for_messages_result>(
-      call, wait_for_channels{call, std::move(*decoded), deadline()});
+      call, wait_for_channels{call, std::move(*decoded), deadline(), memory_.shown});
   }
 }
 
@@ -155,8 +183,8 @@ void tool_dispatch::server_status(call_id call, const json::value& arguments) {
 
 void tool_dispatch::status_of_actors(call_id call, const jetstream::gateway_status& nats) {
   const auto report = [this, call, nats](const tree_status& tree) {
-    succeed(call,
-            status_report({options_.server_version, who_, nats, tree, *options_.configuration}));
+    succeed(call, status_report(
+                    {options_.server_version, memory_.who, nats, tree, *options_.configuration}));
   };
   ask<tree_status>(owner_, options_.supervisor, tree_status_query{}, "supervisor", report,
                    [report](const error&) { report({}); });
@@ -197,10 +225,12 @@ void tool_dispatch::ask_channels(call_id call, Message message) {
     owner_, options_.channels, std::move(message), "channels",
     [this, call](const Result& outcome) {
       waits_.erase(call);
+      note_outcome(call, outcome);
       succeed(call, outcome);
     },
     [this, call](const error& why) {
       waits_.erase(call);
+      unread_reads_.erase(call);
       fail(call, why);
     });
 }

@@ -35,8 +35,15 @@ class tool_dispatch {
 public:
   /// Called exactly once for every started call that was not cancelled.
   using answered = std::function<void(call_id, mcp::tool_answer)>;
-  /// Called after the speaker changed.
-  using speaker_changed = std::function<void()>;
+  /// Called after `remembered()` changed.
+  using memory_changed = std::function<void()>;
+
+  /// What outlives a crash of the session.
+  struct memory {
+    speaker who;
+    /// Where the answers with the client end that showed unread messages.
+    channel_positions shown;
+  };
 
   /// How far a call that takes its time has come.
   struct progress {
@@ -45,8 +52,8 @@ public:
     std::chrono::milliseconds total{0};
   };
 
-  tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options, speaker who,
-                answered on_answer, speaker_changed on_speaker);
+  tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options, memory last,
+                answered on_answer, memory_changed on_change);
 
   /// Starts a call; the answer may come before this returns.
   void start(call_id call, std::string_view tool, const json::value& arguments);
@@ -54,10 +61,13 @@ public:
   /// The caller withdrew: frees what the call holds and never answers it.
   void cancel(call_id call);
 
+  /// The call's answer is with the client.
+  void delivered(call_id call);
+
   /// Calls that wait for something, for progress notifications.
   [[nodiscard]] std::vector<progress> waiting(monotonic_time now) const;
 
-  [[nodiscard]] const speaker& who() const noexcept { return who_; }
+  [[nodiscard]] const memory& remembered() const noexcept { return memory_; }
 
   /// The names of all tools that can be started.
   [[nodiscard]] static std::vector<std::string_view> tool_names();
@@ -87,6 +97,12 @@ private:
   template <class Result>
   void succeed(call_id call, const Result& outcome);
   void fail(call_id call, const error& why);
+  /// What counts once this answer has reached the client.
+  void note_outcome(call_id call, const tools::read_messages_result& outcome);
+  template <class Result>
+  void note_outcome(call_id, const Result&) {
+    // nop
+  }
   /// Asks the channels actor and answers the call with what comes back.
   template <class Result, class Message>
   void ask_channels(call_id call, Message message);
@@ -95,10 +111,12 @@ private:
 
   asking_actor<session_actor>* owner_;
   dispatch_options options_;
-  speaker who_;
+  memory memory_;
   answered on_answer_;
-  speaker_changed on_speaker_;
+  memory_changed on_change_;
   std::map<call_id, wait> waits_;
+  /// Calls that read what is unread; with a value while the answer is on its way to the client.
+  std::map<call_id, std::optional<messages_shown>> unread_reads_;
 };
 
 } // namespace nats_mcp

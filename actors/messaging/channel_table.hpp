@@ -26,7 +26,4 @@ struct channel_entry {
 /// By channel name.
 using channel_table = std::map<std::string, channel_entry>;
 
-/// Read positions by channel: the newest sequence this agent was shown.
-using channel_positions = std::map<std::string, std::uint64_t>;
-
 } // namespace nats_mcp

@@ -41,6 +41,7 @@ channels_actor::behavior_type channels_state::make_behavior() {
   return {
     [this](send_to_channel& request) { return send(std::move(request)); },
     [this](read_channel& request) { return read(std::move(request)); },
+    [this](const messages_shown& shown) { move_position(shown.channel, shown.position); },
     [this](wait_for_channels& request) -> caf::result<tools::wait_for_messages_result> {
       if (request.arguments.channels.empty()) {
         for (const auto& [name, entry] : channels_) {
@@ -51,6 +52,9 @@ channels_actor::behavior_type channels_state::make_behavior() {
         if (const auto known = find(channel); !known) {
           return to_caf(known.error());
         }
+      }
+      for (const auto& [channel, position] : request.shown) {
+        move_position(channel, position);
       }
       return watch_.wait(request);
     },
@@ -162,6 +166,9 @@ caf::result<tools::read_messages_result> channels_state::read(read_channel reque
   if (!channel) {
     return to_caf(channel.error());
   }
+  if (request.shown) {
+    move_position(request.arguments.channel, *request.shown);
+  }
   auto promise = self_->make_response_promise<tools::read_messages_result>();
   const auto id = read_id{++operations_};
   reads_.emplace(
@@ -212,22 +219,19 @@ void channels_state::fetch(read_id id) {
 void channels_state::finish_read(read_id id, const result<tools::read_messages_result>& outcome) {
   auto node = reads_.extract(id);
   auto& entry = node.mapped();
-  if (!outcome) {
+  if (outcome) {
+    entry.promise.deliver(*outcome);
+  } else {
     entry.promise.fail(outcome.error());
-    return;
   }
-  if (entry.arguments.unread && !entry.arguments.after) {
-    move_position(entry.channel->settings.name, outcome->next_after);
-  }
-  entry.promise.deliver(*outcome);
 }
 
 void channels_state::move_position(const std::string& channel, std::uint64_t position) {
-  auto& current = positions_[channel];
-  if (position < current) {
-    return; // two reads crossed; the later one counts
+  const auto [current, fresh] = positions_.try_emplace(channel, position);
+  if (!fresh && position <= current->second) {
+    return; // known, or two reads crossed: the one that showed more counts
   }
-  current = position;
+  current->second = position;
   if (options_.supervisor) {
     self_->send(options_.supervisor, save_checkpoint{options_.child_id, {positions_}});
   }

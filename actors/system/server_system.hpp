@@ -5,7 +5,7 @@
 
 #include "protocol/config/configuration.hpp"
 
-#include "transport/stdio/client_link.hpp"
+#include "transport/stdio/client_lines.hpp"
 
 #include "actors/interfaces.hpp"
 #include "actors/runtime.hpp"
@@ -22,7 +22,7 @@ namespace nats_mcp {
 /// What the tree needs from outside.
 struct server_system_options {
   std::shared_ptr<const config::loaded_configuration> configuration;
-  std::shared_ptr<transport::client_link> link;
+  std::shared_ptr<transport::client_lines> link;
   /// Starts the gateway: `nats_gateway` in production, a model in simulation.
   std::function<caf::strong_actor_ptr(caf::local_actor* spawner, checkpoint last,
                                       supervisor_actor supervisor)>

@@ -19,6 +19,9 @@ struct send_line {
   std::string line;
   /// The owed answers this line pays, or that nobody waits for any more.
   std::vector<jsonrpc::request_id> settles;
+  /// The calls whose answers this line carries to the client; not a call whose answer was too long
+  /// for it.
+  std::vector<call_id> carries{};
 };
 
 /// Remember that this request waits for its answer. Comes before anything is started for it.

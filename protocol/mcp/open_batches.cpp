@@ -25,6 +25,10 @@ void open_batches::answer(std::uint64_t batch, std::string line) {
   refuse(batch, std::move(line));
 }
 
+void open_batches::carry(std::uint64_t batch, call_id call) {
+  batches_.at(batch).content.calls.push_back(call);
+}
+
 void open_batches::refuse(std::uint64_t batch, std::string line) {
   auto& open = batches_.at(batch);
   open.bytes += line.size() + 1;

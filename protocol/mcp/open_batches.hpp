@@ -3,6 +3,7 @@
 // leave in one array, when the last one is there.
 #pragma once
 
+#include "protocol/identifiers.hpp"
 #include "protocol/jsonrpc/request_id.hpp"
 
 #include <cstddef>
@@ -20,6 +21,8 @@ struct complete_batch {
   std::vector<std::string> answers;
   /// The requests among its members, without those that were withdrawn.
   std::vector<jsonrpc::request_id> requests;
+  /// The tool calls that were answered.
+  std::vector<call_id> calls;
 };
 
 class open_batches {
@@ -32,6 +35,9 @@ public:
 
   /// The answer to an expected request.
   void answer(std::uint64_t batch, std::string line);
+
+  /// The next answer is that of a tool call.
+  void carry(std::uint64_t batch, call_id call);
 
   /// The answer to a member that was not expected: it is no request, or may not be one.
   void refuse(std::uint64_t batch, std::string line);

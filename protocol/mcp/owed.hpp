@@ -32,4 +32,7 @@ struct owed_answer {
 /// Error lines (-32603) for all of them, in their order; the members of one batch in one array.
 [[nodiscard]] std::vector<std::string> answers_after_crash(const std::vector<owed_answer>& owed);
 
+/// The same for requests that were read and never begun, because the server ends.
+[[nodiscard]] std::vector<std::string> answers_at_the_end(const std::vector<owed_answer>& owed);
+
 } // namespace nats_mcp::mcp

@@ -224,7 +224,8 @@ void session::close_batch(std::uint64_t batch, bool owed, effects& out) {
     return;
   }
   auto settles = owed ? std::move(complete->requests) : std::vector<jsonrpc::request_id>{};
-  out.emplace_back(send_line{jsonrpc::array_line(complete->answers), std::move(settles)});
+  out.emplace_back(send_line{jsonrpc::array_line(complete->answers), std::move(settles),
+                             std::move(complete->calls)});
 }
 
 } // namespace nats_mcp::mcp

@@ -19,6 +19,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -105,8 +106,9 @@ private:
   void deliver(const owed_answer& to, std::string line, bool owed, effects& out);
   void deliver_error(const owed_answer& to, jsonrpc::error_code code, std::string message,
                      effects& out);
+  /// @param call the one that was started and owed; nothing for a call that never was.
   void deliver_call(const owed_answer& to, std::string_view tool, const tool_answer& answer,
-                    bool owed, effects& out);
+                    std::optional<call_id> call, effects& out);
   void close_batch(std::uint64_t batch, bool owed, effects& out);
 
   /// Without `tools`, which live on in `pages_` and `tool_names_`.

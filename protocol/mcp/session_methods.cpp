@@ -144,7 +144,7 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
                          out);
   }
   if (!finished_because_.empty()) {
-    return deliver_call(to, *tool, failed_call(finished_because_), false, out);
+    return deliver_call(to, *tool, failed_call(finished_because_), std::nullopt, out);
   }
   if (calls_.size() >= limits::calls_in_flight_max) {
     return deliver_call(to, *tool,
@@ -153,7 +153,7 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
                                     + *tool
                                     + " was not started and nothing happened; wait until one of "
                                       "them is answered, then call it again."),
-                        false, out);
+                        std::nullopt, out);
   }
   if (!to.batch) {
     out.emplace_back(owe{to});
@@ -216,7 +216,7 @@ void session::withdraw(const jsonrpc::request_id& id, effects& out) {
 std::vector<effect> session::on_answer(call_id call, tool_answer answer, monotonic_time) {
   effects out;
   if (const auto running = calls_.take(call)) {
-    deliver_call(running->to, running->tool, answer, true, out);
+    deliver_call(running->to, running->tool, answer, call, out);
   }
   return out;
 }
@@ -235,7 +235,7 @@ std::vector<effect> session::finish(std::string_view reason) {
   finished_because_ = reason;
   while (const auto call = calls_.oldest()) {
     const auto running = calls_.take(*call);
-    deliver_call(running->to, running->tool, failed_call(finished_because_), true, out);
+    deliver_call(running->to, running->tool, failed_call(finished_because_), call, out);
     out.emplace_back(cancel_call{*call});
   }
   if (state_.streams.empty()) {
@@ -276,17 +276,25 @@ std::string session::answer_line(const owed_answer& to, const tool_answer& answe
 }
 
 void session::deliver_call(const owed_answer& to, std::string_view tool, const tool_answer& answer,
-                           bool owed, effects& out) {
+                           std::optional<call_id> call, effects& out) {
   auto line = answer_line(to, answer);
   const auto room = room_for(to);
-  if (line.size() > room) {
+  const bool fits = line.size() <= room;
+  if (!fits) {
     line = answer_line(
       to, failed_call("The answer of " + std::string{tool} + " has " + std::to_string(line.size())
                       + " bytes, more than the " + std::to_string(room)
                       + " that fit into a message. The call itself was carried out; ask for less "
                         "at a time."));
   }
-  deliver(to, std::move(line), owed, out);
+  const bool carried = call && fits;
+  if (carried && to.batch) {
+    batches_.carry(*to.batch, *call);
+  }
+  deliver(to, std::move(line), call.has_value(), out);
+  if (carried && !to.batch) {
+    std::get<send_line>(out.back()).carries = {*call};
+  }
 }
 
 } // namespace nats_mcp::mcp

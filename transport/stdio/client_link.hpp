@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The client's two pipes, as the layer below the session: it outlives every crash of the session
-// and loses no line and no duty to answer. A session that starts takes over in three steps: it
-// answers `owed()`, answers for `take_in_hand()`, and goes on with `next()`.
+// and loses no line and no duty to answer.
 #pragma once
 
 #include "protocol/time.hpp"
 
 #include "transport/stdio/answer_ledger.hpp"
+#include "transport/stdio/client_lines.hpp"
 #include "transport/stdio/input_queue.hpp"
 #include "transport/stdio/line_reader.hpp"
 #include "transport/stdio/line_writer.hpp"
@@ -19,10 +19,10 @@
 
 namespace nats_mcp::transport {
 
-/// Every function may be called from any thread and none of them blocks, except `flush` and the
-/// destructor. Construction throws std::system_error when the system has no descriptor left.
+/// As `client_lines` promises; only `flush` and the destructor may block. Construction throws
+/// std::system_error when the system has no descriptor left.
 /// @threadsafe
-class client_link {
+class client_link final : public client_lines {
 public:
   struct options {
     /// What the client writes to and reads from; not owned, open as long as the link lives. SIGPIPE
@@ -44,10 +44,7 @@ public:
   };
 
   explicit client_link(options choice);
-  ~client_link();
-
-  client_link(const client_link&) = delete;
-  client_link& operator=(const client_link&) = delete;
+  ~client_link() override;
 
   // -- input -----------------------------------------------------------------------------------
 
@@ -58,32 +55,18 @@ public:
   /// nobody is told of an end.
   void stop_reading();
 
-  /// The next input, or nothing while there is none; then `on_input` will be called. It stays in
-  /// hand until `done`. `end_of_input` comes once, last. @pre nothing is in hand
-  [[nodiscard]] std::optional<input> next() { return queue_.next(); }
-
-  /// The input in hand was handled completely.
-  void done() { queue_.done(); }
-
-  /// After a crash: what the dead session had in hand, once. It may be what killed it, so it is
-  /// answered with an error and not handled again.
-  [[nodiscard]] std::optional<input> take_in_hand() { return queue_.take_in_hand(); }
-
-  /// Whether `end_of_input` has been handed out to some session.
-  [[nodiscard]] bool input_ended() const { return queue_.ended(); }
+  // See client_lines.hpp; after nothing came, `on_input` tells of the next.
+  [[nodiscard]] std::optional<input> next() override { return queue_.next(); }
+  void done() override { queue_.done(); }
+  [[nodiscard]] std::optional<input> take_in_hand() override { return queue_.take_in_hand(); }
+  [[nodiscard]] bool input_ended() const override { return queue_.ended(); }
 
   // -- output ----------------------------------------------------------------------------------
 
-  /// Writes one line, with its line feed, into what `push` sends. It outlives a crash of the
-  /// session: the next one pushes it.
-  void write(std::string_view line) { writer_.write(line); }
-
-  /// Sends what was written.
-  void push() { writer_.push(); }
-
-  /// So much waits for the client that no further line should be taken until `on_drained`. What is
-  /// in flight already may still be written.
-  [[nodiscard]] bool output_congested() const { return writer_.congested(); }
+  // See client_lines.hpp; `on_drained` tells when it is congested no longer.
+  void write(std::string_view line) override { writer_.write(line); }
+  void push() override { writer_.push(); }
+  [[nodiscard]] bool output_congested() const override { return writer_.congested(); }
 
   /// The client reads no more. Everything written is dropped, and the input ends.
   [[nodiscard]] bool output_closed() const { return writer_.closed(); }
@@ -94,10 +77,10 @@ public:
 
   // -- answers owed, see answer_ledger ---------------------------------------------------------
 
-  void owe(mcp::owed_answer answer) { ledger_.owe(std::move(answer)); }
-  void settle(const jsonrpc::request_id& id) { ledger_.settle(id); }
-  [[nodiscard]] std::vector<mcp::owed_answer> owed() const { return ledger_.owed(); }
-  void clear_owed() { ledger_.clear(); }
+  void owe(mcp::owed_answer answer) override { ledger_.owe(std::move(answer)); }
+  void settle(const jsonrpc::request_id& id) override { ledger_.settle(id); }
+  [[nodiscard]] std::vector<mcp::owed_answer> owed() const override { return ledger_.owed(); }
+  void clear_owed() override { ledger_.clear(); }
 
 private:
   answer_ledger ledger_;

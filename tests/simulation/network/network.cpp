@@ -72,12 +72,13 @@ result<void> network::write(process_id id, std::uint64_t epoch,
                                       + "\" is larger than the NATS server takes.");
   }
   if (rolls(options_.plan.disconnect) && one.alive) {
+    tell("disconnect");
     cut(one, id, options_.clock());
   }
-  if (rolls(options_.plan.lose_request)) {
+  if (strikes(options_.plan.lose_request, "lost request")) {
     return {};
   }
-  if (is_repeatable(message) && rolls(options_.plan.duplicate_request)) {
+  if (is_repeatable(message) && strikes(options_.plan.duplicate_request, "duplicate request")) {
     send(id, {id, epoch, message, {}, {}});
   }
   send(id, {id, epoch, message, {}, {}});
@@ -205,7 +206,7 @@ void network::spread_output(monotonic_time now) {
     auto& receiver = processes_.at(found->second);
     to_process one{found->second, receiver.epoch, {}};
     if (auto* delivered = std::get_if<delivered_message>(&output.what)) {
-      if (rolls(options_.plan.lose_answer)) {
+      if (strikes(options_.plan.lose_answer, "lost answer")) {
         continue;
       }
       one.what = transport::message_received{transport::subscription_key{delivered->subscription},
@@ -287,6 +288,7 @@ void network::happen(planned& one, monotonic_time now) {
     plan_next(one, now + plan.restart_lasts);
   } else if (one == planned::stall && plan.stall_every.count() > 0) {
     stalled_until_ = now + plan.stall_lasts;
+    tell("slow server");
     plan_next(one, stalled_until_);
   }
 }

@@ -21,6 +21,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -37,6 +38,8 @@ public:
     server::options nats{};
     /// The virtual clock everything here follows.
     std::function<monotonic_time()> clock{};
+    /// Told of every fault when it happens, such as "lost request". May be empty.
+    std::function<void(std::string_view)> on_fault{};
     /// Civil time at the server when the clock stood where it stands now.
     instant civil_start{std::chrono::hours{490'000}};
   };
@@ -128,6 +131,9 @@ private:
   void cut(process& one, process_id id, monotonic_time now);
   void stop_server(bool killed, std::chrono::milliseconds lasts, monotonic_time now);
   void plan_next(planned what, monotonic_time now);
+  /// Rolls the dice for a fault, and tells of it.
+  [[nodiscard]] bool strikes(std::uint64_t chance, std::string_view name);
+  void tell(std::string_view fault) const;
   [[nodiscard]] bool rolls(std::uint64_t chance) { return random_() % 10'000 < chance; }
   [[nodiscard]] std::chrono::nanoseconds delay();
   [[nodiscard]] instant civil(monotonic_time time) const;

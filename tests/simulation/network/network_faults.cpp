@@ -39,6 +39,7 @@ void network::stop_server(bool killed, std::chrono::milliseconds lasts, monotoni
   if (down_) {
     return;
   }
+  tell(killed ? "server killed" : "server restarted");
   if (killed) {
     server_.kill(options_.plan.unsynced, civil(now));
   } else {
@@ -52,6 +53,20 @@ void network::stop_server(bool killed, std::chrono::milliseconds lasts, monotoni
     }
   }
   at(now + lasts, server_back{});
+}
+
+bool network::strikes(std::uint64_t chance, std::string_view name) {
+  const bool hit = rolls(chance);
+  if (hit) {
+    tell(name);
+  }
+  return hit;
+}
+
+void network::tell(std::string_view fault) const {
+  if (options_.on_fault) {
+    options_.on_fault(fault);
+  }
 }
 
 void network::heal() {

@@ -5,6 +5,9 @@
 #include "protocol/config/loader.hpp"
 #include "protocol/json/member.hpp"
 
+#include "transport/process/descriptor.hpp"
+#include "transport/stdio/client_link.hpp"
+
 #include "actors/system/server_system.hpp"
 
 #include "tests/support/channel_story.hpp"
@@ -160,6 +163,36 @@ TEST_F(server_faults, keep_the_handle_and_the_read_position_over_crashes_of_ever
   EXPECT_NE(answers_[6][0].find("Your current handle: planner"), std::string::npos);
   ASSERT_EQ(answers_[7].size(), 1U);
   EXPECT_NE(answers_[7][0].find("No messages in #planning"), std::string::npos) << answers_[7][0];
+}
+
+TEST_F(server_faults, show_as_unread_again_what_was_withdrawn_or_lost_with_the_session) {
+  stream_holds("demo_PLANNING", 3);
+  const auto unread = R"({"channel":"planning","unread":true})";
+  call(1, "read_messages", unread);
+  stream_holds("demo_PLANNING", 4);
+  // Both lines wait when the session takes them, so the call is withdrawn before it is answered.
+  *plan_ = {"session", 1, 0};
+  call(2, "get_my_handle", "{}");
+  call(3, "read_messages", unread);
+  say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}})");
+  advance(1s);
+  call(4, "read_messages", unread);
+  collect();
+  EXPECT_TRUE(answers_[3].empty());
+  ASSERT_EQ(answers_[4].size(), 1U);
+  EXPECT_NE(answers_[4][0].find("message 4"), std::string::npos) << answers_[4][0];
+
+  // The session fails at the answer of the channels.
+  stream_holds("demo_PLANNING", 5);
+  *plan_ = {"session", 2, 0};
+  call(5, "read_messages", unread);
+  advance(1s);
+  call(6, "read_messages", unread);
+  collect();
+  ASSERT_EQ(answers_[5].size(), 1U);
+  EXPECT_NE(answers_[5][0].find("-32603"), std::string::npos) << answers_[5][0];
+  ASSERT_EQ(answers_[6].size(), 1U);
+  EXPECT_NE(answers_[6][0].find("message 5"), std::string::npos) << answers_[6][0];
 }
 
 TEST_F(server_faults, name_the_part_that_failed_while_other_tools_answer) {

@@ -14,7 +14,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class channels : public channel_story {};
+class channels : public channel_story {
+protected:
+  [[nodiscard]] read_channel unread() const {
+    auto request = newest("planning", 50);
+    request.arguments.unread = true;
+    return request;
+  }
+
+  /// Reads what is unread and shows it to the client.
+  strings show_unread() {
+    const auto read = ask(channels_, unread());
+    tell(channels_, messages_shown{"planning", read->next_after});
+    return texts(*read);
+  }
+};
 
 TEST_F(channels, create_the_stream_on_first_use_and_then_store_the_message) {
   stream_is_missing("demo_PLANNING");
@@ -129,30 +143,46 @@ TEST_F(channels, read_the_newest_over_a_gap) {
 
 TEST_F(channels, show_each_unread_message_once) {
   stream_holds("demo_PLANNING", 3);
-  auto unread = newest("planning", 50);
-  unread.arguments.unread = true;
-  ASSERT_EQ(ask(channels_, unread)->messages.size(), 3U);
-  EXPECT_TRUE(ask(channels_, unread)->messages.empty());
+  ASSERT_EQ(show_unread().size(), 3U);
+  EXPECT_TRUE(show_unread().empty());
   stream_holds("demo_PLANNING", 5);
-  EXPECT_EQ(texts(*ask(channels_, unread)), (strings{"message 4", "message 5"}));
+  EXPECT_EQ(show_unread(), (strings{"message 4", "message 5"}));
+}
+
+TEST_F(channels, show_again_what_never_reached_the_client) {
+  stream_holds("demo_PLANNING", 3);
+  ASSERT_EQ(show_unread().size(), 3U);
+  stream_holds("demo_PLANNING", 5);
+  ASSERT_EQ(ask(channels_, unread())->messages.size(), 2U);
+  EXPECT_EQ(show_unread(), (strings{"message 4", "message 5"}));
+}
+
+TEST_F(channels, believe_the_session_about_what_was_shown) {
+  stream_holds("demo_PLANNING", 3);
+  ASSERT_EQ(ask(channels_, unread())->messages.size(), 3U);
+  // `messages_shown` was lost: the channels were down.
+  stream_holds("demo_PLANNING", 5);
+  auto waiting = wait_for({"planning"}, 30s);
+  waiting.shown = {{"planning", 3}};
+  EXPECT_EQ(ask(channels_, waiting)->channels.at(0).unread, 2U);
+  restart_from_checkpoint();
+  auto again = unread();
+  again.shown = 4;
+  EXPECT_EQ(texts(*ask(channels_, again)), (strings{"message 5"}));
 }
 
 TEST_F(channels, keep_the_read_position_for_the_next_incarnation) {
   stream_holds("demo_PLANNING", 3);
-  auto unread = newest("planning", 50);
-  unread.arguments.unread = true;
-  ASSERT_TRUE(ask(channels_, unread));
+  ASSERT_EQ(show_unread().size(), 3U);
   restart_from_checkpoint();
-  EXPECT_TRUE(ask(channels_, unread)->messages.empty());
+  EXPECT_TRUE(show_unread().empty());
 }
 
 TEST_F(channels, show_a_recreated_channel_from_its_beginning) {
   stream_holds("demo_PLANNING", 30);
-  auto unread = newest("planning", 50);
-  unread.arguments.unread = true;
-  ASSERT_TRUE(ask(channels_, unread));
+  ASSERT_EQ(show_unread().size(), 30U);
   stream_holds("demo_PLANNING", 2);
-  EXPECT_EQ(texts(*ask(channels_, unread)), (strings{"message 1", "message 2"}));
+  EXPECT_EQ(show_unread(), (strings{"message 1", "message 2"}));
 }
 
 // -- waiting -----------------------------------------------------------------------------------
@@ -175,9 +205,7 @@ TEST_F(channels, answer_a_wait_when_a_hint_shows_news) {
 
 TEST_F(channels, answer_a_wait_at_once_when_something_is_unread) {
   stream_holds("demo_PLANNING", 3);
-  auto unread = newest("planning", 50);
-  unread.arguments.unread = true;
-  ASSERT_TRUE(ask(channels_, unread));
+  ASSERT_EQ(show_unread().size(), 3U);
   stream_holds("demo_PLANNING", 4);
   const auto waited = ask(channels_, wait_for({"planning"}, 30s));
   ASSERT_TRUE(waited);

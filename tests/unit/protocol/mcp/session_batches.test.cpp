@@ -85,6 +85,7 @@ TEST_F(session_batches, wait_for_their_last_answer) {
   ASSERT_EQ(sent.size(), 1U);
   EXPECT_EQ(sent[0].line, batch_of({pong, result_of("2", "b"), result_of("1", "a")}));
   EXPECT_EQ(sent[0].settles.size(), 3U);
+  EXPECT_EQ(sent[0].carries, (std::vector{calls[1].call, calls[0].call}));
 }
 
 TEST_F(session_batches, owe_all_their_answers_before_anything_starts) {

@@ -50,6 +50,15 @@ TEST_F(session_calls, settle_what_they_owe_with_their_answer) {
   EXPECT_EQ(subject.calls_in_flight(), 0U);
 }
 
+TEST_F(session_calls, are_named_by_the_line_that_carries_their_answer) {
+  const auto call = start(legacy_call("5", ""));
+  EXPECT_EQ(only<send_line>(subject.on_answer(call, says("hi"), now)).at(0).carries,
+            std::vector{call});
+  const auto long_one = start(legacy_call("6", ""));
+  const auto huge = says(std::string(limits::line_bytes_max, 'x'));
+  EXPECT_TRUE(only<send_line>(subject.on_answer(long_one, huge, now)).at(0).carries.empty());
+}
+
 TEST_F(session_calls, count_from_the_number_they_are_given) {
   auto options = two_tools();
   options.first_call = 100;

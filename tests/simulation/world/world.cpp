@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+#include "tests/simulation/world/world.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// After the last fault everything works again within this: a part that failed too often is tried
+/// again at the latest after `retry_delay_max`, and its callers wait for their own deadlines.
+constexpr auto healing_max = limits::retry_delay_max + 60s;
+/// The busy part ends by itself; this is only there to end a world that stands still.
+constexpr auto busy_max = 1h;
+/// No run needs a tenth of this: more means that actors keep each other busy for ever.
+constexpr std::uint64_t turns_max = 3'000'000;
+constexpr auto proving_pause = 100ms;
+/// Processes start within this, so that they meet the server in every state.
+constexpr std::uint64_t start_within_ms = 500;
+
+std::string label(std::size_t agent) { return "agent " + std::to_string(agent); }
+
+} // namespace
+
+world::world(world_options choice)
+  : options_{std::move(choice)}
+  , chance_{options_.seed}
+  , trace_{options_.reads}
+  , plan_{draw_world_plan(chance_.fork(), {options_.faults, options_.agents, options_.calls})}
+  , workload_{make_workload(options_.workload)} {
+  set_up();
+}
+
+world::~world() {
+  scheduler_->forget_agenda();
+  for (auto& one : places_) {
+    one.process.reset();
+  }
+  caf::anon_send<caf::message_priority::high>(
+    caf::actor_cast<caf::actor>(pump_), caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill});
+  pump_ = nullptr;
+  while (scheduler_->step(now())) {
+    // nop
+  }
+}
+
+// -- the beginning -----------------------------------------------------------------------------
+
+void world::set_up() {
+  scheduler_ = std::make_unique<virtual_scheduler>(
+    virtual_scheduler::options{chance_.fork(), plan_.slow_actors}, trace_);
+  network::options wires;
+  wires.seed = chance_();
+  wires.plan = plan_.network;
+  wires.nats.seed = chance_();
+  wires.clock = [this] { return now(); };
+  wires.on_fault = [this](std::string_view fault) {
+    count(fault);
+    trace_.note(now(), "network", fault);
+  };
+  network_ = std::make_shared<network>(std::move(wires));
+  pump_ = spawn_network_pump(scheduler_->system(), network_);
+
+  auto loaded = std::make_shared<config::loaded_configuration>();
+  loaded->value.output = config::output_style::structured;
+  loaded->value.call_timeout = plan_.call_timeout;
+  workload_->set_up(loaded->value, chance_);
+  configuration_ = std::move(loaded);
+
+  places_.resize(options_.agents);
+  for (std::size_t number = 0; number < places_.size(); ++number) {
+    auto& one = places_[number];
+    agent::options choice;
+    choice.number = number;
+    choice.speaks = static_cast<agent::manner>(chance_.below(3));
+    choice.chance = chance_.fork();
+    choice.history = &history_;
+    choice.seen = &trace_;
+    choice.clock = [this] { return now(); };
+    one.who = std::make_unique<agent>(std::move(choice));
+    one.calls_left = (options_.calls + options_.agents - 1) / options_.agents;
+    const auto soon = std::chrono::milliseconds{chance_.below(start_within_ms)};
+    scheduler_->at(now() + soon, [this, &one] {
+      start_process(one);
+      make_busy(one);
+    });
+  }
+  for (const auto& end : plan_.ends) {
+    scheduler_->at(now() + end.after, [this, end] { end_process(end); });
+  }
+  for (const auto& stall : plan_.stalls) {
+    scheduler_->at(now() + stall.after, [this, stall] { stall_client(stall); });
+  }
+}
+
+void world::start_process(place& one) {
+  one.crashes = std::make_shared<crash_points>(
+    chance_.fork(), healed_ ? std::map<std::string, std::uint64_t>{} : plan_.crash_every);
+  server_tree::options choice;
+  choice.system = &scheduler_->system();
+  choice.wires = network_;
+  choice.configuration = configuration_;
+  choice.chance = chance_.fork();
+  choice.probe = [crashes = one.crashes](std::string_view part) { crashes->look(part); };
+  choice.on_line = [&one](const std::string& line) { one.who->hear(line); };
+  choice.on_event = [this, &one](const supervision_event& event) { on_event(one, event); };
+  choice.through = options_.broken;
+  one.process = std::make_unique<server_tree>(std::move(choice));
+  trace_.note(now(), label(one.who->number()), "has a process");
+  one.who->meet(one.process->client());
+}
+
+void world::make_busy(place& one) {
+  if (one.calls_left == 0) {
+    return;
+  }
+  if (one.who->has_process()) {
+    --one.calls_left;
+    workload_->step(*one.who);
+  }
+  const auto pause = static_cast<std::uint64_t>(std::chrono::microseconds{plan_.pause}.count());
+  const bool at_once = one.who->has_process() && chance_.chance(plan_.hurry);
+  const std::chrono::microseconds wait{at_once ? 0 : chance_.below(2 * pause)};
+  scheduler_->at(now() + wait, [this, &one] { make_busy(one); });
+}
+
+// -- faults ------------------------------------------------------------------------------------
+
+void world::end_process(const process_end& end) {
+  auto& one = places_.at(end.agent);
+  if (healed_ || !one.who->has_process()) {
+    return;
+  }
+  if (end.how == process_end::manner::killed) {
+    count("process killed");
+    history_.processes.at(one.who->process()).killed = true;
+    process_gone(one, end.gone_for);
+    return;
+  }
+  count("process stopped");
+  trace_.note(now(), label(end.agent), "stops its process");
+  one.who->say_goodbye();
+  one.process->client().read_on(); // who wants the last answers has to read them
+  one.process->stop([this, &one, end] { process_gone(one, end.gone_for); });
+}
+
+void world::process_gone(place& one, std::chrono::milliseconds gone_for) {
+  trace_.note(now(), label(one.who->number()), "has no process any more");
+  one.who->lose();
+  one.process->kill();
+  scheduler_->at(now() + gone_for, [this, &one] { start_process(one); });
+}
+
+void world::stall_client(const client_stall& stall) {
+  auto& one = places_.at(stall.agent);
+  if (healed_ || !one.who->has_process()) {
+    return;
+  }
+  count("client does not read");
+  trace_.note(now(), label(stall.agent), "does not read");
+  one.process->client().stall();
+  scheduler_->at(now() + stall.lasts, [&one] { one.process->client().read_on(); });
+}
+
+void world::on_event(place& one, const supervision_event& event) {
+  trace_.note(now(), label(one.who->number()) + " " + event.child, to_string(event.what));
+  if (event.what == supervision_event::kind::ended && !event.failure.empty()) {
+    count(event.child + " crashed");
+    history_.processes.at(one.who->process()).part_failed = true;
+  } else if (event.what == supervision_event::kind::given_up) {
+    count(event.child + " given up");
+  }
+}
+
+void world::heal() {
+  healed_ = true;
+  trace_.note(now(), "world", "heals");
+  network_->heal();
+  scheduler_->calm();
+  for (auto& one : places_) {
+    if (one.crashes) {
+      one.crashes->heal();
+    }
+    if (one.process) {
+      one.process->client().read_on();
+    }
+  }
+}
+
+// -- the run -----------------------------------------------------------------------------------
+
+template <class Condition>
+bool world::until(std::chrono::milliseconds limit, Condition holds) {
+  const auto end = now() + limit;
+  while (!holds()) {
+    if (trace_.turns() > turns_max || !scheduler_->step(end)) {
+      return holds();
+    }
+  }
+  return true;
+}
+
+run_report world::run() {
+  run_report report;
+  report.plan = to_text(plan_);
+  const auto began = now();
+  const auto busy = [](const place& one) { return one.calls_left > 0; };
+  const bool through =
+    until(busy_max, [&] { return std::none_of(places_.begin(), places_.end(), busy); });
+  const auto healed = now();
+  report.busy = std::chrono::duration_cast<std::chrono::milliseconds>(healed - began);
+  heal();
+  if (!through || !until(healing_max, [this] { return all_answered(); })) {
+    report.outcome = verdict::not_converged;
+    report.problems = still_open();
+  } else {
+    keep_proving();
+    if (!until(healing_max, [this] { return all_proved(); })) {
+      report.outcome = verdict::not_converged;
+      report.problems = {"an agent could not send and read any more"};
+    }
+  }
+  report.healing = std::chrono::duration_cast<std::chrono::milliseconds>(now() - healed);
+  judge(report);
+  return report;
+}
+
+bool world::all_answered() const {
+  return std::all_of(places_.begin(), places_.end(),
+                     [](const place& one) { return one.who->has_process() && !one.who->waits(); });
+}
+
+bool world::all_proved() const {
+  return std::all_of(places_.begin(), places_.end(),
+                     [this](const place& one) { return workload_->proved(*one.who); });
+}
+
+void world::keep_proving() {
+  for (auto& one : places_) {
+    if (!workload_->proved(*one.who)) {
+      workload_->prove(*one.who);
+    }
+  }
+  if (!all_proved()) {
+    scheduler_->at(now() + proving_pause, [this] { keep_proving(); });
+  }
+}
+
+std::vector<std::string> world::still_open() const {
+  std::vector<std::string> problems;
+  for (const auto& one : places_) {
+    for (const auto request : one.who->open()) {
+      problems.push_back("request " + std::to_string(request) + " ("
+                         + history_.requests.at(request).what + ") of " + label(one.who->number())
+                         + " is not answered");
+    }
+    if (!one.who->has_process()) {
+      problems.push_back(label(one.who->number()) + " has no process");
+    }
+  }
+  return problems;
+}
+
+void world::count(std::string_view event) { ++events_[std::string{event}]; }
+
+void world::judge(run_report& report) {
+  for (const auto& one : workload_->check(history_, network_->nats())) {
+    for (const auto& violation : one->violations()) {
+      report.problems.push_back(std::string{one->invariant()} + ": " + violation);
+      // A request without an answer is what "not converged" means.
+      if (report.outcome == verdict::passed) {
+        report.outcome = verdict::violated;
+      }
+    }
+  }
+  report.hash = trace_.hash();
+  report.turns = trace_.turns();
+  report.events = events_;
+  report.requests = history_.requests.size();
+  for (const auto& request : history_.requests) {
+    report.answers += request.answers.size();
+  }
+}
+
+} // namespace nats_mcp::simulation
