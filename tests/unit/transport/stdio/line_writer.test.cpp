@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <future>
+#include <optional>
 #include <poll.h>
 #include <sstream>
 #include <string>
@@ -117,15 +118,15 @@ TEST_P(line_writer_test, tells_when_a_slow_reader_has_caught_up) {
 }
 
 TEST_P(line_writer_test, keeps_lines_in_order_and_whole_with_many_writers) {
-  line_writer writer{options()};
+  std::optional<line_writer> writer{options()};
   constexpr int writers = 4;
   constexpr int lines_each = 500;
   std::vector<std::thread> threads;
   for (int w = 0; w < writers; ++w) {
     threads.emplace_back([&writer, w] {
       for (int i = 0; i < lines_each; ++i) {
-        writer.write(std::to_string(w) + ":" + std::to_string(i) + ":" + std::string(700, 'z'));
-        writer.push();
+        writer->write(std::to_string(w) + ":" + std::to_string(i) + ":" + std::string(700, 'z'));
+        writer->push();
       }
     });
   }
@@ -133,7 +134,8 @@ TEST_P(line_writer_test, keeps_lines_in_order_and_whole_with_many_writers) {
   for (auto& each : threads) {
     each.join();
   }
-  ASSERT_TRUE(writer.flush(soon()));
+  ASSERT_TRUE(writer->flush(soon()));
+  writer.reset();
   ends.write.reset(); // the end of what is to be read
   std::istringstream lines{reading.get()};
   std::vector<int> next(writers, 0);
