@@ -113,8 +113,6 @@ void pending_requests::attempt_failed(monotonic_time began, const error& reason,
 void pending_requests::refused(const transport::refused_subject& refusal, monotonic_time now) {
   const bool publishing = refusal.refused == transport::refused_subject::operation::publish;
   const bool inbox = refusal.subject.starts_with(connection_->inbox());
-  const auto sentence =
-    jetstream::permission_sentence(publishing ? "publish to" : "subscribe to", refusal.subject);
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : entries_) {
     const auto reply = request.lane ? lanes_.reply_subject(*request.lane, number) : std::string{};
@@ -135,7 +133,11 @@ void pending_requests::refused(const transport::refused_subject& refusal, monoto
   std::sort(affected.begin(), affected.end());
   for (const auto number : affected) {
     table_.answered(jetstream::request_id{number});
-    finish(entries_.find(number), fail(ec::permission_denied, sentence), silence::possible, now);
+    const auto found = entries_.find(number);
+    auto sentence =
+      jetstream::permission_sentence(found->second.conversation.description(),
+                                     publishing ? "publish to" : "subscribe to", refusal.subject);
+    finish(found, fail(ec::permission_denied, std::move(sentence)), silence::possible, now);
   }
   run_effects(now);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/messaging/stream_keeper.hpp"
 
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stream_comparison.hpp"
 
 #include "actors/request.hpp"
@@ -24,8 +25,9 @@ std::optional<error> unusable(const jetstream::stream_config& existing,
                   [&](const std::string& pattern) { return jetstream::covers(pattern, subject); });
     if (!stored) {
       return error{ec::conflict,
-                   "The stream " + wanted.name + " in NATS was made for something else: it does not"
-                     + " store the subject " + subject
+                   "Where NATS should keep " + jetstream::spoken_stream(wanted.name)
+                     + " is something else: the stream " + wanted.name
+                     + " does not store the subject " + subject
                      + ". Choose another namespace in .mcp-config.json, or delete that stream.",
                    0};
     }

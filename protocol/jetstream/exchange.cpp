@@ -5,6 +5,7 @@
 #include "protocol/jetstream/put_exchange.hpp"
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/jetstream/sentences.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
 
 #include <type_traits>
@@ -36,11 +37,6 @@ next_step done(result<T>&& outcome) {
   return result<answer>{answer{std::move(*outcome)}};
 }
 
-std::string quoted(std::string_view text) {
-  std::string out{'"'};
-  return out.append(text).append(1, '"');
-}
-
 // -- publish -----------------------------------------------------------------------------------
 
 outgoing message_of(const publish& command, const std::string& reply) {
@@ -55,17 +51,13 @@ outgoing message_of(const publish& command, const std::string& reply) {
   return out;
 }
 
-std::string description_of(const publish& command) {
-  return "message for " + quoted(command.subject);
-}
-
 next_step publish_replied(const publish& command, const incoming& reply,
                           const exchange_context& context) {
   // The common case first: no sentence is made that nobody will read.
   if (auto receipt = decode_stored(reply)) {
     return result<answer>{answer{std::move(*receipt)}};
   }
-  const auto what = description_of(command);
+  const auto what = spoken_message(command.subject);
   auto receipt = decode_publish_receipt(reply, what, context.facts);
   if (receipt) {
     return done(std::move(receipt));
@@ -300,14 +292,14 @@ result<answer> exchange::on_end(const end_request& end, std::string_view why) {
 std::string exchange::description() const {
   return std::visit(
     overloaded{
-      [](const publish_exchange& it) { return description_of(it.command); },
-      [](const api_exchange& it) { return "request " + quoted(it.command.verb); },
+      [](const publish_exchange& it) { return spoken_message(it.command.subject); },
+      [](const api_exchange& it) { return spoken_request(it.command.verb); },
       [](const get_exchange& it) {
-        return it.key.empty() ? "search for the newest message of " + quoted(it.query.subject())
-                              : "reading of the key " + quoted(it.query.subject());
+        return (it.key.empty() ? "search for the newest message of " : "reading of ")
+               + spoken_subject(it.query.subject());
       },
       [](const pull_exchange& it) {
-        return "request for messages of the consumer " + quoted(it.command.consumer);
+        return "request for messages of " + spoken_stream(it.command.stream);
       },
       [](const settle_exchange&) { return std::string{"acknowledgement of a message"}; },
       [](const put_exchange& it) { return put_description(it); },

@@ -110,7 +110,7 @@ public:
   [[nodiscard]] next_step on_reply(incoming&& reply, const exchange_context& context);
   /// The table ended it. @param why why there is no connection, in a sentence; may be empty.
   [[nodiscard]] result<answer> on_end(const end_request& end, std::string_view why);
-  /// What the sentences call it, such as `message for "acme.roadmap"`.
+  /// What the sentences call it, such as `message to #roadmap`.
   [[nodiscard]] std::string description() const;
   /// Whether a refusal to publish to `subject` concerns it.
   [[nodiscard]] bool writes_to(std::string_view subject, const exchange_context& context) const;

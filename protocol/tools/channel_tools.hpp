@@ -87,9 +87,6 @@ struct wait_for_messages_result {
   std::chrono::milliseconds waited{0};
 };
 
-/// The answer to a message that is larger than the NATS server takes, its envelope included.
-[[nodiscard]] error message_too_large(std::size_t bytes, std::size_t bytes_max);
-
 [[nodiscard]] std::string render(const list_channels_result& outcome);
 [[nodiscard]] std::string render(const send_message_result& outcome);
 [[nodiscard]] std::string render(const read_messages_result& outcome);

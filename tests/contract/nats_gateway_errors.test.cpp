@@ -150,6 +150,20 @@ TEST(nats_gateway_errors, one_dead_server_in_a_list_does_not_matter) {
   EXPECT_TRUE(ask_info(world));
 }
 
+TEST(nats_gateway_errors, a_message_that_is_too_large_is_measured_against_the_servers_limit) {
+  real_world world{nats_server::options{true, {"max_payload: 1000"}}};
+  ASSERT_TRUE(ask_info(world));
+  const auto outcome = world.ask(
+    jetstream::publish{"acme.roadmap", std::string(1000, 'x'), "id", {}, world.in(10'000ms)});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::limit_exceeded);
+  // 12 bytes around the block of headers, 17 of "Nats-Msg-Id: id" and its end of line.
+  EXPECT_EQ(outcome.error().message,
+            "The message to #roadmap is too large: with its envelope it has 1029 bytes, and the"
+            " NATS server takes at most 1000 (its max_payload). Nothing was sent. Shorten it, or"
+            " send it in parts.");
+}
+
 class nats_gateway_permissions : public ::testing::Test {
 protected:
   real_world world_{nats_server::options{

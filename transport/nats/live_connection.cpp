@@ -158,10 +158,10 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   if (message.headers.empty()) {
     const auto* subject = message.subject.c_str();
     const auto* data = message.payload.data();
-    return checked(reply == nullptr
+    return written(reply == nullptr
                      ? natsConnection_Publish(handle_.get(), subject, data, size)
                      : natsConnection_PublishRequest(handle_.get(), subject, reply, data, size),
-                   message.subject);
+                   message);
   }
   natsMsg* raw = nullptr;
   auto status = natsMsg_Create(&raw, message.subject.c_str(), reply, message.payload.data(), size);
@@ -173,6 +173,13 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   }
   if (status == NATS_OK) {
     status = natsConnection_PublishMsg(handle_.get(), raw);
+  }
+  return written(status, message);
+}
+
+result<void> live_connection::written(natsStatus status, const jetstream::outgoing& message) const {
+  if (status == NATS_MAX_PAYLOAD) {
+    return tl::make_unexpected(too_large_error(message, max_payload()));
   }
   return checked(status, message.subject);
 }

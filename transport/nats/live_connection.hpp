@@ -97,6 +97,8 @@ private:
   static void on_error(natsConnection* from, natsSubscription* of, natsStatus status,
                        void* closure);
 
+  /// What became of a message handed to the library.
+  [[nodiscard]] result<void> written(natsStatus status, const jetstream::outgoing& message) const;
   static void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
   void look_at_errors(std::vector<event>& out);
 

@@ -197,7 +197,8 @@ TEST(api_exchange, turns_an_error_member_into_an_error) {
   EXPECT_EQ(outcome.error().code, ec::not_found);
   EXPECT_EQ(outcome.error().jetstream_code, 10059);
   EXPECT_EQ(outcome.error().message,
-            "JetStream refused the request \"STREAM.INFO.S\": stream not found (error 10059).");
+            "JetStream refused the request for the state of the stream \"S\": stream not found"
+            " (error 10059). It may have been deleted meanwhile; try again.");
 }
 
 } // namespace
