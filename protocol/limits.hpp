@@ -64,6 +64,11 @@ inline constexpr std::size_t nats_pulls_max = 256;
 inline constexpr std::size_t nats_subscriptions_max = 1024;
 /// Addresses remembered of the servers a cluster tells us about; further ones are not.
 inline constexpr std::size_t nats_servers_learnt_max = 64;
+/// Refusals of subjects reported by the server and not yet looked at; the next one is dropped.
+inline constexpr std::size_t nats_refusals_queued_max = nats_queue_max;
+/// How long the messages of a read with a refusal in it wait for the library's report of it, which
+/// comes from another of its threads: microseconds.
+inline constexpr auto refusal_report_max = 50ms;
 /// Observers of the connection; the next one is ignored.
 inline constexpr std::size_t nats_observers_max = 64;
 /// Wait before the first and the longest wait before any later attempt to connect again.
