@@ -100,6 +100,9 @@ void gateway_state::on(transport::connection_failed&& event) {
   // Who waits waits until its deadline, unless waiting cannot help.
   const bool give_up = transport::is_final(event.reason.code);
   requests_.attempt_failed(event.began, event.reason, give_up, now());
+  if (requests_.queued() > 0) {
+    options_.connection->keep_trying();
+  }
   change_state(jetstream::connection_state::disconnected, std::move(event.reason));
 }
 
@@ -116,7 +119,7 @@ void gateway_state::change_state(jetstream::connection_state state, error reason
   state_ = state;
   reason_ = std::move(reason);
   if (changed) {
-    subscriptions_.notify({state_, made_.epoch, reason_});
+    subscriptions_.notify({state_, made_.epoch, reason_, made_.server});
   }
 }
 

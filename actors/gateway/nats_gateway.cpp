@@ -105,7 +105,8 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     },
     [this](const observe_connection& command) {
       subscriptions_.observe(command.listener);
-      caf::anon_send(command.listener, connection_event{state_, made_.epoch, reason_});
+      caf::anon_send(command.listener,
+                     connection_event{state_, made_.epoch, reason_, made_.server});
       end_turn();
     },
     [this](const gateway_status_query&) { return status(); },

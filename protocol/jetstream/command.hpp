@@ -245,6 +245,8 @@ struct connection_event {
   std::uint64_t epoch = 0;
   /// While not connected: why, in the user's words.
   error reason;
+  /// The server in use, or the last one, without credentials; empty while never connected.
+  std::string server{};
 };
 
 struct gateway_status {

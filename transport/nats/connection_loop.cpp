@@ -27,12 +27,13 @@ std::chrono::milliseconds until(clock::time_point when) {
 void connection::loop::run(const std::stop_token& stop) {
   while (wait_until_wanted(stop)) {
     if (auto made = attempt(stop)) {
-      announce(std::move(made));
+      announce(std::move(*made));
       serve(stop);
     } else if (!stop.stop_requested()) {
       {
         const std::lock_guard guard{state_mutex_};
-        wanted_ = epoch_ > 0 || attempt_now_;
+        const bool waited_for = clock::now() < asked_until_ && !is_final(made.error().code);
+        wanted_ = epoch_ > 0 || attempt_now_ || waited_for;
       }
       pause(stop, delays_.next(options_.random()));
     }
@@ -69,20 +70,20 @@ result<std::unique_ptr<live_connection>> connection::loop::open(const std::stop_
   return live_connection::open(where_, std::move(*choice), signals_);
 }
 
-std::unique_ptr<live_connection> connection::loop::attempt(const std::stop_token& stop) {
+result<std::unique_ptr<live_connection>> connection::loop::attempt(const std::stop_token& stop) {
   {
     const std::lock_guard guard{state_mutex_};
     attempt_now_ = false;
   }
   const auto began = clock::now();
   auto made = open(stop);
-  if (made && !stop.stop_requested()) {
-    return std::move(*made);
+  if (made && stop.stop_requested()) {
+    return fail(ec::cancelled, "The connection to NATS is not wanted any more.");
   }
   if (!made) {
     queue.push(connection_failed{began, made.error()});
   }
-  return nullptr;
+  return made;
 }
 
 void connection::loop::announce(std::unique_ptr<live_connection> made) {
