@@ -51,14 +51,15 @@ inline constexpr std::size_t read_chunk_bytes = 64 * 1024;
 
 /// Requests written to NATS and not answered; further ones wait in the gateway.
 inline constexpr std::size_t nats_window_max = 256;
-/// Requests waiting in the gateway for the window or the connection; then "busy".
+/// Requests waiting in the gateway for the window, for other pulls or for the connection; then
+/// "busy".
 inline constexpr std::size_t nats_queue_max = 8192;
 /// Bytes of those; then "busy" as well.
 inline constexpr std::size_t nats_queue_bytes_max = 64 * 1024 * 1024;
 /// Received and not yet taken by the gateway, in bytes; then nothing more is read from the server.
 inline constexpr std::size_t nats_input_bytes_queued_max = 64 * 1024 * 1024;
-/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its
-/// own.
+/// Pulls that may run at once; further ones wait in the gateway, and are answered "busy" at their
+/// deadline. Each needs a subscription of its own.
 inline constexpr std::size_t nats_pulls_max = 256;
 /// Core subscriptions and watches of one process; the next one is answered "busy".
 inline constexpr std::size_t nats_subscriptions_max = 1024;
@@ -97,6 +98,9 @@ inline constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 /// How long a direct get waits before the stream is asked in the other way: a server without direct
 /// get for the stream may say nothing at all (2.9).
 inline constexpr auto direct_get_patience = 300ms;
+/// How long a hint of news is held back because own sends are under way, of one of which it may
+/// tell; then the stream is looked at all the same.
+inline constexpr auto hint_held_back_max = 250ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 

@@ -40,17 +40,13 @@ pending_requests::pending_requests(std::shared_ptr<transport::connection> connec
 // -- requests ----------------------------------------------------------------------------------
 
 void pending_requests::submit(jetstream::exchange conversation, requester who, monotonic_time now) {
-  const auto terms = conversation.terms();
-  const bool pulling = terms.window == jetstream::window_use::free;
-  const bool room = !pulling || pulls_ < limits::nats_pulls_max;
-  const auto id = room ? table_.submit(terms, now) : fail(ec::busy, {});
+  const auto id = table_.submit(conversation.terms(), now);
   if (!id) {
     answer(std::move(who), fail(ec::busy, jetstream::busy_sentence(conversation.description())));
     return;
   }
   const auto number = static_cast<std::uint64_t>(*id);
-  pulls_ += pulling ? 1 : 0;
-  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, {}, pulling});
+  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, {}});
   run_effects(now);
 }
 
@@ -222,7 +218,6 @@ void pending_requests::finish(entries::iterator found, result<jetstream::answer>
                               silence after, monotonic_time now) {
   auto request = std::move(found->second);
   entries_.erase(found);
-  pulls_ -= request.pulling ? 1 : 0;
   if (request.lane && after == silence::certain) {
     lanes_.release(*request.lane);
   } else if (request.lane) {

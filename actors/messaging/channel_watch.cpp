@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actors/messaging/channel_watch.hpp"
 
+#include "protocol/limits.hpp"
+
 #include "actors/request.hpp"
 
 #include <algorithm>
@@ -12,6 +14,9 @@ namespace nats_mcp {
 namespace {
 
 constexpr auto part_name = "channels";
+
+/// The generation of a `wait_timer` that looks after hints; that of a wait's end is 0.
+constexpr std::uint64_t hint_timer = 1;
 
 } // namespace
 
@@ -68,19 +73,24 @@ void channel_watch::hint(const jetstream::core_message& message) {
     around_.owner->send(around_.gateway, unsubscribe{message.id});
     return;
   }
-  auto& channel = (*around_.channels)[known->first];
-  channel.hint_held_back = true;
-  send_ended(known->first);
+  const auto channel = known->first;
+  auto& entry = (*around_.channels)[channel];
+  entry.hint_held_back = true;
+  if (entry.sends_under_way == 0) {
+    sends_ended(channel);
+    return;
+  }
+  // The news may be our own message; its acknowledgement will tell, unless others follow for ever.
+  for (const auto call : waits_.waiting_for(channel)) {
+    arm_hint_timer(call, *waits_.find(call));
+  }
 }
 
-void channel_watch::send_ended(const std::string& channel) {
-  auto& entry = (*around_.channels)[channel];
-  if (!entry.hint_held_back || entry.sends_under_way > 0) {
-    return; // the news may be our own message; its acknowledgement will tell
-  }
-  entry.hint_held_back = false;
-  for (const auto call : waits_.waiting_for(channel)) {
-    look(call, moment::between);
+void channel_watch::sends_ended(const std::string& channel) {
+  if (std::exchange((*around_.channels)[channel].hint_held_back, false)) {
+    for (const auto call : waits_.waiting_for(channel)) {
+      look(call, moment::between);
+    }
   }
 }
 
@@ -93,7 +103,14 @@ void channel_watch::connection_changed(const jetstream::connection_event& event)
   }
 }
 
-void channel_watch::timer(const wait_timer& due) { look(due.call, moment::last); }
+void channel_watch::timer(const wait_timer& due) {
+  if (due.generation != hint_timer) {
+    look(due.call, moment::last);
+  } else if (auto* waiting = waits_.find(due.call)) {
+    waiting->hint_timer_armed = false;
+    look(due.call, moment::between);
+  }
+}
 
 void channel_watch::subscribe(const std::string& channel, monotonic_time deadline) {
   const auto id = jetstream::subscription_id{around_.random()};
@@ -152,7 +169,10 @@ void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::st
             }
             return;
           }
-          looking->news.push_back({channel, unread_of(channel, *extent)});
+          // As many of these may be our own messages whose acknowledgement is still on its way.
+          const auto own = (*around_.channels)[channel].sends_under_way;
+          const auto unread = unread_of(channel, *extent);
+          looking->news.push_back({channel, unread > own ? unread : 0});
           looked(looking);
         });
     });
@@ -197,6 +217,13 @@ void channel_watch::looked(const std::shared_ptr<check>& looking) {
     finish(looking->call, tl::make_unexpected(looking->failure));
   } else {
     arm_timer(looking->call, *waiting);
+    const bool hint_waits =
+      std::any_of(waiting->channels.begin(), waiting->channels.end(), [this](const auto& channel) {
+        return (*around_.channels)[channel].hint_held_back;
+      });
+    if (hint_waits) {
+      arm_hint_timer(looking->call, *waiting);
+    }
     if (std::exchange(waiting->look_again, false)) {
       look(looking->call, moment::between);
     }
@@ -210,6 +237,13 @@ void channel_watch::arm_timer(call_id call, channel_waits::wait& waiting) {
   const auto left = waiting.since + waiting.timeout - around_.owner->clock().now();
   around_.owner->delayed_send(around_.owner, std::max(left, monotonic_time::duration{0}),
                               wait_timer{call});
+}
+
+void channel_watch::arm_hint_timer(call_id call, channel_waits::wait& waiting) {
+  if (!std::exchange(waiting.hint_timer_armed, true)) {
+    around_.owner->delayed_send(around_.owner, limits::hint_held_back_max,
+                                wait_timer{call, hint_timer});
+  }
 }
 
 void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>> outcome) {

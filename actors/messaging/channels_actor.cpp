@@ -153,7 +153,7 @@ void channels_state::finish_send(send_id id, const result<tools::send_message_re
     entry.promise.fail(outcome.error());
   }
   if (--entry.channel->sends_under_way == 0) {
-    watch_.send_ended(entry.channel->settings.name);
+    watch_.sends_ended(entry.channel->settings.name);
   }
 }
 

@@ -272,6 +272,9 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
 }
 
 result<answer> exchange::on_end(const end_request& end, std::string_view why) {
+  if (end.code == ec::busy) {
+    return fail(ec::busy, busy_sentence(description()));
+  }
   if (auto* pulling = std::get_if<pull_exchange>(&kind_);
       pulling != nullptr && end.reason != end_reason::no_connection) {
     pulling->collected.end =

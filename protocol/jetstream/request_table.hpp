@@ -29,7 +29,8 @@ enum class request_id : std::uint64_t {};
 enum class repetition : std::uint8_t { never, allowed };
 /// Whether a written request may have changed something although no answer came.
 enum class consequence : std::uint8_t { none, possible };
-/// Long polls stay outside the window: they would keep everything else out.
+/// Long polls stay outside the window, where they would keep everything else out; they have a bound
+/// of their own.
 enum class window_use : std::uint8_t { counted, free };
 
 struct request_terms {
@@ -50,7 +51,8 @@ struct write_request {
 
 enum class end_reason : std::uint8_t { out_of_time, connection_lost, no_connection };
 /// The request is over without an answer, and forgotten. `code` is `timeout` (no consequence),
-/// `unknown_outcome` (written, with a possible one), or why there is no connection.
+/// `unknown_outcome` (written, with a possible one), `busy` (a long poll that waited for others to
+/// end), or why there is no connection.
 struct end_request {
   request_id id{};
   end_reason reason = end_reason::out_of_time;
@@ -63,6 +65,8 @@ class request_table {
 public:
   struct options {
     std::size_t window = limits::nats_window_max;
+    /// Long polls written at once.
+    std::size_t polls = limits::nats_pulls_max;
     std::size_t queue = limits::nats_queue_max;
     std::size_t queue_bytes = limits::nats_queue_bytes_max;
     /// The first id: another one for every incarnation that shares a reply inbox.
@@ -131,6 +135,13 @@ private:
   void set_due(std::uint64_t id, entry& request, monotonic_time due);
   void end(std::uint64_t id, end_reason reason, ec code);
   [[nodiscard]] static ec silence(const entry& request);
+  /// Whether one more of its kind may be written.
+  [[nodiscard]] bool has_room(window_use kind) const noexcept {
+    return kind == window_use::free ? polls_used_ < options_.polls : window_used_ < options_.window;
+  }
+  std::size_t& used_by(const entry& request) noexcept {
+    return request.terms.window == window_use::free ? polls_used_ : window_used_;
+  }
   void pump(monotonic_time now);
 
   options options_;
@@ -139,6 +150,7 @@ private:
   monotonic_time last_now_{};
   std::size_t written_ = 0;
   std::size_t window_used_ = 0;
+  std::size_t polls_used_ = 0;
   std::size_t waiting_bytes_ = 0;
   std::unordered_map<std::uint64_t, entry> requests_;
   std::set<std::uint64_t> waiting_;

@@ -100,6 +100,21 @@ TEST_F(channel_talk, says_that_nats_is_away_in_the_documented_words_and_goes_on_
   EXPECT_FALSE(back.is_error) << back.text;
 }
 
+TEST_F(channel_talk, answers_more_reads_at_once_than_may_run_at_once) {
+  constexpr int count = 700;
+  agent one{in_project("demo")};
+  one.call("set_handle", {{"handle", "a"}});
+  ASSERT_FALSE(one.call("send_message", {{"channel", "planning"}, {"message", "x"}}).is_error);
+  std::vector<json::value> calls;
+  for (int i = 0; i < count; ++i) {
+    calls.push_back(one.post("read_messages", {{"channel", "planning"}}));
+  }
+  for (const auto& call : calls) {
+    const auto read = one.answer(call, 30s);
+    ASSERT_FALSE(read.is_error) << read.text;
+  }
+}
+
 /// The messages a channel holds, by text, with how often each is there.
 std::map<std::string, int> stored_messages(agent& reader, const std::string& channel) {
   std::map<std::string, int> out;
