@@ -155,6 +155,15 @@ struct cancel_wait {
   call_id call{};
 };
 
+/// How much is unread in the channels this agent has a read position for.
+struct unread_query {
+  monotonic_time deadline;
+};
+struct unread_channels {
+  /// In the order of their names, channels with nothing unread included.
+  std::vector<tools::channel_news> channels;
+};
+
 struct wait_timer {
   call_id call{};
   std::uint64_t generation = 0;
@@ -197,6 +206,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::send_to_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::read_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_for_channels)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::cancel_wait)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::unread_query)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::unread_channels)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::input_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::output_drained)

@@ -86,6 +86,10 @@ inline constexpr auto nats_ping_interval = 8000ms;
 inline constexpr auto nats_silence_max = 2 * nats_ping_interval + 1000ms;
 /// How long the check for JetStream may hold back the first requests of a connection.
 inline constexpr auto jetstream_check_max = 1000ms;
+/// How long a round trip that was asked for may wait for the server to say which one it is.
+inline constexpr auto identity_max = 250ms;
+/// How long `server_status` waits for the unread counts; then it leaves them out.
+inline constexpr auto status_count_max = 500ms;
 /// How long one step of making a watch may take before it is tried again.
 inline constexpr auto watch_step_max = 5000ms;
 /// How often a watch hears from the server when nothing changes, and when it counts as broken.

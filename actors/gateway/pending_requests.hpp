@@ -28,7 +28,7 @@ namespace nats_mcp {
 
 /// What a request of the gateway's own is for.
 struct internal_purpose {
-  enum class kind { confirm_subscription, open_watch, watch_step, measure, close };
+  enum class kind { confirm_subscription, open_watch, watch_step, measure, identify, close };
   kind what = kind::measure;
   jetstream::subscription_id subscription{};
   std::uint64_t step = 0;

@@ -39,6 +39,7 @@ transport::endpoint configured_endpoint(const config::nats_settings& nats) {
 transport::endpoint engine_endpoint(const transport::engine_endpoint& engine) {
   transport::endpoint out;
   out.urls = engine.url;
+  out.server_version = engine.server_version;
   out.client_name = connection_name;
   if (engine.local_engine) {
     out.identity.late_token = [engine] {

@@ -5,7 +5,9 @@
 
 #include "protocol/config/configuration.hpp"
 #include "protocol/jetstream/stream_config.hpp"
+#include "protocol/messaging/newest_window.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -28,5 +30,14 @@ using channel_table = std::map<std::string, channel_entry>;
 
 /// Read positions by channel: the newest sequence this agent was shown.
 using channel_positions = std::map<std::string, std::uint64_t>;
+
+/// How many messages of a stream lie after `position`. Where the stream was deleted and begun again
+/// since, all of it.
+[[nodiscard]] inline std::uint64_t unread_after(const messaging::stream_extent& extent,
+                                                std::uint64_t position) noexcept {
+  return extent.last_sequence < position
+           ? extent.messages
+           : std::min(extent.last_sequence - position, extent.messages);
+}
 
 } // namespace nats_mcp

@@ -185,10 +185,7 @@ std::uint64_t channel_watch::unread_of(const std::string& channel,
     baselines_.try_emplace(channel, extent.last_sequence); // news is what comes from now on
   }
   const auto known = read == around_.positions->end() ? baselines_[channel] : read->second;
-  if (extent.last_sequence < known) {
-    return extent.messages; // deleted and begun again: all of it is new
-  }
-  return std::min(extent.last_sequence - known, extent.messages);
+  return unread_after(extent, known);
 }
 
 void channel_watch::own_message(const std::string& channel, std::uint64_t sequence) {

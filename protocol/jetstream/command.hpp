@@ -253,7 +253,11 @@ struct gateway_status {
   connection_state state = connection_state::idle;
   /// The server in use, without credentials, such as `nats://127.0.0.1:4222`.
   std::string server;
+  /// Empty while not known; servers before 2.10 do not tell.
   std::string server_version;
+  /// The server's clock, in the answer to the first `ping_server` of a connection: compare it at
+  /// once.
+  std::optional<wall_time> server_time;
   std::uint64_t reconnects = 0;
   std::optional<std::chrono::microseconds> round_trip;
   std::size_t in_flight = 0;

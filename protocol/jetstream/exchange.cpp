@@ -164,6 +164,8 @@ exchange::exchange(kv_delete command, std::string write_id)
   : kind_{begin_delete(std::move(command), std::move(write_id))} {}
 exchange::exchange(fence command)
   : kind_{fence_exchange{command}} {}
+exchange::exchange(identify command)
+  : kind_{identify_exchange{command}} {}
 
 // -- what the table needs ----------------------------------------------------------------------
 
@@ -208,6 +210,9 @@ request_terms exchange::terms() const {
       [&](const fence_exchange& it) {
         return terms(repetition::allowed, consequence::none, 0, it.command.deadline);
       },
+      [&](const identify_exchange& it) {
+        return terms(repetition::never, consequence::none, 0, it.command.deadline);
+      },
     },
     kind_);
 }
@@ -235,6 +240,9 @@ outgoing exchange::message(const std::string& reply, const exchange_context& con
       [&](const put_exchange& it) { return put_message(it, reply, context.attempts); },
       [&](const fence_exchange&) {
         return outgoing{reply, {}, {}, {}};
+      },
+      [&](const identify_exchange&) {
+        return outgoing{std::string{server_identity_subject}, reply, {}, {}};
       },
     },
     kind_);
@@ -267,6 +275,9 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
       },
       [&](put_exchange& it) { return put_replied(it, std::move(reply), context, description()); },
       [&](fence_exchange&) { return done(result<fence_returned>{fence_returned{}}); },
+      [&](identify_exchange&) {
+        return done(result<server_identity>{parse_server_identity(reply.payload)});
+      },
     },
     kind_);
 }
@@ -307,6 +318,7 @@ std::string exchange::description() const {
       [](const settle_exchange&) { return std::string{"acknowledgement of a message"}; },
       [](const put_exchange& it) { return put_description(it); },
       [](const fence_exchange&) { return std::string{"round trip"}; },
+      [](const identify_exchange&) { return std::string{"question which server this is"}; },
     },
     kind_);
 }

@@ -110,7 +110,8 @@ void connection::loop::announce(std::unique_ptr<live_connection> made) {
       learnt_.push_back(address);
     }
   }
-  connection_made report{0, made->server(), made->max_payload(), !discovered.empty()};
+  connection_made report{0, made->server(), made->max_payload(), !discovered.empty(),
+                         where_.server_version};
   {
     const std::lock_guard guard{state_mutex_};
     for (const auto& [key, wanted] : subscriptions_) {

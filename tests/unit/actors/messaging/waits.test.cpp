@@ -56,6 +56,23 @@ TEST_F(waits, do_not_count_own_messages_between_them) {
   EXPECT_TRUE(waited(0ms).channels.empty());
 }
 
+TEST_F(waits, leave_it_to_the_status_to_count_what_is_unread) {
+  stream_holds("demo_PLANNING", 3);
+  const auto nothing = ask(channels_, unread_query{now() + 5s});
+  ASSERT_TRUE(nothing);
+  EXPECT_TRUE(nothing->channels.empty()) << "no channel was read yet";
+  EXPECT_TRUE(script_->api_requests.empty());
+  ASSERT_TRUE(ask(channels_, unread()));
+  stream_holds("demo_PLANNING", 7);
+  const auto counted = ask(channels_, unread_query{now() + 5s});
+  ASSERT_TRUE(counted);
+  ASSERT_EQ(counted->channels.size(), 1U);
+  EXPECT_EQ(counted->channels[0].channel, "planning");
+  EXPECT_EQ(counted->channels[0].unread, 4U);
+  stream_is_missing("demo_PLANNING");
+  EXPECT_EQ(ask(channels_, unread_query{now() + 5s})->channels.at(0).unread, 0U);
+}
+
 TEST_F(waits, outlive_the_deletion_of_their_stream) {
   stream_holds("demo_PLANNING", 3);
   const auto waiting = post(channels_, wait_for({"planning"}, 30s));
