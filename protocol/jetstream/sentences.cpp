@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/jetstream/sentences.hpp"
 
+#include "protocol/text.hpp"
+
 namespace nats_mcp::jetstream {
 
 namespace {
 
 std::string in_brackets(std::string_view cause) {
-  return cause.empty() ? std::string{} : " (" + std::string{cause} + ")";
+  return cause.empty() ? std::string{} : " (" + one_line(cause) + ")";
 }
 
 } // namespace
@@ -90,7 +92,7 @@ std::string busy_sentence(std::string_view what) {
 
 std::string jetstream_refused_sentence(std::string_view what, std::string_view description,
                                        int number) {
-  return "JetStream refused the " + std::string{what} + ": " + std::string{description} + " (error "
+  return "JetStream refused the " + std::string{what} + ": " + one_line(description) + " (error "
          + std::to_string(number) + ").";
 }
 

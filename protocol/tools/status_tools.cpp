@@ -80,10 +80,6 @@ template json::value structured(const server_status_result&);
 
 namespace {
 
-std::string counted(std::uint64_t count, const char* one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 std::string shown_milliseconds(double span) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f ms", span);
