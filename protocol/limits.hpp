@@ -131,8 +131,6 @@ inline constexpr std::size_t failure_bytes_max = 1000;
 
 /// Longest name of a namespace, a channel or a handle, in characters: they become NATS subjects.
 inline constexpr std::size_t name_characters_max = 64;
-/// Longest message of a channel, in characters; the NATS server's `max_payload` may be smaller.
-inline constexpr std::size_t message_characters_max = 8 * 1024 * 1024;
 /// Most messages one `read_messages` brings.
 inline constexpr std::int64_t messages_read_max = 1000;
 /// Longest wait of `wait_for_messages`.
@@ -182,7 +180,6 @@ static_assert(output_drained_bytes < output_congested_bytes,
 static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 
-static_assert(message_characters_max < line_bytes_max, "a message fits its line");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 
 } // namespace nats_mcp::limits

@@ -249,8 +249,10 @@ void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>
     return;
   }
   if (outcome) {
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
-      around_.owner->clock().now() - done->since);
+    // In vain: exactly as long as was asked for; what the last look took is nobody's concern.
+    const auto waited = outcome->empty() ? done->timeout
+                                         : std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           around_.owner->clock().now() - done->since);
     done->promise.deliver({std::move(*outcome), waited});
   } else {
     done->promise.fail(outcome.error());

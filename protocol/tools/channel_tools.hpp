@@ -84,6 +84,7 @@ struct channel_news {
 struct wait_for_messages_result {
   /// Empty: the time passed and nothing came.
   std::vector<channel_news> channels;
+  /// The whole timeout when nothing came.
   std::chrono::milliseconds waited{0};
 };
 
