@@ -119,7 +119,7 @@ void gateway_state::change_state(jetstream::connection_state state, error reason
   state_ = state;
   reason_ = std::move(reason);
   if (changed) {
-    subscriptions_.notify({state_, made_.epoch, reason_, made_.server});
+    subscriptions_.notify(current_event());
   }
 }
 

@@ -58,6 +58,9 @@ private:
   void on_jetstream_checked(jetstream::incoming&& reply);
   void announce_ready();
   void change_state(jetstream::connection_state state, error reason);
+  [[nodiscard]] jetstream::connection_event current_event() const {
+    return {state_, made_.epoch, reason_, made_.server};
+  }
 
   // -- the end of every turn (gateway_events.cpp) ----------------------------------------------
 

@@ -115,14 +115,6 @@ void gateway_subscriptions::unsubscribe(jetstream::subscription_id id, pending_r
   find_next_due();
 }
 
-void gateway_subscriptions::observe(gateway_listener_actor listener) {
-  const auto known = std::find(observers_.begin(), observers_.end(), listener);
-  if (known == observers_.end() && observers_.size() < limits::nats_observers_max) {
-    observers_.push_back(std::move(listener));
-    changed_ = true;
-  }
-}
-
 // -- events ------------------------------------------------------------------------------------
 
 void gateway_subscriptions::connected(pending_requests& requests, monotonic_time now) {
@@ -236,12 +228,6 @@ void gateway_subscriptions::tick(pending_requests& requests, monotonic_time now)
     }
   }
   find_next_due();
-}
-
-void gateway_subscriptions::notify(const jetstream::connection_event& event) const {
-  for (const auto& observer : observers_) {
-    caf::anon_send(observer, event);
-  }
 }
 
 // -- inside ------------------------------------------------------------------------------------

@@ -105,8 +105,7 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     },
     [this](const observe_connection& command) {
       subscriptions_.observe(command.listener);
-      caf::anon_send(command.listener,
-                     connection_event{state_, made_.epoch, reason_, made_.server});
+      caf::anon_send(command.listener, current_event());
       end_turn();
     },
     [this](const gateway_status_query&) { return status(); },

@@ -7,6 +7,12 @@
 
 namespace nats_mcp::jetstream {
 
+request_table::request_table(options choice)
+  : options_{choice}
+  , next_{choice.first} {
+  // nop
+}
+
 // -- requests ----------------------------------------------------------------------------------
 
 result<request_id> request_table::submit(const request_terms& terms, monotonic_time now) {
@@ -160,6 +166,18 @@ std::optional<monotonic_time> request_table::next_due() const {
 request_table::entry* request_table::find(request_id id) {
   const auto found = requests_.find(static_cast<std::uint64_t>(id));
   return found == requests_.end() ? nullptr : &found->second;
+}
+
+std::set<std::uint64_t>& request_table::waiting_of(const entry& request) {
+  return request.terms.window == window_use::free ? waiting_free_ : waiting_;
+}
+
+bool request_table::has_room(window_use kind) const noexcept {
+  return kind == window_use::free ? polls_used_ < options_.polls : window_used_ < options_.window;
+}
+
+std::size_t& request_table::used_by(const entry& request) noexcept {
+  return request.terms.window == window_use::free ? polls_used_ : window_used_;
 }
 
 void request_table::leave_state(std::uint64_t id, entry& request) {

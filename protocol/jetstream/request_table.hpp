@@ -29,8 +29,7 @@ enum class request_id : std::uint64_t {};
 enum class repetition : std::uint8_t { never, allowed };
 /// Whether a written request may have changed something although no answer came.
 enum class consequence : std::uint8_t { none, possible };
-/// Long polls stay outside the window, where they would keep everything else out; they have a bound
-/// of their own.
+/// Long polls have a bound of their own: in the window they would keep everything else out.
 enum class window_use : std::uint8_t { counted, free };
 
 struct request_terms {
@@ -65,7 +64,6 @@ class request_table {
 public:
   struct options {
     std::size_t window = limits::nats_window_max;
-    /// Long polls written at once.
     std::size_t polls = limits::nats_pulls_max;
     std::size_t queue = limits::nats_queue_max;
     std::size_t queue_bytes = limits::nats_queue_bytes_max;
@@ -73,11 +71,7 @@ public:
     request_id first{1};
   };
 
-  explicit request_table(options choice)
-    : options_{choice}
-    , next_{choice.first} {
-    // nop
-  }
+  explicit request_table(options choice);
 
   // -- requests --------------------------------------------------------------------------------
 
@@ -126,9 +120,7 @@ private:
     monotonic_time due;
   };
   entry* find(request_id id);
-  std::set<std::uint64_t>& waiting_of(const entry& request) {
-    return request.terms.window == window_use::free ? waiting_free_ : waiting_;
-  }
+  std::set<std::uint64_t>& waiting_of(const entry& request);
   void leave_state(std::uint64_t id, entry& request);
   void wait(std::uint64_t id, entry& request);
   void write(std::uint64_t id, entry& request, monotonic_time now);
@@ -136,12 +128,8 @@ private:
   void end(std::uint64_t id, end_reason reason, ec code);
   [[nodiscard]] static ec silence(const entry& request);
   /// Whether one more of its kind may be written.
-  [[nodiscard]] bool has_room(window_use kind) const noexcept {
-    return kind == window_use::free ? polls_used_ < options_.polls : window_used_ < options_.window;
-  }
-  std::size_t& used_by(const entry& request) noexcept {
-    return request.terms.window == window_use::free ? polls_used_ : window_used_;
-  }
+  [[nodiscard]] bool has_room(window_use kind) const noexcept;
+  std::size_t& used_by(const entry& request) noexcept;
   void pump(monotonic_time now);
 
   options options_;
