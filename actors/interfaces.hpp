@@ -80,6 +80,8 @@ using channels_actor =
                    caf::replies_to<wait_for_channels>::with<tools::wait_for_messages_result>,
                    /// Ends a wait whose caller withdrew; its request is answered `cancelled`.
                    caf::reacts_to<cancel_wait>,
+                   /// Counts what is unread; one look at each stream there is a position for.
+                   caf::replies_to<unread_query>::with<unread_channels>,
                    /// INTERNAL: a wait's time is over, or its hint is to be checked.
                    caf::reacts_to<wait_timer>, caf::reacts_to<jetstream::core_message>,
                    caf::reacts_to<jetstream::kv_change>, caf::reacts_to<jetstream::kv_watch_event>,

@@ -7,7 +7,8 @@
 #include "protocol/identifiers.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/time.hpp"
-#include "protocol/tools/channel_tools.hpp"
+
+#include "actors/channel_messages.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
@@ -15,9 +16,7 @@
 
 #include <any>
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -126,54 +125,6 @@ struct gateway_tick {
 /// INTERNAL: everything that was ready to be written when this was sent has been: send it.
 struct gateway_flush {};
 
-// -- channels ----------------------------------------------------------------------------------
-
-/// Who is speaking, from the session's own state, never from tool arguments.
-struct speaker {
-  std::string handle;
-  /// Empty while not registered.
-  std::string guid;
-};
-
-struct send_to_channel {
-  speaker who;
-  tools::send_message_arguments arguments;
-  monotonic_time deadline;
-};
-
-/// Read positions by channel: the newest sequence this agent was shown with `unread`.
-using channel_positions = std::map<std::string, std::uint64_t>;
-
-struct read_channel {
-  tools::read_messages_arguments arguments;
-  monotonic_time deadline;
-  /// What `messages_shown` said last of this channel, lest it was lost.
-  std::optional<std::uint64_t> shown{};
-};
-
-struct messages_shown {
-  std::string channel;
-  std::uint64_t position = 0;
-};
-
-struct wait_for_channels {
-  call_id call{};
-  tools::wait_for_messages_arguments arguments;
-  /// For the requests the wait needs; the wait itself lasts as long as its arguments say.
-  monotonic_time deadline;
-  /// What `messages_shown` said last, lest it was lost.
-  channel_positions shown{};
-};
-
-struct cancel_wait {
-  call_id call{};
-};
-
-struct wait_timer {
-  call_id call{};
-  std::uint64_t generation = 0;
-};
-
 // -- session -----------------------------------------------------------------------------------
 
 struct input_waiting {};
@@ -209,21 +160,12 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_closed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::transport_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_flush)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::send_to_channel)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::read_channel)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::messages_shown)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_for_channels)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::cancel_wait)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::wait_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::input_waiting)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::output_drained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::output_ready)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::finish_session)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::session_finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::session_timer)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::tools::send_message_result)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::tools::read_messages_result)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::tools::wait_for_messages_result)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::jetstream::publish)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::jetstream::publish_receipt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::jetstream::api_request)

@@ -59,19 +59,25 @@ inline constexpr std::size_t nats_window_max = 256;
 /// Messages of nats.c we are done with and have not destroyed yet, and the bytes they hold.
 inline constexpr std::size_t nats_spent_messages_max = 64;
 inline constexpr std::size_t nats_spent_bytes_max = 64 * 1024;
-/// Requests waiting in the gateway for the window or the connection; then "busy".
+/// Requests waiting in the gateway for the window, for other pulls or for the connection; then
+/// "busy".
 inline constexpr std::size_t nats_queue_max = 8192;
 /// Bytes of those; then "busy" as well.
 inline constexpr std::size_t nats_queue_bytes_max = 64 * 1024 * 1024;
 /// Received and not yet taken by the gateway, in bytes; then nothing more is read from the server.
 inline constexpr std::size_t nats_input_bytes_queued_max = 64 * 1024 * 1024;
-/// Pulls that may run at once; the next one is answered "busy". Each needs a subscription of its
-/// own.
+/// Pulls that may run at once; further ones wait in the gateway, and are answered "busy" at their
+/// deadline. Each needs a subscription of its own.
 inline constexpr std::size_t nats_pulls_max = 256;
 /// Core subscriptions and watches of one process; the next one is answered "busy".
 inline constexpr std::size_t nats_subscriptions_max = 1024;
 /// Addresses remembered of the servers a cluster tells us about; further ones are not.
 inline constexpr std::size_t nats_servers_learnt_max = 64;
+/// Refusals of subjects reported by the server and not yet looked at; the next one is dropped.
+inline constexpr std::size_t nats_refusals_queued_max = nats_queue_max;
+/// How long the messages of a read with a refusal in it wait for the library's report of it, which
+/// comes from another of its threads: microseconds.
+inline constexpr auto refusal_report_max = 50ms;
 /// Observers of the connection; the next one is ignored.
 inline constexpr std::size_t nats_observers_max = 64;
 /// Wait before the first and the longest wait before any later attempt to connect again.
@@ -88,6 +94,10 @@ inline constexpr auto nats_ping_interval = 8000ms;
 inline constexpr auto nats_silence_max = 2 * nats_ping_interval + 1000ms;
 /// How long the check for JetStream may hold back the first requests of a connection.
 inline constexpr auto jetstream_check_max = 1000ms;
+/// How long a round trip that was asked for may wait for the server to say which one it is.
+inline constexpr auto identity_max = 250ms;
+/// How long `server_status` waits for the unread counts; then it leaves them out.
+inline constexpr auto status_count_max = 500ms;
 /// How long one step of making a watch may take before it is tried again.
 inline constexpr auto watch_step_max = 5000ms;
 /// How often a watch hears from the server when nothing changes, and when it counts as broken.
@@ -100,6 +110,9 @@ inline constexpr std::size_t read_bytes_max = 4 * 1024 * 1024;
 /// How long a direct get waits before the stream is asked in the other way: a server without direct
 /// get for the stream may say nothing at all (2.9).
 inline constexpr auto direct_get_patience = 300ms;
+/// How long a hint of news is held back because own sends are under way, of one of which it may
+/// tell; then the stream is looked at all the same.
+inline constexpr auto hint_held_back_max = 250ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;
 
@@ -128,8 +141,6 @@ inline constexpr std::size_t failure_bytes_max = 1000;
 
 /// Longest name of a namespace, a channel or a handle, in characters: they become NATS subjects.
 inline constexpr std::size_t name_characters_max = 64;
-/// Longest message of a channel, in characters; the NATS server's `max_payload` may be smaller.
-inline constexpr std::size_t message_characters_max = 8 * 1024 * 1024;
 /// Most messages one `read_messages` brings.
 inline constexpr std::int64_t messages_read_max = 1000;
 /// Longest wait of `wait_for_messages`.
@@ -179,7 +190,6 @@ static_assert(output_drained_bytes < output_congested_bytes,
 static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
 
-static_assert(message_characters_max < line_bytes_max, "a message fits its line");
 static_assert(drain_max < shutdown_max, "the answers go out before the process does");
 
 } // namespace nats_mcp::limits

@@ -36,11 +36,13 @@ character front(std::string_view text) noexcept {
   return {code, length, true};
 }
 
-/// Control characters, line separators, and what turns the direction of text.
+/// Control characters, line separators, what turns the direction of text, and what is invisible and
+/// yet read by a machine, such as the tag characters.
 bool disturbs(char32_t code) noexcept {
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x061c || code == 0x200e
          || code == 0x200f || (code >= 0x2028 && code <= 0x202e)
-         || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+         || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff
+         || (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
 }
 
 void write_escaped(std::string& out, char32_t code) {
@@ -56,8 +58,8 @@ void write_escaped(std::string& out, char32_t code) {
       out += "\\t";
       return;
     default:
-      out += "\\u";
-      for (int shift = 12; shift >= 0; shift -= 4) {
+      out += code > 0xffff ? "\\U" : "\\u";
+      for (int shift = code > 0xffff ? 28 : 12; shift >= 0; shift -= 4) {
         out += digits[(code >> static_cast<unsigned>(shift)) & 0xfU];
       }
   }
@@ -130,6 +132,10 @@ std::string first_characters(std::string_view text, std::size_t characters) {
     end += front(text.substr(end)).length;
   }
   return std::string{text.substr(0, end)} + (end < text.size() ? "…" : "");
+}
+
+std::string counted(std::uint64_t count, std::string_view one) {
+  return std::to_string(count).append(1, ' ').append(one).append(count == 1 ? "" : "s");
 }
 
 std::size_t edit_distance(std::string_view left, std::string_view right) {

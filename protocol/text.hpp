@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,9 @@ namespace nats_mcp {
 
 /// How many characters (code points) the UTF-8 text has.
 [[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
+/// A number with its noun: `1 message`, `2 messages`. @param one the noun for one of them.
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one);
 
 /// At most `characters` of `text`, then `…` if something was cut off.
 [[nodiscard]] std::string first_characters(std::string_view text, std::size_t characters);

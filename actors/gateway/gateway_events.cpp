@@ -100,6 +100,9 @@ void gateway_state::on(transport::connection_failed&& event) {
   // Who waits waits until its deadline, unless waiting cannot help.
   const bool give_up = transport::is_final(event.reason.code);
   requests_.attempt_failed(event.began, event.reason, give_up, now());
+  if (requests_.queued() > 0) {
+    options_.connection->keep_trying();
+  }
   change_state(jetstream::connection_state::disconnected, std::move(event.reason));
 }
 
@@ -116,7 +119,7 @@ void gateway_state::change_state(jetstream::connection_state state, error reason
   state_ = state;
   reason_ = std::move(reason);
   if (changed) {
-    subscriptions_.notify({state_, made_.epoch, reason_});
+    subscriptions_.notify(current_event());
   }
 }
 
@@ -141,21 +144,12 @@ void gateway_state::handle_finished() {
        finished = requests_.take_finished()) {
     for (const auto& over : finished) {
       switch (over.purpose.what) {
-        case internal_purpose::kind::measure: {
-          auto& waiting = pings_.at(over.purpose.step - 1);
-          if (over.outcome) {
-            round_trip_ = over.took;
-            waiting.deliver(status());
-          } else {
-            waiting.fail(over.outcome.error());
-          }
-          const bool all_done = std::none_of(pings_.begin(), pings_.end(),
-                                             [](const auto& one) { return one.pending(); });
-          if (all_done) {
-            pings_.clear();
-          }
+        case internal_purpose::kind::measure:
+          on_measured(over.purpose.step, over);
           break;
-        }
+        case internal_purpose::kind::identify:
+          on_identified(over.purpose.step, over.outcome);
+          break;
         case internal_purpose::kind::close:
           finish_close();
           break;
@@ -163,6 +157,42 @@ void gateway_state::handle_finished() {
           subscriptions_.finished(over, requests_, now());
       }
     }
+  }
+}
+
+void gateway_state::on_measured(std::uint64_t step, const finished_purpose& over) {
+  auto& waiting = pings_.at(step - 1);
+  if (!over.outcome) {
+    waiting.promise.fail(over.outcome.error());
+  } else if (identified_epoch_ != made_.epoch) {
+    round_trip_ = over.took;
+    const auto deadline = std::min(waiting.deadline, now() + limits::identity_max);
+    requests_.submit(jetstream::exchange{jetstream::identify{deadline}},
+                     internal_purpose{internal_purpose::kind::identify, {}, step}, now());
+    return;
+  } else {
+    round_trip_ = over.took;
+    waiting.promise.deliver(status());
+  }
+  forget_answered_pings();
+}
+
+void gateway_state::on_identified(std::uint64_t step, const result<jetstream::answer>& outcome) {
+  identified_epoch_ = made_.epoch;
+  // Not allowed to ask, or no answer: then it is not known, and not asked again.
+  const auto* told = outcome ? std::get_if<jetstream::server_identity>(&*outcome) : nullptr;
+  identity_ = told == nullptr ? jetstream::server_identity{} : *told;
+  auto report = status();
+  report.server_time = identity_.time;
+  pings_.at(step - 1).promise.deliver(std::move(report));
+  forget_answered_pings();
+}
+
+void gateway_state::forget_answered_pings() {
+  const bool all_done = std::none_of(pings_.begin(), pings_.end(),
+                                     [](const auto& one) { return one.promise.pending(); });
+  if (all_done) {
+    pings_.clear();
   }
 }
 

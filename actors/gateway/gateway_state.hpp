@@ -3,6 +3,7 @@
 // connection's reports together. Private to actors/gateway.
 #pragma once
 
+#include "protocol/jetstream/server_identity.hpp"
 #include "protocol/jetstream/wire_message.hpp"
 #include "protocol/time.hpp"
 
@@ -57,11 +58,17 @@ private:
   void on_jetstream_checked(jetstream::incoming&& reply);
   void announce_ready();
   void change_state(jetstream::connection_state state, error reason);
+  [[nodiscard]] jetstream::connection_event current_event() const {
+    return {state_, made_.epoch, reason_, made_.server};
+  }
 
   // -- the end of every turn (gateway_events.cpp) ----------------------------------------------
 
   void end_turn();
   void handle_finished();
+  void on_measured(std::uint64_t step, const finished_purpose& over);
+  void forget_answered_pings();
+  void on_identified(std::uint64_t step, const result<jetstream::answer>& outcome);
   void arm_tick();
   [[nodiscard]] monotonic_time now() const { return self_->clock().now(); }
 
@@ -80,7 +87,14 @@ private:
   /// While the check for JetStream holds the requests of a new connection back.
   std::optional<monotonic_time> check_ends_;
 
-  std::vector<guarded_promise<jetstream::gateway_status>> pings_;
+  struct waiting_ping {
+    guarded_promise<jetstream::gateway_status> promise;
+    monotonic_time deadline;
+  };
+  std::vector<waiting_ping> pings_;
+  jetstream::server_identity identity_;
+  /// The connection that was asked for it.
+  std::uint64_t identified_epoch_ = 0;
   guarded_promise<gateway_closed> closed_;
   bool closing_ = false;
 

@@ -2,6 +2,7 @@
 #include "actors/gateway/gateway_subscriptions.hpp"
 
 #include "protocol/jetstream/sentences.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
 
 #include <caf/send.hpp>
@@ -22,6 +23,10 @@ constexpr std::uint64_t watch_mark = std::uint64_t{1} << 62U;
 bool may_pass(ec code) {
   return code == ec::timeout || code == ec::unknown_outcome || code == ec::nats_unreachable
          || code == ec::busy;
+}
+
+std::string spoken_subscription(const std::string& subject) {
+  return "subscription to " + jetstream::spoken_subject(subject);
 }
 
 error withdrawn() {
@@ -62,7 +67,7 @@ gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::server_l
 void gateway_subscriptions::subscribe(core_subscribe& command, guarded_promise<subscribed> promise,
                                       pending_requests& requests, monotonic_time now) {
   unsubscribe(command.id, requests);
-  if (!has_room(promise, "subscription to \"" + command.subject + "\"")) {
+  if (!has_room(promise, spoken_subscription(command.subject))) {
     return;
   }
   const transport::subscription_key key{next_key_++};
@@ -108,14 +113,6 @@ void gateway_subscriptions::unsubscribe(jetstream::subscription_id id, pending_r
     close_watch(found, requests);
   }
   find_next_due();
-}
-
-void gateway_subscriptions::observe(gateway_listener_actor listener) {
-  const auto known = std::find(observers_.begin(), observers_.end(), listener);
-  if (known == observers_.end() && observers_.size() < limits::nats_observers_max) {
-    observers_.push_back(std::move(listener));
-    changed_ = true;
-  }
 }
 
 // -- events ------------------------------------------------------------------------------------
@@ -200,7 +197,9 @@ void gateway_subscriptions::refused(const transport::refused_subject& refusal) {
   for (auto& [id, record] : core_) {
     if (record.entry.subject == refusal.subject && record.promise.pending()) {
       record.promise.fail({ec::permission_denied,
-                           jetstream::permission_sentence("subscribe to", refusal.subject), 0});
+                           jetstream::permission_sentence(spoken_subscription(refusal.subject),
+                                                          "subscribe to", refusal.subject),
+                           0});
       close_core(id);
       return;
     }
@@ -229,12 +228,6 @@ void gateway_subscriptions::tick(pending_requests& requests, monotonic_time now)
     }
   }
   find_next_due();
-}
-
-void gateway_subscriptions::notify(const jetstream::connection_event& event) const {
-  for (const auto& observer : observers_) {
-    caf::anon_send(observer, event);
-  }
 }
 
 // -- inside ------------------------------------------------------------------------------------

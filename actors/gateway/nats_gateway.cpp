@@ -106,7 +106,7 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     },
     [this](const observe_connection& command) {
       subscriptions_.observe(command.listener);
-      caf::anon_send(command.listener, connection_event{state_, made_.epoch, reason_});
+      caf::anon_send(command.listener, current_event());
       end_turn();
     },
     [this](const gateway_status_query&) { return status(); },
@@ -147,7 +147,7 @@ caf::result<jetstream::gateway_status> gateway_state::ping(const ping_server& co
   auto promise = self_->make_response_promise<jetstream::gateway_status>();
   guarded_promise<jetstream::gateway_status> guarded{promise, part_name};
   if (!closing_) {
-    pings_.push_back(std::move(guarded));
+    pings_.push_back({std::move(guarded), command.deadline});
     requests_.submit(jetstream::exchange{jetstream::fence{command.deadline}},
                      internal_purpose{internal_purpose::kind::measure, {}, pings_.size()}, now());
     need_connection();
@@ -186,6 +186,10 @@ jetstream::gateway_status gateway_state::status() const {
   jetstream::gateway_status report;
   report.state = state_;
   report.server = made_.server;
+  report.server_version = made_.server_version;
+  if (identified_epoch_ == made_.epoch && !identity_.version.empty()) {
+    report.server_version = identity_.version;
+  }
   report.reconnects = made_.epoch > 0 ? made_.epoch - 1 : 0;
   report.round_trip = round_trip_;
   report.in_flight = requests_.in_flight();

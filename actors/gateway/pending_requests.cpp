@@ -40,17 +40,13 @@ pending_requests::pending_requests(std::shared_ptr<transport::server_link> conne
 // -- requests ----------------------------------------------------------------------------------
 
 void pending_requests::submit(jetstream::exchange conversation, requester who, monotonic_time now) {
-  const auto terms = conversation.terms();
-  const bool pulling = terms.window == jetstream::window_use::free;
-  const bool room = !pulling || pulls_ < limits::nats_pulls_max;
-  const auto id = room ? table_.submit(terms, now) : fail(ec::busy, {});
+  const auto id = table_.submit(conversation.terms(), now);
   if (!id) {
     answer(std::move(who), fail(ec::busy, jetstream::busy_sentence(conversation.description())));
     return;
   }
   const auto number = static_cast<std::uint64_t>(*id);
-  pulls_ += pulling ? 1 : 0;
-  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, {}, pulling});
+  entries_.emplace(number, entry{std::move(conversation), std::move(who), {}, {}});
   run_effects(now);
 }
 
@@ -113,8 +109,6 @@ void pending_requests::attempt_failed(monotonic_time began, const error& reason,
 void pending_requests::refused(const transport::refused_subject& refusal, monotonic_time now) {
   const bool publishing = refusal.refused == transport::refused_subject::operation::publish;
   const bool inbox = refusal.subject.starts_with(connection_->inbox());
-  const auto sentence =
-    jetstream::permission_sentence(publishing ? "publish to" : "subscribe to", refusal.subject);
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : entries_) {
     const auto reply = request.lane ? lanes_.reply_subject(*request.lane, number) : std::string{};
@@ -135,7 +129,11 @@ void pending_requests::refused(const transport::refused_subject& refusal, monoto
   std::sort(affected.begin(), affected.end());
   for (const auto number : affected) {
     table_.answered(jetstream::request_id{number});
-    finish(entries_.find(number), fail(ec::permission_denied, sentence), silence::possible, now);
+    const auto found = entries_.find(number);
+    auto sentence =
+      jetstream::permission_sentence(found->second.conversation.description(),
+                                     publishing ? "publish to" : "subscribe to", refusal.subject);
+    finish(found, fail(ec::permission_denied, std::move(sentence)), silence::possible, now);
   }
   run_effects(now);
 }
@@ -220,7 +218,6 @@ void pending_requests::finish(entries::iterator found, result<jetstream::answer>
                               silence after, monotonic_time now) {
   auto request = std::move(found->second);
   entries_.erase(found);
-  pulls_ -= request.pulling ? 1 : 0;
   if (request.lane && after == silence::certain) {
     lanes_.release(*request.lane);
   } else if (request.lane) {

@@ -28,7 +28,7 @@ namespace nats_mcp {
 
 /// What a request of the gateway's own is for.
 struct internal_purpose {
-  enum class kind { confirm_subscription, open_watch, watch_step, measure, close };
+  enum class kind { confirm_subscription, open_watch, watch_step, measure, identify, close };
   kind what = kind::measure;
   jetstream::subscription_id subscription{};
   std::uint64_t step = 0;
@@ -94,7 +94,6 @@ private:
     monotonic_time written_at{};
     /// Where its answers arrive, since it was first written.
     std::optional<lane_number> lane;
-    bool pulling = false;
   };
   using entries = std::unordered_map<std::uint64_t, entry>;
 
@@ -111,7 +110,6 @@ private:
   jetstream::request_table table_;
   entries entries_;
   request_lanes lanes_;
-  std::size_t pulls_ = 0;
   std::uint64_t epoch_ = 0;
   jetstream::server_facts facts_;
   std::string outage_;

@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/messaging/channel_names.hpp"
+#include "protocol/text.hpp"
 
 #include "actors/main/command_gateway.hpp"
 
@@ -52,10 +53,10 @@ void print_plan(const planned_change& change) {
   if (change.deleted.at_most == 0) {
     std::cout << "    deletes no messages\n";
   } else if (change.deleted.at_least == change.deleted.at_most) {
-    std::cout << "    DELETES " << change.deleted.at_most << " messages at once\n";
+    std::cout << "    DELETES " << counted(change.deleted.at_most, "message") << " at once\n";
   } else {
-    std::cout << "    DELETES " << change.deleted.at_least << " to " << change.deleted.at_most
-              << " messages at once\n";
+    std::cout << "    DELETES " << change.deleted.at_least << " to "
+              << counted(change.deleted.at_most, "message") << " at once\n";
   }
 }
 

@@ -6,6 +6,7 @@
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_names.hpp"
+#include "protocol/text.hpp"
 
 #include "transport/engine/server_probe.hpp"
 
@@ -64,14 +65,42 @@ std::string version_text(const jetstream::gateway_status& status) {
   return greeting ? ", version " + greeting->version : std::string{};
 }
 
-/// @returns whether it makes sense to go on.
-bool examine_connection(examination& report, command_gateway& nats) {
+/// Says how far apart two clocks are. @param asked_at and @param answered_at by our clock, around
+/// the moment in which the server looked at its own.
+void compare_clocks(examination& report, wall_time server_time, wall_time asked_at,
+                    wall_time answered_at) {
+  const auto apart = server_time < asked_at      ? asked_at - server_time
+                     : server_time > answered_at ? server_time - answered_at
+                                                 : std::chrono::milliseconds{0};
+  const auto text = "The clocks of this machine and of the NATS server are "
+                    + std::to_string(apart.count()) + " ms apart";
+  if (apart > clock_difference_max) {
+    report.odd(text + ". Time stamps in channels will be misleading; set up time synchronization.");
+  } else {
+    report.fine(text + ".");
+  }
+}
+
+enum class clocks : bool { unknown, compared };
+
+struct connection_findings {
+  /// Whether it makes sense to go on.
+  bool usable = false;
+  clocks time = clocks::unknown;
+};
+
+connection_findings examine_connection(examination& report, command_gateway& nats,
+                                       const runtime& world) {
   report.begin("NATS");
+  connection_findings out;
+  auto asked_at = world.wall_clock();
   const auto status = nats.ask<jetstream::gateway_status>(ping_server{nats.deadline()});
+  const auto answered_at = world.wall_clock();
   if (!status) {
     report.broken(status.error().message);
-    return false;
+    return out;
   }
+  out.usable = true;
   report.fine("Connected to " + status->server + version_text(*status) + ".");
   if (status->round_trip) {
     report.fine("A round trip takes " + std::to_string(status->round_trip->count())
@@ -79,7 +108,11 @@ bool examine_connection(examination& report, command_gateway& nats) {
   }
   report.fine("The largest message it takes is " + std::to_string(status->max_payload_bytes)
               + " bytes.");
-  return true;
+  if (status->server_time) {
+    compare_clocks(report, *status->server_time, asked_at, answered_at);
+    out.time = clocks::compared;
+  }
+  return out;
 }
 
 bool examine_jetstream(examination& report, command_gateway& nats) {
@@ -91,10 +124,9 @@ bool examine_jetstream(examination& report, command_gateway& nats) {
     return false;
   }
   const auto info = json::parse(reply->body).value_or(json::value::object());
-  report.fine("Enabled; " + std::to_string(json::unsigned_member(info, "streams").value_or(0))
-              + " streams with "
-              + std::to_string(json::unsigned_member(info, "storage").value_or(0))
-              + " bytes on disk.");
+  report.fine("Enabled; " + counted(json::unsigned_member(info, "streams").value_or(0), "stream")
+              + " with " + counted(json::unsigned_member(info, "storage").value_or(0), "byte")
+              + " on disk.");
   return true;
 }
 
@@ -118,13 +150,15 @@ void examine_sending(examination& report, command_gateway& nats, const std::stri
   }
 }
 
-/// Reading needs a consumer; making one also tells the server's time.
+/// Reading needs a consumer; making one also tells the time of a server that does not tell it
+/// otherwise.
 void examine_reading(examination& report, command_gateway& nats, const std::string& channel,
-                     jetstream::reading_consumer consumer, const runtime& world) {
+                     jetstream::reading_consumer consumer, const runtime& world, clocks& time) {
   consumer.name = "doctor-" + make_uuid(world.random);
   const auto asked_at = world.wall_clock();
   const auto reply =
     nats.ask<jetstream::api_reply>(jetstream::create_request(consumer, nats.deadline()));
+  const auto answered_at = world.wall_clock();
   if (!reply) {
     report.broken("#" + channel + ": reading does not work. " + reply.error().message);
     return;
@@ -133,28 +167,23 @@ void examine_reading(examination& report, command_gateway& nats, const std::stri
   (void)nats.ask<jetstream::api_reply>(jetstream::delete_request(consumer, nats.deadline()));
   const auto info = json::parse(reply->body).value_or(json::value::object());
   const auto server_time = parse_rfc3339(json::text_member(info, "created"));
-  if (!server_time) {
-    return;
-  }
-  const auto apart = std::chrono::abs(*server_time - asked_at);
-  const auto text = std::to_string(apart.count()) + " ms apart";
-  if (apart > clock_difference_max) {
-    report.odd("The clocks of this machine and of the NATS server are " + text
-               + ". Time stamps in channels will be misleading; set up time synchronization.");
-  } else {
-    report.fine("The clocks of this machine and of the NATS server are " + text + ".");
+  if (server_time && time == clocks::unknown) {
+    time = clocks::compared;
+    compare_clocks(report, *server_time, asked_at, answered_at);
   }
 }
 
 void examine_channel(examination& report, command_gateway& nats,
                      const config::configuration& configuration, const config::channel& channel,
-                     const runtime& world) {
+                     const runtime& world, clocks& time) {
   const auto wanted =
     messaging::channel_stream(configuration.channel_namespace, channel, configuration.replicas);
   const auto reply =
     nats.ask<jetstream::api_reply>(jetstream::stream_info_request(wanted.name, nats.deadline()));
   if (!reply && reply.error().code == ec::not_found) {
-    report.fine("#" + channel.name + ": no stream yet; the first use creates it.");
+    report.odd("#" + channel.name
+               + ": no stream yet; the first use creates it. Not checked: whether this user may"
+                 " create it, send and read.");
     return;
   }
   const auto info = reply ? jetstream::parse_stream_info(reply->body)
@@ -164,7 +193,7 @@ void examine_channel(examination& report, command_gateway& nats,
     return;
   }
   const auto& subject = wanted.subjects.front();
-  report.fine("#" + channel.name + ": " + std::to_string(info->extent.messages) + " messages.");
+  report.fine("#" + channel.name + ": " + counted(info->extent.messages, "message") + ".");
   const auto compared = jetstream::compare(info->config, wanted);
   for (const auto& one : compared.raised) {
     report.odd("#" + channel.name + ": " + difference_text(one) + "; the next use raises it.");
@@ -178,7 +207,7 @@ void examine_channel(examination& report, command_gateway& nats,
   }
   examine_sending(report, nats, channel.name, subject);
   examine_reading(report, nats, channel.name,
-                  {wanted.name, subject, {}, info->extent.last_sequence}, world);
+                  {wanted.name, subject, {}, info->extent.last_sequence}, world, time);
 }
 
 } // namespace
@@ -190,12 +219,17 @@ doctor_exit run_doctor(const process_environment& environment) {
   const auto loaded = load_configuration(environment);
   examine_configuration(report, loaded);
   command_gateway nats{loaded.value, environment, engine_start::never};
-  if (examine_connection(report, nats) && examine_jetstream(report, nats)) {
+  const auto world = real_world();
+  auto connection = examine_connection(report, nats, world);
+  if (connection.usable && examine_jetstream(report, nats)) {
     report.begin("Channels");
-    const auto world = real_world();
     for (const auto& channel : loaded.value.channels) {
-      examine_channel(report, nats, loaded.value, channel, world);
+      examine_channel(report, nats, loaded.value, channel, world, connection.time);
     }
+  }
+  if (connection.usable && connection.time == clocks::unknown) {
+    report.odd("Not checked: the clocks. This NATS server (before 2.10) tells its time only through"
+               " a stream that can be read, and there is none.");
   }
   report.conclude();
   return report.problems() == 0 ? doctor_exit::healthy : doctor_exit::problems;

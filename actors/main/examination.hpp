@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What `doctor` found, printed as it goes: one sentence a line, marked fine, odd or broken.
+// What `doctor` found, printed as it goes: one sentence a line, marked fine, odd or broken. What
+// stands in a project's configuration is not the user's own: nothing of it reaches the terminal
+// raw.
 #pragma once
+
+#include "protocol/text.hpp"
 
 #include <cstddef>
 #include <ostream>
@@ -18,20 +22,20 @@ public:
 
   /// Begins a section.
   void begin(std::string_view title) { out_ << title << '\n'; }
-  void fine(std::string_view sentence) { out_ << "  ok       " << sentence << '\n'; }
+  void fine(std::string_view sentence) { out_ << "  ok       " << one_line(sentence) << '\n'; }
   /// Works, but somebody should know.
   void odd(std::string_view sentence) {
     ++remarks_;
-    out_ << "  note     " << sentence << '\n';
+    out_ << "  note     " << one_line(sentence) << '\n';
   }
   void broken(std::string_view sentence) {
     ++problems_;
-    out_ << "  PROBLEM  " << sentence << '\n';
+    out_ << "  PROBLEM  " << one_line(sentence) << '\n';
   }
   /// The last line.
   void conclude() {
     if (problems_ > 0) {
-      out_ << problems_ << (problems_ == 1 ? " problem" : " problems") << " to solve.\n";
+      out_ << counted(problems_, "problem") << " to solve.\n";
     } else {
       out_ << "Everything works" << (remarks_ > 0 ? "; see the notes.\n" : ".\n");
     }

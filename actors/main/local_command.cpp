@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actors/main/local_command.hpp"
 
+#include "protocol/text.hpp"
+
 #include "transport/engine/engine_control.hpp"
 #include "transport/engine/engine_files.hpp"
 #include "transport/engine/engine_parent.hpp"
@@ -151,7 +153,7 @@ void print_users(const engine_status& status) {
   }
   std::cout << "Used by:\n";
   for (const auto& user : status.users) {
-    std::cout << "  process " << user.identity.pid << ", " << user.name
+    std::cout << "  process " << user.identity.pid << ", " << one_line(user.name)
               << (user.condition == process_condition::stopped ? " (suspended)" : "") << '\n';
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The program `nats-mcp-server`: reads the environment, chooses the command, hands back its exit
 // code. Without a command it is the MCP server.
+#include "protocol/text.hpp"
+
 #include "actors/main/apply_command.hpp"
 #include "actors/main/demo_command.hpp"
 #include "actors/main/doctor_command.hpp"
@@ -33,6 +35,33 @@ constexpr auto footer =
 constexpr int usage_error = 2;
 
 constexpr std::array<std::string_view, 4> command_names{"doctor", "apply", "demo", "local"};
+constexpr std::array<std::string_view, 4> local_command_names{"run", "start", "stop", "status"};
+
+/// @returns whether `given` is an option or one of `names`; says what there is if it is neither.
+template <std::size_t Count>
+bool is_known(std::string_view given, std::string_view before,
+              const std::array<std::string_view, Count>& names) {
+  if (given.starts_with('-') || std::find(names.begin(), names.end(), given) != names.end()) {
+    return true;
+  }
+  std::string list;
+  for (const auto name : names) {
+    list += (list.empty() ? "" : ", ") + std::string{before} + std::string{name};
+  }
+  std::cerr << "Unknown command \"" << before << one_line(given) << "\". Commands: " << list
+            << ". See nats-mcp-server " << before << "--help.\n";
+  return false;
+}
+
+/// What is wrong, and what may be said instead: the help of the command that was meant.
+int refuse(const CLI::App& program, const CLI::ParseError& wrong) {
+  const auto* meant = &program;
+  while (!meant->get_subcommands().empty()) {
+    meant = meant->get_subcommands().front();
+  }
+  std::cerr << one_line(wrong.what()) << "\n\n" << meant->help();
+  return usage_error;
+}
 
 void add_doctor(CLI::App& program, const process_environment& environment, int& exit_code) {
   auto* command = program.add_subcommand(
@@ -78,16 +107,15 @@ int main(int argument_count, char** arguments) {
   add_demo(program, environment, exit_code);
   add_local_commands(program, engine_part(environment), exit_code);
   const std::string_view first{arguments[1]};
-  if (!first.starts_with('-')
-      && std::find(command_names.begin(), command_names.end(), first) == command_names.end()) {
-    std::cerr << "Unknown command \"" << first
-              << "\". Commands: doctor, apply, demo, local. See nats-mcp-server --help.\n";
+  if (!is_known(first, "", command_names)
+      || (first == "local" && argument_count > 2
+          && !is_known(arguments[2], "local ", local_command_names))) {
     return usage_error;
   }
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& wrong) {
-    return program.exit(wrong) == 0 ? 0 : usage_error;
+    return wrong.get_exit_code() == 0 ? program.exit(wrong) : refuse(program, wrong);
   }
   return exit_code;
 }

@@ -39,6 +39,7 @@ transport::endpoint configured_endpoint(const config::nats_settings& nats) {
 transport::endpoint engine_endpoint(const transport::engine_endpoint& engine) {
   transport::endpoint out;
   out.urls = engine.url;
+  out.server_version = engine.server_version;
   out.client_name = connection_name;
   if (engine.local_engine) {
     out.identity.late_token = [engine] {
@@ -62,7 +63,9 @@ transport::endpoint_source make_endpoint_source(const config::configuration& con
     return [where = configured_endpoint(configuration.nats)](
              const std::stop_token&) -> result<transport::endpoint> { return where; };
   }
-  auto options = transport::default_engine_options(engine_part(environment));
+  auto part = engine_part(environment);
+  part.local.clear(); // the configuration has read it, and told what is wrong with it
+  auto options = transport::default_engine_options(part);
   if (options) {
     options->use = configuration.local == config::local_engine::never
                      ? transport::local_engine_use::never

@@ -13,6 +13,7 @@
 #include "actors/gateway/nats_gateway.hpp"
 #include "actors/io_worker.hpp"
 #include "actors/main/actor_configuration.hpp"
+#include "actors/main/connection_log.hpp"
 #include "actors/main/exit_latch.hpp"
 #include "actors/main/log_events.hpp"
 #include "actors/main/nats_endpoint.hpp"
@@ -104,10 +105,14 @@ int serve(const process_environment& environment) {
   options.world = world;
   options.on_event = [log](const supervision_event& event) { log->write(log_event_of(event)); };
   options.on_end_of_input = [&ended] { ended.post(exit_reason::end_of_input); };
-  options.start_gateway = [connection, world](caf::local_actor* spawner, const checkpoint& last,
-                                              const supervisor_actor& supervisor) {
-    return caf::actor_cast<caf::strong_actor_ptr>(
-      spawn_nats_gateway(spawner, {connection, world.random}, last, supervisor, world.probe));
+  const auto connection_log = spawn_connection_log(system, log);
+  options.start_gateway = [connection, world, connection_log](caf::local_actor* spawner,
+                                                              const checkpoint& last,
+                                                              const supervisor_actor& supervisor) {
+    const auto gateway =
+      spawn_nats_gateway(spawner, {connection, world.random}, last, supervisor, world.probe);
+    caf::anon_send(gateway, observe_connection{connection_log});
+    return caf::actor_cast<caf::strong_actor_ptr>(gateway);
   };
   auto tree = start_server_system(system, std::move(options));
   *session = tree.session;
@@ -123,7 +128,7 @@ int serve(const process_environment& environment) {
   link->stop_reading();
   stop(system, tree, *link,
        clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max));
-  *session = nullptr;
+  caf::anon_send_exit(connection_log, caf::exit_reason::user_shutdown);
   client_worker.stop();
   nats_worker.stop();
   return 0;

@@ -63,6 +63,13 @@ tools::server_status_result status_report(const status_sources& sources) {
   for (const auto& problem : sources.configuration.problems) {
     out.configuration_problems.push_back(config::to_text(problem));
   }
+  if (sources.unread) {
+    out.unread = 0;
+    out.unread_channels = sources.unread->channels;
+    for (const auto& one : out.unread_channels) {
+      *out.unread += one.unread;
+    }
+  }
   for (const auto& part : sources.tree.children) {
     out.parts.push_back({part.id, text_of(part.state), part.restarts, part.last_failure});
   }

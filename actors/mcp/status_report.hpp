@@ -8,6 +8,7 @@
 
 #include "actors/messages.hpp"
 
+#include <optional>
 #include <string>
 
 namespace nats_mcp {
@@ -17,6 +18,8 @@ struct status_sources {
   speaker who;
   jetstream::gateway_status nats;
   tree_status tree;
+  /// Nothing: not known.
+  std::optional<unread_channels> unread;
   const config::loaded_configuration& configuration;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/mcp/tool_dispatch.hpp"
 
+#include "protocol/limits.hpp"
 #include "protocol/tools/catalog.hpp"
 #include "protocol/tools/channel_tools.hpp"
 #include "protocol/tools/identity_tools.hpp"
@@ -8,12 +9,13 @@
 
 #include "actors/mcp/status_report.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nats_mcp {
 
-tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options, memory last,
-                             answered on_answer, memory_changed on_change)
+tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_options options,
+                             memory last, answered on_answer, memory_changed on_change)
   : owner_{owner}
   , options_{std::move(options)}
   , memory_{std::move(last)}
@@ -161,30 +163,40 @@ void tool_dispatch::server_status(call_id call, const json::value& arguments) {
     owner_, options_.gateway, gateway_status_query{}, "gateway",
     [this, call](jetstream::gateway_status now) {
       if (now.state != jetstream::connection_state::connected) {
-        status_of_actors(call, now);
+        status_of_actors(call, now, {});
         return;
       }
       ask<jetstream::gateway_status>(
         owner_, options_.gateway, ping_server{deadline()}, "gateway",
         [this, call](const jetstream::gateway_status& measured) {
-          status_of_actors(call, measured);
+          status_of_channels(call, measured);
         },
         [this, call, now = std::move(now)](const error& why) mutable {
           now.reason = why;
-          status_of_actors(call, now);
+          status_of_actors(call, now, {});
         });
     },
     [this, call](const error& why) {
       jetstream::gateway_status unknown;
       unknown.reason = why;
-      status_of_actors(call, unknown);
+      status_of_actors(call, unknown, {});
     });
 }
 
-void tool_dispatch::status_of_actors(call_id call, const jetstream::gateway_status& nats) {
-  const auto report = [this, call, nats](const tree_status& tree) {
-    succeed(call, status_report(
-                    {options_.server_version, memory_.who, nats, tree, *options_.configuration}));
+void tool_dispatch::status_of_channels(call_id call, const jetstream::gateway_status& nats) {
+  // NATS answers right now; a status does not wait for more than that.
+  const auto until = std::min(deadline(), owner_->clock().now() + limits::status_count_max);
+  ask<unread_channels>(
+    owner_, options_.channels, unread_query{until}, "channels",
+    [this, call, nats](unread_channels unread) { status_of_actors(call, nats, std::move(unread)); },
+    [this, call, nats](const error&) { status_of_actors(call, nats, {}); });
+}
+
+void tool_dispatch::status_of_actors(call_id call, const jetstream::gateway_status& nats,
+                                     std::optional<unread_channels> unread) {
+  const auto report = [this, call, nats, unread = std::move(unread)](const tree_status& tree) {
+    succeed(call, status_report({options_.server_version, memory_.who, nats, tree, unread,
+                                 *options_.configuration}));
   };
   ask<tree_status>(owner_, options_.supervisor, tree_status_query{}, "supervisor", report,
                    [report](const error&) { report({}); });

@@ -89,7 +89,9 @@ private:
   void read_messages(call_id call, const json::value& arguments);
   void wait_for_messages(call_id call, const json::value& arguments);
   void server_status(call_id call, const json::value& arguments);
-  void status_of_actors(call_id call, const jetstream::gateway_status& nats);
+  void status_of_channels(call_id call, const jetstream::gateway_status& nats);
+  void status_of_actors(call_id call, const jetstream::gateway_status& nats,
+                        std::optional<unread_channels> unread);
 
   /// The decoded arguments, or nothing after the call was answered with what is wrong with them.
   template <class Arguments>

@@ -94,7 +94,10 @@ void channel_reader::place_consumer(const std::shared_ptr<operation>& reading) {
       }
       consumer_placed(reading, *available);
     },
-    [reading](const error& why) { reading->fail_with(why); });
+    [reading](const error& why) {
+      // Reading changes nothing a user could find: whether the consumer was made does not matter.
+      reading->fail_with(why.code == ec::unknown_outcome ? not_delivered(*reading) : why);
+    });
 }
 
 void channel_reader::consumer_placed(const std::shared_ptr<operation>& reading,
@@ -161,10 +164,14 @@ void channel_reader::pulled(const std::shared_ptr<operation>& reading, jetstream
   }
   // The consumer went with a server that restarted, or nothing was said in time.
   remove_consumer(*reading);
-  reading->fail_with({ec::timeout,
-                      "NATS did not deliver the messages of #" + reading->what.channel
-                        + " in time. Nothing was lost; try again.",
-                      0});
+  reading->fail_with(not_delivered(*reading));
+}
+
+error channel_reader::not_delivered(const operation& reading) {
+  return {ec::timeout,
+          "NATS did not deliver the messages of #" + reading.what.channel
+            + " in time. Nothing was lost; try again.",
+          0};
 }
 
 void channel_reader::collect(operation& reading, std::vector<jetstream::delivery> deliveries) {

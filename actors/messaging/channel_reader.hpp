@@ -69,6 +69,7 @@ private:
   static void collect(operation& reading, std::vector<jetstream::delivery> deliveries);
   void finish(operation& reading);
   void remove_consumer(const operation& reading);
+  [[nodiscard]] static error not_delivered(const operation& reading);
   [[nodiscard]] static tools::read_messages_result assemble(const operation& reading);
 
   asking_actor<channels_actor>* owner_;

@@ -5,7 +5,9 @@
 
 #include "protocol/config/configuration.hpp"
 #include "protocol/jetstream/stream_config.hpp"
+#include "protocol/messaging/newest_window.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -25,5 +27,14 @@ struct channel_entry {
 
 /// By channel name.
 using channel_table = std::map<std::string, channel_entry>;
+
+/// How many messages of a stream lie after `position`. Where the stream was deleted and begun again
+/// since, all of it.
+[[nodiscard]] inline std::uint64_t unread_after(const messaging::stream_extent& extent,
+                                                std::uint64_t position) noexcept {
+  return extent.last_sequence < position
+           ? extent.messages
+           : std::min(extent.last_sequence - position, extent.messages);
+}
 
 } // namespace nats_mcp

@@ -25,6 +25,8 @@ public:
     monotonic_time since;
     std::chrono::milliseconds timeout{0};
     bool timer_armed = false;
+    /// A look is due because a hint was held back.
+    bool hint_timer_armed = false;
     /// How long one look at the streams may take.
     std::chrono::steady_clock::duration request_timeout{};
     /// A look is under way; another one is due after it.

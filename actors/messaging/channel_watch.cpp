@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actors/messaging/channel_watch.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -10,6 +12,9 @@ namespace nats_mcp {
 namespace {
 
 constexpr auto part_name = "channels";
+
+/// The generation of a `wait_timer` that looks after hints; that of a wait's end is 0.
+constexpr std::uint64_t hint_timer = 1;
 
 } // namespace
 
@@ -66,19 +71,24 @@ void channel_watch::hint(const jetstream::core_message& message) {
     around_.owner->send(around_.gateway, unsubscribe{message.id});
     return;
   }
-  auto& channel = (*around_.channels)[known->first];
-  channel.hint_held_back = true;
-  send_ended(known->first);
+  const auto channel = known->first;
+  auto& entry = (*around_.channels)[channel];
+  entry.hint_held_back = true;
+  if (entry.sends_under_way == 0) {
+    sends_ended(channel);
+    return;
+  }
+  // The news may be our own message; its acknowledgement will tell, unless others follow for ever.
+  for (const auto call : waits_.waiting_for(channel)) {
+    arm_hint_timer(call, *waits_.find(call));
+  }
 }
 
-void channel_watch::send_ended(const std::string& channel) {
-  auto& entry = (*around_.channels)[channel];
-  if (!entry.hint_held_back || entry.sends_under_way > 0) {
-    return; // the news may be our own message; its acknowledgement will tell
-  }
-  entry.hint_held_back = false;
-  for (const auto call : waits_.waiting_for(channel)) {
-    look(call, moment::between);
+void channel_watch::sends_ended(const std::string& channel) {
+  if (std::exchange((*around_.channels)[channel].hint_held_back, false)) {
+    for (const auto call : waits_.waiting_for(channel)) {
+      look(call, moment::between);
+    }
   }
 }
 
@@ -91,7 +101,14 @@ void channel_watch::connection_changed(const jetstream::connection_event& event)
   }
 }
 
-void channel_watch::timer(const wait_timer& due) { look(due.call, moment::last); }
+void channel_watch::timer(const wait_timer& due) {
+  if (due.generation != hint_timer) {
+    look(due.call, moment::last);
+  } else if (auto* waiting = waits_.find(due.call)) {
+    waiting->hint_timer_armed = false;
+    look(due.call, moment::between);
+  }
+}
 
 void channel_watch::subscribe(const std::string& channel, monotonic_time deadline) {
   const auto id = jetstream::subscription_id{around_.random()};
@@ -150,7 +167,10 @@ void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::st
             }
             return;
           }
-          looking->news.push_back({channel, unread_of(channel, *extent)});
+          // As many of these may be our own messages whose acknowledgement is still on its way.
+          const auto own = (*around_.channels)[channel].sends_under_way;
+          const auto unread = unread_of(channel, *extent);
+          looking->news.push_back({channel, unread > own ? unread : 0});
           looked(looking);
         });
     });
@@ -163,10 +183,7 @@ std::uint64_t channel_watch::unread_of(const std::string& channel,
     baselines_.try_emplace(channel, extent.last_sequence); // news is what comes from now on
   }
   const auto known = read == around_.positions->end() ? baselines_[channel] : read->second;
-  if (extent.last_sequence < known) {
-    return extent.messages; // deleted and begun again: all of it is new
-  }
-  return std::min(extent.last_sequence - known, extent.messages);
+  return unread_after(extent, known);
 }
 
 void channel_watch::own_message(const std::string& channel, std::uint64_t sequence) {
@@ -195,6 +212,13 @@ void channel_watch::looked(const std::shared_ptr<check>& looking) {
     finish(looking->call, tl::make_unexpected(looking->failure));
   } else {
     arm_timer(looking->call, *waiting);
+    const bool hint_waits =
+      std::any_of(waiting->channels.begin(), waiting->channels.end(), [this](const auto& channel) {
+        return (*around_.channels)[channel].hint_held_back;
+      });
+    if (hint_waits) {
+      arm_hint_timer(looking->call, *waiting);
+    }
     if (std::exchange(waiting->look_again, false)) {
       look(looking->call, moment::between);
     }
@@ -210,14 +234,23 @@ void channel_watch::arm_timer(call_id call, channel_waits::wait& waiting) {
                               wait_timer{call});
 }
 
+void channel_watch::arm_hint_timer(call_id call, channel_waits::wait& waiting) {
+  if (!std::exchange(waiting.hint_timer_armed, true)) {
+    around_.owner->delayed_send(around_.owner, limits::hint_held_back_max,
+                                wait_timer{call, hint_timer});
+  }
+}
+
 void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>> outcome) {
   auto done = waits_.take(call);
   if (!done) {
     return;
   }
   if (outcome) {
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(
-      around_.owner->clock().now() - done->since);
+    // In vain: exactly as long as was asked for; what the last look took is nobody's concern.
+    const auto waited = outcome->empty() ? done->timeout
+                                         : std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           around_.owner->clock().now() - done->since);
     done->promise.deliver({std::move(*outcome), waited});
   } else {
     done->promise.fail(outcome.error());

@@ -47,8 +47,8 @@ public:
   /// Something was published to a channel's subject.
   void hint(const jetstream::core_message& message);
 
-  /// An own send of `channel` ended: hints held back meanwhile count now.
-  void send_ended(const std::string& channel);
+  /// No own send of `channel` is under way any more: hints held back meanwhile count now.
+  void sends_ended(const std::string& channel);
 
   /// Our own message was stored there: no news, unless somebody else's came before it.
   void own_message(const std::string& channel, std::uint64_t sequence);
@@ -56,7 +56,7 @@ public:
   /// The connection came back; hints may have been missed.
   void connection_changed(const jetstream::connection_event& event);
 
-  /// A wait's time is over: looks one last time.
+  /// A wait's time is over: looks one last time. Or a hint was held back for long enough.
   void timer(const wait_timer& due);
 
 private:
@@ -72,6 +72,8 @@ private:
   void looked(const std::shared_ptr<check>& looking);
   /// The wait goes on: its time is to be noticed.
   void arm_timer(call_id call, channel_waits::wait& waiting);
+  /// A hint of one of its channels is held back: not for ever.
+  void arm_hint_timer(call_id call, channel_waits::wait& waiting);
   void finish(call_id call, result<std::vector<tools::channel_news>> outcome);
   void unsubscribe_abandoned();
 

@@ -59,6 +59,7 @@ channels_actor::behavior_type channels_state::make_behavior() {
       return watch_.wait(request);
     },
     [this](const cancel_wait& withdrawn) { watch_.cancel(withdrawn.call); },
+    [this](const unread_query& request) { return count_unread(request); },
     [this](const wait_timer& due) { watch_.timer(due); },
     [this](const jetstream::core_message& message) { watch_.hint(message); },
     [](const jetstream::kv_change&) {
@@ -155,7 +156,7 @@ void channels_state::finish_send(send_id id, const result<tools::send_message_re
     entry.promise.fail(outcome.error());
   }
   if (--entry.channel->sends_under_way == 0) {
-    watch_.send_ended(entry.channel->settings.name);
+    watch_.sends_ended(entry.channel->settings.name);
   }
 }
 
@@ -224,6 +225,42 @@ void channels_state::finish_read(read_id id, const result<tools::read_messages_r
   } else {
     entry.promise.fail(outcome.error());
   }
+}
+
+// -- unread ------------------------------------------------------------------------------------
+
+caf::result<unread_channels> channels_state::count_unread(const unread_query& request) {
+  struct counting {
+    guarded_promise<unread_channels> promise;
+    unread_channels found;
+    std::size_t open = 0;
+  };
+  const auto under_way = std::make_shared<counting>();
+  auto promise = self_->make_response_promise<unread_channels>();
+  under_way->promise = {promise, options_.child_id};
+  for (const auto& [channel, position] : positions_) {
+    under_way->found.channels.push_back({channel, 0});
+  }
+  under_way->open = under_way->found.channels.size();
+  if (under_way->open == 0) {
+    under_way->promise.deliver({});
+  }
+  for (std::size_t i = 0; i < under_way->found.channels.size(); ++i) {
+    const auto& stream = channels_.at(under_way->found.channels[i].channel).stream.name;
+    reader_.extent(stream, request.deadline,
+                   [this, under_way, i](const result<messaging::stream_extent>& known) {
+                     auto& news = under_way->found.channels[i];
+                     if (known) {
+                       news.unread = unread_after(*known, positions_[news.channel]);
+                     } else if (!stream_is_gone(known.error())) {
+                       under_way->promise.fail(known.error());
+                     }
+                     if (--under_way->open == 0) {
+                       under_way->promise.deliver(under_way->found);
+                     }
+                   });
+  }
+  return promise;
 }
 
 void channels_state::move_position(const std::string& channel, std::uint64_t position) {

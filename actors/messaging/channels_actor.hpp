@@ -80,6 +80,8 @@ private:
   void fetch(read_id id);
   void finish_read(read_id id, const result<tools::read_messages_result>& outcome);
 
+  caf::result<unread_channels> count_unread(const unread_query& request);
+
   void move_position(const std::string& channel, std::uint64_t position);
 
   asking_actor<channels_actor>* self_;

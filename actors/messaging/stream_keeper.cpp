@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/messaging/stream_keeper.hpp"
 
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stream_comparison.hpp"
 
 #include <algorithm>
@@ -22,13 +23,20 @@ std::optional<error> unusable(const jetstream::stream_config& existing,
                   [&](const std::string& pattern) { return jetstream::covers(pattern, subject); });
     if (!stored) {
       return error{ec::conflict,
-                   "The stream " + wanted.name + " in NATS was made for something else: it does not"
-                     + " store the subject " + subject
+                   "Where NATS should keep " + jetstream::spoken_stream(wanted.name)
+                     + " is something else: the stream " + wanted.name
+                     + " does not store the subject " + subject
                      + ". Choose another namespace in .mcp-config.json, or delete that stream.",
                    0};
     }
   }
   return std::nullopt;
+}
+
+/// Whether a request failed because its own deadline came, so that a later one may succeed.
+bool ran_out_of_time(const error& why) {
+  return why.code == ec::timeout || why.code == ec::nats_unreachable
+         || why.code == ec::unknown_outcome;
 }
 
 } // namespace
@@ -46,9 +54,11 @@ void stream_keeper::ensure(const jetstream::stream_config& wanted, monotonic_tim
     done({});
     return;
   }
-  known.waiting.push_back(std::move(done));
-  if (known.waiting.size() == 1) {
-    look(wanted, deadline);
+  known.waiting.push_back({std::move(done), deadline});
+  const auto& running = known.under_way;
+  if (std::none_of(running.begin(), running.end(),
+                   [deadline](monotonic_time end) { return end <= deadline; })) {
+    begin(wanted, deadline);
   }
 }
 
@@ -59,61 +69,81 @@ void stream_keeper::forget(const std::string& stream) {
   }
 }
 
-void stream_keeper::look(const jetstream::stream_config& wanted, monotonic_time deadline) {
+void stream_keeper::begin(const jetstream::stream_config& wanted, monotonic_time deadline) {
+  streams_[wanted.name].under_way.push_back(deadline);
+  look({wanted, deadline});
+}
+
+void stream_keeper::look(const attempt& trying) {
   ask<jetstream::api_reply>(
-    owner_, gateway_, jetstream::stream_info_request(wanted.name, deadline), "gateway",
-    [this, wanted, deadline](const jetstream::api_reply& reply) {
+    owner_, gateway_, jetstream::stream_info_request(trying.wanted.name, trying.deadline),
+    "gateway",
+    [this, trying](const jetstream::api_reply& reply) {
       const auto info = jetstream::parse_stream_info(reply.body);
       if (!info) {
-        finish(wanted.name, tl::make_unexpected(info.error()));
-      } else if (auto problem = unusable(info->config, wanted)) {
-        finish(wanted.name, tl::make_unexpected(std::move(*problem)));
-      } else if (auto compared = jetstream::compare(info->config, wanted);
+        finish(trying, tl::make_unexpected(info.error()));
+      } else if (auto problem = unusable(info->config, trying.wanted)) {
+        finish(trying, tl::make_unexpected(std::move(*problem)));
+      } else if (auto compared = jetstream::compare(info->config, trying.wanted);
                  !compared.raised.empty()) {
-        raise(compared.after_start, deadline);
+        raise(trying, compared.after_start);
       } else {
-        finish(wanted.name, {});
+        finish(trying, {});
       }
     },
-    [this, wanted, deadline](const error& why) {
+    [this, trying](const error& why) {
       if (why.code == ec::not_found) {
-        create(wanted, deadline);
+        create(trying);
       } else {
-        finish(wanted.name, tl::make_unexpected(why));
+        finish(trying, tl::make_unexpected(why));
       }
     });
 }
 
-void stream_keeper::create(const jetstream::stream_config& wanted, monotonic_time deadline) {
+void stream_keeper::create(const attempt& trying) {
   ask<jetstream::api_reply>(
-    owner_, gateway_, jetstream::create_stream_request(wanted, deadline), "gateway",
-    [this, wanted](const jetstream::api_reply&) { finish(wanted.name, {}); },
-    [this, wanted, deadline](const error& why) {
+    owner_, gateway_, jetstream::create_stream_request(trying.wanted, trying.deadline), "gateway",
+    [this, trying](const jetstream::api_reply&) { finish(trying, {}); },
+    [this, trying](const error& why) {
       if (why.jetstream_code == stream_name_in_use) {
-        look(wanted, deadline); // another process was faster; see what it made
+        look(trying); // another process was faster; see what it made
       } else {
-        finish(wanted.name, tl::make_unexpected(why));
+        finish(trying, tl::make_unexpected(why));
       }
     });
 }
 
-void stream_keeper::raise(const jetstream::stream_config& merged, monotonic_time deadline) {
+void stream_keeper::raise(const attempt& trying, const jetstream::stream_config& merged) {
   ask<jetstream::api_reply>(
-    owner_, gateway_, jetstream::update_stream_request(merged, deadline), "gateway",
-    [this, merged](const jetstream::api_reply&) { finish(merged.name, {}); },
+    owner_, gateway_, jetstream::update_stream_request(merged, trying.deadline), "gateway",
+    [this, trying](const jetstream::api_reply&) { finish(trying, {}); },
     // Not allowed to change it, or it cannot be: the stream works as it is, `doctor` tells.
-    [this, merged](const error& why) {
+    [this, trying](const error& why) {
       const bool usable = why.code == ec::jetstream_error || why.code == ec::permission_denied;
-      finish(merged.name, usable ? result<void>{} : result<void>{tl::make_unexpected(why)});
+      finish(trying, usable ? result<void>{} : result<void>{tl::make_unexpected(why)});
     });
 }
 
-void stream_keeper::finish(const std::string& stream, const result<void>& outcome) {
-  auto& known = streams_[stream];
-  known.usable = outcome.has_value();
+void stream_keeper::finish(const attempt& trying, const result<void>& outcome) {
+  auto& known = streams_[trying.wanted.name];
+  const auto position = std::find(known.under_way.begin(), known.under_way.end(), trying.deadline);
+  known.under_way.erase(position);
+  known.usable = known.usable || outcome.has_value();
+  const bool out_of_time = !outcome && ran_out_of_time(outcome.error());
+  std::vector<caller> over;
+  for (auto& each : std::exchange(known.waiting, {})) {
+    const bool waits_on = out_of_time && each.deadline > trying.deadline;
+    (waits_on ? known.waiting : over).push_back(std::move(each));
+  }
+  if (!known.waiting.empty() && known.under_way.empty()) {
+    const auto next = std::min_element(
+      known.waiting.begin(), known.waiting.end(),
+      [](const caller& left, const caller& right) { return left.deadline < right.deadline; });
+    begin(trying.wanted, next->deadline);
+  }
   // A callback may call `ensure` again.
-  for (const auto& done : std::exchange(known.waiting, {})) {
-    done(outcome);
+  for (const auto& each : over) {
+    each.done(outcome);
   }
 }
 

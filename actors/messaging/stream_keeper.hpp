@@ -29,22 +29,36 @@ public:
   stream_keeper(asking_actor<channels_actor>* owner, gateway_actor gateway);
 
   /// Calls `done` as soon as the stream of `wanted` can be used: at once when it is known to exist.
-  /// Concurrent calls for one stream share the requests of the first.
+  /// Concurrent calls for one stream share requests, and each keeps its own deadline: who can wait
+  /// longer than the request that ran out of time asks again, who cannot wait for the one under way
+  /// has one of its own.
   void ensure(const jetstream::stream_config& wanted, monotonic_time deadline, ready done);
 
   /// The stream turned out to be gone: look again on the next `ensure`.
   void forget(const std::string& stream);
 
 private:
+  struct caller {
+    ready done;
+    monotonic_time deadline;
+  };
   struct entry {
     bool usable = false;
-    std::vector<ready> waiting;
+    std::vector<caller> waiting;
+    /// Of the requests under way; nobody waits while there are none.
+    std::vector<monotonic_time> under_way;
+  };
+  /// One look at a stream with what follows from it.
+  struct attempt {
+    jetstream::stream_config wanted;
+    monotonic_time deadline;
   };
 
-  void look(const jetstream::stream_config& wanted, monotonic_time deadline);
-  void create(const jetstream::stream_config& wanted, monotonic_time deadline);
-  void raise(const jetstream::stream_config& merged, monotonic_time deadline);
-  void finish(const std::string& stream, const result<void>& outcome);
+  void begin(const jetstream::stream_config& wanted, monotonic_time deadline);
+  void look(const attempt& trying);
+  void create(const attempt& trying);
+  void raise(const attempt& trying, const jetstream::stream_config& merged);
+  void finish(const attempt& trying, const result<void>& outcome);
 
   asking_actor<channels_actor>* owner_;
   gateway_actor gateway_;

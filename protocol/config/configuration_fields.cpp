@@ -210,12 +210,13 @@ const field_table<channel>& described<channel>::fields() {
 
 const field_table<logging_settings>& described<logging_settings>::fields() {
   static const field_table<logging_settings> table{{
-    member<logging_settings>(
-      &logging_settings::level,
-      {.name = "level", .doc = "The least important entry written.", .environment = "LOG_LEVEL"}),
+    member<logging_settings>(&logging_settings::level,
+                             {.name = "level",
+                              .doc = "The least important entry written; upper or lower case.",
+                              .environment = "LOG_LEVEL"}),
     member<logging_settings>(&logging_settings::format,
                              {.name = "format",
-                              .doc = "One JSON object or one text a line.",
+                              .doc = "One JSON object or one text a line; upper or lower case.",
                               .environment = "LOG_FORMAT"}),
   }};
   return table;

@@ -5,6 +5,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <optional>
@@ -158,6 +159,36 @@ layer environment_layer(const std::map<std::string, std::string>& environment,
   return out;
 }
 
+void spell_choices(layer& in, const std::vector<field_description>& fields) {
+  const auto spell = [](json::value& given, const std::vector<std::string_view>& choices) {
+    const auto* text = given.get_ptr<const std::string*>();
+    const auto found =
+      text == nullptr
+        ? choices.end()
+        : std::find_if(choices.begin(), choices.end(), [text](std::string_view choice) {
+            return choice.size() == text->size() && edit_distance(choice, *text) == 0;
+          });
+    if (found != choices.end()) {
+      given = std::string{*found};
+    }
+  };
+  visit_fields(fields, {}, {},
+               [&](const field_description& field, const std::string& pointer, const auto&) {
+                 const json::value::json_pointer where{pointer};
+                 if (!in.document.contains(where)) {
+                   return;
+                 }
+                 auto& given = in.document[where];
+                 if (field.type == field_type::choice) {
+                   spell(given, field.choices);
+                 } else if (field.type == field_type::list && given.is_array()) {
+                   for (auto& item : given) {
+                     spell(item, field.items.front().choices);
+                   }
+                 }
+               });
+}
+
 problem located(const json::problem& found, const layer& from) {
   problem out{from.source, 0, found.key, found.headline, found.reason, found.advice};
   if (!from.places.lines.empty()) {
@@ -175,16 +206,22 @@ problem located(const json::problem& found, const layer& from) {
 }
 
 void note_origins(const layer& from, const std::vector<field_description>& fields,
+                  const std::vector<json::problem>& refused,
                   std::map<std::string, origin>& origins) {
-  visit_fields(fields, {}, {},
-               [&](const field_description&, const std::string& pointer, const std::string& key) {
-                 if (!from.document.contains(json::value::json_pointer{pointer})) {
-                   return;
-                 }
-                 const auto line =
-                   from.places.lines.empty() ? 0 : json::line_of(from.places, pointer);
-                 origins[key] = {from.source, line};
-               });
+  const auto is_refused = [&refused](const std::string& pointer) {
+    return std::any_of(refused.begin(), refused.end(), [&pointer](const json::problem& one) {
+      return one.pointer == pointer || one.pointer.starts_with(pointer + "/");
+    });
+  };
+  visit_fields(
+    fields, {}, {},
+    [&](const field_description&, const std::string& pointer, const std::string& key) {
+      if (!from.document.contains(json::value::json_pointer{pointer}) || is_refused(pointer)) {
+        return;
+      }
+      const auto line = from.places.lines.empty() ? 0 : json::line_of(from.places, pointer);
+      origins[key] = {from.source, line};
+    });
 }
 
 } // namespace nats_mcp::config

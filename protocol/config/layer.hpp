@@ -33,11 +33,17 @@ struct layer {
                                       const std::vector<json::field_description>& fields,
                                       std::vector<problem>& problems);
 
+/// Gives every choice that differs from a legal one in upper and lower case only the spelling of
+/// that one: `LOG_LEVEL=debug` means what it says.
+void spell_choices(layer& in, const std::vector<json::field_description>& fields);
+
 /// A problem of decoding, with the place it has in this layer.
 [[nodiscard]] problem located(const json::problem& found, const layer& from);
 
-/// Notes for every key of `fields` that the layer has where it stands.
+/// Notes for every key of `fields` that the layer has where it stands. @param refused the problems
+/// of decoding it: what they name is not in force.
 void note_origins(const layer& from, const std::vector<json::field_description>& fields,
+                  const std::vector<json::problem>& refused,
                   std::map<std::string, origin>& origins);
 
 } // namespace nats_mcp::config

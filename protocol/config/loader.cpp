@@ -100,13 +100,14 @@ private:
     return file_layer((home / ".nats-mcp" / "config.json").string());
   }
 
-  void lay(const layer& from) {
+  void lay(layer& from) {
+    spell_choices(from, all_fields());
     std::vector<json::problem> found;
     json::described<configuration>::fields().decode(from.document, {}, found, out_.value);
     for (const auto& one : found) {
       out_.problems.push_back(located(one, from));
     }
-    note_origins(from, all_fields(), out_.origins);
+    note_origins(from, all_fields(), found, out_.origins);
   }
 
   /// A problem of several values together, where the one of `key` stands.

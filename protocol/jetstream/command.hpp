@@ -245,13 +245,19 @@ struct connection_event {
   std::uint64_t epoch = 0;
   /// While not connected: why, in the user's words.
   error reason;
+  /// The server in use, or the last one, without credentials; empty while never connected.
+  std::string server{};
 };
 
 struct gateway_status {
   connection_state state = connection_state::idle;
   /// The server in use, without credentials, such as `nats://127.0.0.1:4222`.
   std::string server;
+  /// Empty while not known; servers before 2.10 do not tell.
   std::string server_version;
+  /// The server's clock, in the answer to the first `ping_server` of a connection: compare it at
+  /// once.
+  std::optional<wall_time> server_time;
   std::uint64_t reconnects = 0;
   std::optional<std::chrono::microseconds> round_trip;
   std::size_t in_flight = 0;

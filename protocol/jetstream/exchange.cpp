@@ -5,6 +5,7 @@
 #include "protocol/jetstream/put_exchange.hpp"
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/jetstream/sentences.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
 
 #include <type_traits>
@@ -36,11 +37,6 @@ next_step done(result<T>&& outcome) {
   return result<answer>{answer{std::move(*outcome)}};
 }
 
-std::string quoted(std::string_view text) {
-  std::string out{'"'};
-  return out.append(text).append(1, '"');
-}
-
 // -- publish -----------------------------------------------------------------------------------
 
 outgoing message_of(const publish& command, const std::string& reply) {
@@ -55,17 +51,13 @@ outgoing message_of(const publish& command, const std::string& reply) {
   return out;
 }
 
-std::string description_of(const publish& command) {
-  return "message for " + quoted(command.subject);
-}
-
 next_step publish_replied(const publish& command, const incoming& reply,
                           const exchange_context& context) {
   // The common case first: no sentence is made that nobody will read.
   if (auto receipt = decode_stored(reply)) {
     return result<answer>{answer{std::move(*receipt)}};
   }
-  const auto what = description_of(command);
+  const auto what = spoken_message(command.subject);
   auto receipt = decode_publish_receipt(reply, what, context.facts);
   if (receipt) {
     return done(std::move(receipt));
@@ -172,6 +164,8 @@ exchange::exchange(kv_delete command, std::string write_id)
   : kind_{begin_delete(std::move(command), std::move(write_id))} {}
 exchange::exchange(fence command)
   : kind_{fence_exchange{command}} {}
+exchange::exchange(identify command)
+  : kind_{identify_exchange{command}} {}
 
 // -- what the table needs ----------------------------------------------------------------------
 
@@ -216,6 +210,9 @@ request_terms exchange::terms() const {
       [&](const fence_exchange& it) {
         return terms(repetition::allowed, consequence::none, 0, it.command.deadline);
       },
+      [&](const identify_exchange& it) {
+        return terms(repetition::never, consequence::none, 0, it.command.deadline);
+      },
     },
     kind_);
 }
@@ -243,6 +240,9 @@ outgoing exchange::message(const std::string& reply, const exchange_context& con
       [&](const put_exchange& it) { return put_message(it, reply, context.attempts); },
       [&](const fence_exchange&) {
         return outgoing{reply, {}, {}, {}};
+      },
+      [&](const identify_exchange&) {
+        return outgoing{std::string{server_identity_subject}, reply, {}, {}};
       },
     },
     kind_);
@@ -275,11 +275,17 @@ next_step exchange::on_reply(incoming&& reply, const exchange_context& context) 
       },
       [&](put_exchange& it) { return put_replied(it, std::move(reply), context, description()); },
       [&](fence_exchange&) { return done(result<fence_returned>{fence_returned{}}); },
+      [&](identify_exchange&) {
+        return done(result<server_identity>{parse_server_identity(reply.payload)});
+      },
     },
     kind_);
 }
 
 result<answer> exchange::on_end(const end_request& end, std::string_view why) {
+  if (end.code == ec::busy) {
+    return fail(ec::busy, busy_sentence(description()));
+  }
   if (auto* pulling = std::get_if<pull_exchange>(&kind_);
       pulling != nullptr && end.reason != end_reason::no_connection) {
     pulling->collected.end =
@@ -300,18 +306,19 @@ result<answer> exchange::on_end(const end_request& end, std::string_view why) {
 std::string exchange::description() const {
   return std::visit(
     overloaded{
-      [](const publish_exchange& it) { return description_of(it.command); },
-      [](const api_exchange& it) { return "request " + quoted(it.command.verb); },
+      [](const publish_exchange& it) { return spoken_message(it.command.subject); },
+      [](const api_exchange& it) { return spoken_request(it.command.verb); },
       [](const get_exchange& it) {
-        return it.key.empty() ? "search for the newest message of " + quoted(it.query.subject())
-                              : "reading of the key " + quoted(it.query.subject());
+        return (it.key.empty() ? "search for the newest message of " : "reading of ")
+               + spoken_subject(it.query.subject());
       },
       [](const pull_exchange& it) {
-        return "request for messages of the consumer " + quoted(it.command.consumer);
+        return "request for messages of " + spoken_stream(it.command.stream);
       },
       [](const settle_exchange&) { return std::string{"acknowledgement of a message"}; },
       [](const put_exchange& it) { return put_description(it); },
       [](const fence_exchange&) { return std::string{"round trip"}; },
+      [](const identify_exchange&) { return std::string{"question which server this is"}; },
     },
     kind_);
 }

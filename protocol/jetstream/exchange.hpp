@@ -8,6 +8,7 @@
 #include "protocol/jetstream/command.hpp"
 #include "protocol/jetstream/last_message_query.hpp"
 #include "protocol/jetstream/request_table.hpp"
+#include "protocol/jetstream/server_identity.hpp"
 #include "protocol/jetstream/wire_message.hpp"
 
 #include <string>
@@ -22,8 +23,14 @@ struct fence {
 };
 struct fence_returned {};
 
+/// Asks the server which version it is and what time it has; a server that does not tell answers
+/// with nothing known.
+struct identify {
+  monotonic_time deadline;
+};
+
 using answer = std::variant<publish_receipt, api_reply, stored_message, pull_result, settled,
-                            kv_lookup, kv_revision, fence_returned>;
+                            kv_lookup, kv_revision, fence_returned, server_identity>;
 
 /// What follows a reply: nothing yet, the end, or another message after a delay.
 struct keep_waiting {};
@@ -86,6 +93,10 @@ struct fence_exchange {
   fence command;
 };
 
+struct identify_exchange {
+  identify command;
+};
+
 class exchange {
 public:
   explicit exchange(publish command);
@@ -98,6 +109,7 @@ public:
   /// @param write_id random: tells this deletion from anybody else's.
   exchange(kv_delete command, std::string write_id);
   explicit exchange(fence command);
+  explicit exchange(identify command);
 
   /// How the table is to treat it.
   [[nodiscard]] request_terms terms() const;
@@ -110,14 +122,14 @@ public:
   [[nodiscard]] next_step on_reply(incoming&& reply, const exchange_context& context);
   /// The table ended it. @param why why there is no connection, in a sentence; may be empty.
   [[nodiscard]] result<answer> on_end(const end_request& end, std::string_view why);
-  /// What the sentences call it, such as `message for "acme.roadmap"`.
+  /// What the sentences call it, such as `message to #roadmap`.
   [[nodiscard]] std::string description() const;
   /// Whether a refusal to publish to `subject` concerns it.
   [[nodiscard]] bool writes_to(std::string_view subject, const exchange_context& context) const;
 
 private:
   std::variant<publish_exchange, api_exchange, get_exchange, pull_exchange, settle_exchange,
-               put_exchange, fence_exchange>
+               put_exchange, fence_exchange, identify_exchange>
     kind_;
 };
 

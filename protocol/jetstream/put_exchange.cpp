@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/jetstream/sentences.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
 
 #include <utility>
@@ -125,9 +126,8 @@ next_step put_replied(put_exchange& putting, incoming&& reply, const exchange_co
 }
 
 std::string put_description(const put_exchange& putting) {
-  return (putting.operation == kv_operation::put ? "writing of the key \""
-                                                 : "deletion of the key \"")
-         + putting.key + "\" in \"" + putting.bucket + "\"";
+  return (putting.operation == kv_operation::put ? "writing of " : "deletion of ")
+         + spoken_subject(putting.read_back.subject());
 }
 
 } // namespace nats_mcp::jetstream

@@ -61,6 +61,23 @@ std::string text(const json::value* found) {
   return string == nullptr ? std::string{} : *string;
 }
 
+/// What to do about a refusal; empty where the caller decides.
+std::string advice_on(ec code, int number) {
+  if (number == error_number::too_few_servers || number == error_number::no_suitable_servers) {
+    return " Ask for fewer copies (NATS_MCP_REPLICAS), or add servers to the NATS cluster.";
+  }
+  switch (code) {
+    case ec::limit_exceeded:
+      return " Make room there, or ask whoever runs the NATS server to raise this limit.";
+    case ec::not_found:
+      return " It may have been deleted meanwhile; try again.";
+    case ec::jetstream_error:
+      return " `nats-mcp-server doctor` shows more; otherwise ask whoever runs the NATS server.";
+    default:
+      return {};
+  }
+}
+
 error error_of(const json::value& described, std::string_view what) {
   const auto number = static_cast<int>(integer(json::find(described, "err_code")));
   const auto status = static_cast<int>(integer(json::find(described, "code")));
@@ -69,7 +86,8 @@ error error_of(const json::value& described, std::string_view what) {
   if (code == ec::jetstream_disabled) {
     return {code, jetstream_disabled_sentence(), number};
   }
-  return {code, jetstream_refused_sentence(what, description, number), number};
+  return {code, jetstream_refused_sentence(what, description, number) + advice_on(code, number),
+          number};
 }
 
 result<json::value> parse_reply(const incoming& reply, std::string_view what) {

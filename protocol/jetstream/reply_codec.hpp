@@ -15,12 +15,14 @@ namespace nats_mcp::jetstream {
 
 /// JetStream's error numbers that decide something here (server/errors.json there).
 namespace error_number {
+inline constexpr int no_suitable_servers = 10005;
 inline constexpr int temporarily_unavailable = 10008;
 inline constexpr int consumer_not_found = 10014;
 inline constexpr int no_message_found = 10037;
 inline constexpr int not_enabled_for_account = 10039;
 inline constexpr int stream_not_found = 10059;
 inline constexpr int wrong_last_sequence = 10071;
+inline constexpr int too_few_servers = 10074;
 inline constexpr int not_enabled = 10076;
 } // namespace error_number
 
@@ -37,7 +39,7 @@ inline constexpr int not_enabled = 10076;
 [[nodiscard]] std::optional<publish_receipt> decode_stored(const incoming& reply);
 
 /// Reads a publish acknowledgement. @param what names the object for the error sentence, such as
-/// `message for "acme.roadmap"`.
+/// `message to #roadmap`.
 [[nodiscard]] result<publish_receipt>
 decode_publish_receipt(const incoming& reply, std::string_view what, const server_facts& facts);
 

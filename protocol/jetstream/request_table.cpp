@@ -7,6 +7,12 @@
 
 namespace nats_mcp::jetstream {
 
+request_table::request_table(options choice)
+  : options_{choice}
+  , next_{choice.first} {
+  // nop
+}
+
 // -- requests ----------------------------------------------------------------------------------
 
 result<request_id> request_table::submit(const request_terms& terms, monotonic_time now) {
@@ -28,8 +34,7 @@ result<request_id> request_table::submit(const request_terms& terms, monotonic_t
     return request_id{number};
   }
   // The common case, without a detour through the waiting set: connected, room, nobody before it.
-  const bool room = terms.window == window_use::free || window_used_ < options_.window;
-  if (connected_ && room && waiting_of(request).empty()) {
+  if (connected_ && has_room(terms.window) && waiting_of(request).empty()) {
     write(number, request, now);
   } else {
     wait(number, request);
@@ -140,7 +145,9 @@ void request_table::tick(monotonic_time now) {
     const auto number = due_.begin()->second;
     auto& request = requests_.at(number);
     if (now >= request.terms.deadline) {
-      end(number, end_reason::out_of_time, silence(request));
+      const bool crowded_out =
+        connected_ && request.now == state::waiting && request.terms.window == window_use::free;
+      end(number, end_reason::out_of_time, crowded_out ? ec::busy : silence(request));
     } else {
       // Silence after writing, or the end of a rest.
       leave_state(number, request);
@@ -161,6 +168,18 @@ request_table::entry* request_table::find(request_id id) {
   return found == requests_.end() ? nullptr : &found->second;
 }
 
+std::set<std::uint64_t>& request_table::waiting_of(const entry& request) {
+  return request.terms.window == window_use::free ? waiting_free_ : waiting_;
+}
+
+bool request_table::has_room(window_use kind) const noexcept {
+  return kind == window_use::free ? polls_used_ < options_.polls : window_used_ < options_.window;
+}
+
+std::size_t& request_table::used_by(const entry& request) noexcept {
+  return request.terms.window == window_use::free ? polls_used_ : window_used_;
+}
+
 void request_table::leave_state(std::uint64_t id, entry& request) {
   switch (request.now) {
     case state::waiting:
@@ -169,9 +188,7 @@ void request_table::leave_state(std::uint64_t id, entry& request) {
       break;
     case state::written:
       --written_;
-      if (request.terms.window == window_use::counted) {
-        --window_used_;
-      }
+      --used_by(request);
       break;
     case state::resting:
       break;
@@ -189,9 +206,7 @@ void request_table::write(std::uint64_t id, entry& request, monotonic_time now) 
   request.now = state::written;
   ++request.attempts;
   ++written_;
-  if (request.terms.window == window_use::counted) {
-    ++window_used_;
-  }
+  ++used_by(request);
   if (request.terms.again == repetition::allowed) {
     set_due(id, request, std::min(now + request.terms.repeat_after, request.terms.deadline));
   }
@@ -230,10 +245,10 @@ void request_table::pump(monotonic_time now) {
     waiting_bytes_ -= request.terms.bytes;
     write(number, request, now);
   };
-  while (connected_ && !waiting_free_.empty()) {
+  while (connected_ && !waiting_free_.empty() && has_room(window_use::free)) {
     write_first(waiting_free_);
   }
-  while (connected_ && !waiting_.empty() && window_used_ < options_.window) {
+  while (connected_ && !waiting_.empty() && has_room(window_use::counted)) {
     write_first(waiting_);
   }
 }

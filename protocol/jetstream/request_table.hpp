@@ -29,7 +29,7 @@ enum class request_id : std::uint64_t {};
 enum class repetition : std::uint8_t { never, allowed };
 /// Whether a written request may have changed something although no answer came.
 enum class consequence : std::uint8_t { none, possible };
-/// Long polls stay outside the window: they would keep everything else out.
+/// Long polls have a bound of their own: in the window they would keep everything else out.
 enum class window_use : std::uint8_t { counted, free };
 
 struct request_terms {
@@ -50,7 +50,8 @@ struct write_request {
 
 enum class end_reason : std::uint8_t { out_of_time, connection_lost, no_connection };
 /// The request is over without an answer, and forgotten. `code` is `timeout` (no consequence),
-/// `unknown_outcome` (written, with a possible one), or why there is no connection.
+/// `unknown_outcome` (written, with a possible one), `busy` (a long poll that waited for others to
+/// end), or why there is no connection.
 struct end_request {
   request_id id{};
   end_reason reason = end_reason::out_of_time;
@@ -63,17 +64,14 @@ class request_table {
 public:
   struct options {
     std::size_t window = limits::nats_window_max;
+    std::size_t polls = limits::nats_pulls_max;
     std::size_t queue = limits::nats_queue_max;
     std::size_t queue_bytes = limits::nats_queue_bytes_max;
     /// The first id: another one for every incarnation that shares a reply inbox.
     request_id first{1};
   };
 
-  explicit request_table(options choice)
-    : options_{choice}
-    , next_{choice.first} {
-    // nop
-  }
+  explicit request_table(options choice);
 
   // -- requests --------------------------------------------------------------------------------
 
@@ -122,15 +120,16 @@ private:
     monotonic_time due;
   };
   entry* find(request_id id);
-  std::set<std::uint64_t>& waiting_of(const entry& request) {
-    return request.terms.window == window_use::free ? waiting_free_ : waiting_;
-  }
+  std::set<std::uint64_t>& waiting_of(const entry& request);
   void leave_state(std::uint64_t id, entry& request);
   void wait(std::uint64_t id, entry& request);
   void write(std::uint64_t id, entry& request, monotonic_time now);
   void set_due(std::uint64_t id, entry& request, monotonic_time due);
   void end(std::uint64_t id, end_reason reason, ec code);
   [[nodiscard]] static ec silence(const entry& request);
+  /// Whether one more of its kind may be written.
+  [[nodiscard]] bool has_room(window_use kind) const noexcept;
+  std::size_t& used_by(const entry& request) noexcept;
   void pump(monotonic_time now);
 
   options options_;
@@ -139,6 +138,7 @@ private:
   monotonic_time last_now_{};
   std::size_t written_ = 0;
   std::size_t window_used_ = 0;
+  std::size_t polls_used_ = 0;
   std::size_t waiting_bytes_ = 0;
   std::unordered_map<std::uint64_t, entry> requests_;
   std::set<std::uint64_t> waiting_;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/jetstream/sentences.hpp"
 
+#include "protocol/text.hpp"
+
 namespace nats_mcp::jetstream {
 
 namespace {
 
 std::string in_brackets(std::string_view cause) {
-  return cause.empty() ? std::string{} : " (" + std::string{cause} + ")";
+  return cause.empty() ? std::string{} : " (" + one_line(cause) + ")";
 }
 
 } // namespace
@@ -38,10 +40,18 @@ std::string tls_sentence(std::string_view urls, std::string_view cause) {
            " for a client certificate.";
 }
 
-std::string permission_sentence(std::string_view operation, std::string_view subject) {
-  return "The NATS server does not allow this user to " + std::string{operation} + " \""
-         + std::string{subject}
-         + "\". Ask whoever runs the server for this permission, or use other credentials.";
+std::string permission_sentence(std::string_view what, std::string_view operation,
+                                std::string_view subject) {
+  return "The NATS server does not allow this user the " + std::string{what}
+         + ". Ask whoever runs the server for the permission to " + std::string{operation} + " \""
+         + std::string{subject} + "\", or use other credentials.";
+}
+
+std::string too_large_sentence(std::string_view what, std::size_t bytes, std::size_t bytes_max) {
+  return "The " + std::string{what} + " is too large: with its envelope it has "
+         + std::to_string(bytes) + " bytes, and the NATS server takes at most "
+         + std::to_string(bytes_max)
+         + " (its max_payload). Nothing was sent. Shorten it, or send it in parts.";
 }
 
 std::string connection_lost_sentence(std::string_view urls, std::string_view cause) {
@@ -82,7 +92,7 @@ std::string busy_sentence(std::string_view what) {
 
 std::string jetstream_refused_sentence(std::string_view what, std::string_view description,
                                        int number) {
-  return "JetStream refused the " + std::string{what} + ": " + std::string{description} + " (error "
+  return "JetStream refused the " + std::string{what} + ": " + one_line(description) + " (error "
          + std::to_string(number) + ").";
 }
 
@@ -92,7 +102,8 @@ std::string no_stream_sentence(std::string_view what) {
 
 std::string nobody_answers_sentence(std::string_view what) {
   return "Nobody on the NATS server answers the " + std::string{what}
-         + ": what it names does not exist.";
+         + ": what it names does not exist (any more), or JetStream is not ready. Try again in a"
+           " moment.";
 }
 
 std::string closing_sentence(std::string_view what) {

@@ -5,6 +5,7 @@
 
 #include "protocol/error.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,14 @@ namespace nats_mcp::jetstream {
 /// TLS was demanded by one side and did not come about.
 [[nodiscard]] std::string tls_sentence(std::string_view urls, std::string_view cause);
 
-/// The server refused one subject. @param operation "publish to" or "subscribe to".
-[[nodiscard]] std::string permission_sentence(std::string_view operation, std::string_view subject);
+/// The server refused one subject. @param what was refused, in the user's words. @param operation
+/// "publish to" or "subscribe to": with the subject, what an administrator has to allow.
+[[nodiscard]] std::string permission_sentence(std::string_view what, std::string_view operation,
+                                              std::string_view subject);
+
+/// One message exceeds the server's `max_payload`. Sizes in bytes, headers included.
+[[nodiscard]] std::string too_large_sentence(std::string_view what, std::size_t bytes,
+                                             std::size_t bytes_max);
 
 /// An established connection is gone. @param cause may be empty.
 [[nodiscard]] std::string connection_lost_sentence(std::string_view urls, std::string_view cause);

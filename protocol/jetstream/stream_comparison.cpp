@@ -36,17 +36,17 @@ public:
 
   stream_comparison run() {
     subjects();
-    limit("max_msgs", &stream_config::max_messages);
-    limit("max_bytes", &stream_config::max_bytes);
-    limit("max_age", &stream_config::max_age);
-    limit("max_msgs_per_subject", &stream_config::max_messages_per_subject);
+    limit("maxMessages", &stream_config::max_messages);
+    limit("maxBytes", &stream_config::max_bytes);
+    limit("maxAge", &stream_config::max_age);
+    limit("messages per subject", &stream_config::max_messages_per_subject);
     duplicate_window();
-    change("num_replicas", &stream_config::replicas,
+    change("replicas", &stream_config::replicas,
            [](std::int64_t count) { return std::to_string(count); });
     change("discard", &stream_config::discard, [](discard_policy policy) {
       return std::string{policy == discard_policy::old_messages ? "old" : "new"};
     });
-    change("allow_direct", &stream_config::allow_direct,
+    change("direct reads", &stream_config::allow_direct,
            [](bool allowed) { return std::string{allowed ? "true" : "false"}; });
     unchangeable();
     return std::move(out_);
@@ -91,7 +91,8 @@ private:
     if (before == after) {
       return;
     }
-    const stream_difference difference{"duplicate_window", shown(before), shown(after)};
+    const stream_difference difference{"time in which duplicates are noticed", shown(before),
+                                       shown(after)};
     out_.after_apply.duplicate_window = after;
     if (after > before) {
       out_.after_start.duplicate_window = after;
@@ -112,7 +113,7 @@ private:
   void unchangeable() {
     if (extent_of(existing_.max_consumers) < extent_of(wanted_.max_consumers)) {
       out_.fixed.push_back(
-        {"max_consumers", shown(existing_.max_consumers), shown(wanted_.max_consumers)});
+        {"readers at once", shown(existing_.max_consumers), shown(wanted_.max_consumers)});
     }
     const auto before = to_json(existing_);
     const auto after = to_json(wanted_);

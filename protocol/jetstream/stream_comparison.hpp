@@ -15,7 +15,8 @@ namespace nats_mcp::jetstream {
 
 /// One setting in which an existing stream differs from what is wanted.
 struct stream_difference {
-  /// The setting's name in the API, such as `max_msgs`.
+  /// In the words of our configuration, such as `maxMessages`; what is not configured, in plain
+  /// ones.
   std::string setting;
   std::string existing;
   std::string wanted;

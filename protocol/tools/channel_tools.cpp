@@ -17,14 +17,6 @@ template json::value structured(const send_message_result&);
 template json::value structured(const read_messages_result&);
 template json::value structured(const wait_for_messages_result&);
 
-error message_too_large(std::size_t bytes, std::size_t bytes_max) {
-  return {ec::limit_exceeded,
-          "The message is too large: with its envelope it has " + std::to_string(bytes)
-            + " bytes, and the NATS server takes at most " + std::to_string(bytes_max)
-            + ". Nothing was sent. Shorten it, or send it in parts.",
-          0};
-}
-
 std::string render(const list_channels_result& outcome) {
   if (outcome.channels.empty()) {
     return "No channels are configured.";

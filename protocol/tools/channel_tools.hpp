@@ -84,11 +84,9 @@ struct channel_news {
 struct wait_for_messages_result {
   /// Empty: the time passed and nothing came.
   std::vector<channel_news> channels;
+  /// The whole timeout when nothing came.
   std::chrono::milliseconds waited{0};
 };
-
-/// The answer to a message that is larger than the NATS server takes, its envelope included.
-[[nodiscard]] error message_too_large(std::size_t bytes, std::size_t bytes_max);
 
 [[nodiscard]] std::string render(const list_channels_result& outcome);
 [[nodiscard]] std::string render(const send_message_result& outcome);

@@ -2,6 +2,7 @@
 #include "protocol/tools/status_tools.hpp"
 
 #include "protocol/text.hpp"
+#include "protocol/tools/channel_fields.hpp"
 #include "protocol/tools/tool_fields.hpp"
 
 #include <array>
@@ -61,6 +62,9 @@ struct described<server_status_result> {
       member<status>(&status::channel_namespace, {.name = "namespace"}),
       member<status>(&status::configuration_problems, {.name = "configurationProblems"}),
       member<status>(&status::unread, {.name = "unread", .doc = "Channel messages not shown yet."}),
+      member<status>(
+        &status::unread_channels,
+        {.name = "unreadChannels", .doc = "The same for each channel that was read with unread."}),
       member<status>(&status::parts, {.name = "parts", .need = presence::required}),
     }};
     return table;
@@ -76,10 +80,6 @@ template json::value structured(const server_status_result&);
 
 namespace {
 
-std::string counted(std::uint64_t count, const char* one) {
-  return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
-}
-
 std::string shown_milliseconds(double span) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f ms", span);
@@ -87,6 +87,9 @@ std::string shown_milliseconds(double span) {
 }
 
 std::string nats_line(const nats_summary& nats) {
+  if (nats.state == "idle" && nats.reason.empty()) {
+    return "- NATS: not connected yet; the first tool call that needs it connects";
+  }
   std::string out = "- NATS: " + one_line(nats.state);
   if (!nats.server.empty()) {
     out += (nats.state == "connected" ? " to " : ", last to ") + one_line(nats.server);
@@ -98,11 +101,13 @@ std::string nats_line(const nats_summary& nats) {
   if (nats.round_trip_ms) {
     facts.push_back("round trip " + shown_milliseconds(*nats.round_trip_ms));
   }
-  facts.push_back(counted(nats.reconnects, "reconnect"));
+  if (!nats.server.empty()) {
+    facts.push_back(counted(nats.reconnects, "reconnect"));
+  }
   for (const auto& fact : facts) {
     out += (&fact == &facts.front() ? " (" : ", ") + fact;
   }
-  out += ")";
+  out += facts.empty() ? "" : ")";
   return nats.reason.empty() ? out : out + "\n- NATS problem: " + one_line(nats.reason);
 }
 
@@ -124,6 +129,12 @@ std::string render(const server_status_result& outcome) {
          + one_line(outcome.channel_namespace);
   if (outcome.unread) {
     out += "\n- Unread: " + counted(*outcome.unread, "channel message");
+    std::string list;
+    for (const auto& news : outcome.unread_channels) {
+      list +=
+        (list.empty() ? " (#" : ", #") + one_line(news.channel) + " " + std::to_string(news.unread);
+    }
+    out += list.empty() ? " (no channel was read with unread yet)" : list + ")";
   }
   out += "\n- Configuration: ";
   out += outcome.configuration_problems.empty()

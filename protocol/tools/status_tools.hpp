@@ -2,6 +2,7 @@
 // `server_status`: how this server is doing, for the agent and for whoever looks over its shoulder.
 #pragma once
 
+#include "protocol/tools/channel_tools.hpp"
 #include "protocol/tools/tool.hpp"
 
 #include <cstdint>
@@ -47,6 +48,8 @@ struct server_status_result {
   std::vector<std::string> configuration_problems;
   /// Channel messages not shown yet; nothing when not known.
   std::optional<std::uint64_t> unread;
+  /// The same by channel: those that were read with `unread`.
+  std::vector<channel_news> unread_channels;
   std::vector<part_summary> parts;
 };
 

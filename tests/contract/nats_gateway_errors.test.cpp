@@ -5,6 +5,7 @@
 #include "tests/contract/real_world.hpp"
 #include "tests/support/certificate.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -150,6 +151,20 @@ TEST(nats_gateway_errors, one_dead_server_in_a_list_does_not_matter) {
   EXPECT_TRUE(ask_info(world));
 }
 
+TEST(nats_gateway_errors, a_message_that_is_too_large_is_measured_against_the_servers_limit) {
+  real_world world{nats_server::options{true, {"max_payload: 1000"}}};
+  ASSERT_TRUE(ask_info(world));
+  const auto outcome = world.ask(
+    jetstream::publish{"acme.roadmap", std::string(1000, 'x'), "id", {}, world.in(10'000ms)});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::limit_exceeded);
+  // 12 bytes around the block of headers, 17 of "Nats-Msg-Id: id" and its end of line.
+  EXPECT_EQ(outcome.error().message,
+            "The message to #roadmap is too large: with its envelope it has 1029 bytes, and the"
+            " NATS server takes at most 1000 (its max_payload). Nothing was sent. Shorten it, or"
+            " send it in parts.");
+}
+
 class nats_gateway_permissions : public ::testing::Test {
 protected:
   real_world world_{nats_server::options{
@@ -171,6 +186,55 @@ TEST_F(nats_gateway_permissions, a_refused_publish_fails_at_once_and_names_the_s
   }
   EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
   EXPECT_TRUE(ask_info(world_)) << "everything else goes on";
+}
+
+TEST_F(nats_gateway_permissions, every_one_of_many_refusals_at_once_reaches_its_request) {
+  ASSERT_TRUE(ask_info(world_));
+  constexpr int count = 300;
+  caf::scoped_actor self{world_.system()};
+  const auto deadline = world_.in(10'000ms);
+  using pending = decltype(self->request(world_.gateway(), 60s, jetstream::publish{}));
+  std::vector<pending> asked;
+  const auto before = std::chrono::steady_clock::now();
+  for (int i = 0; i < count; ++i) {
+    const auto subject = "bad.s" + std::to_string(i % 100);
+    asked.push_back(
+      self->request(world_.gateway(), 60s, jetstream::publish{subject, "b", {}, {}, deadline}));
+  }
+  for (int i = 0; i < count; ++i) {
+    const auto channel = "#s" + std::to_string(i % 100) + ". ";
+    asked[static_cast<std::size_t>(i)].receive(
+      [](const jetstream::publish_receipt&) { FAIL() << "stored"; },
+      [&](const caf::error& failure) {
+        const auto why = from_caf(failure, "gateway");
+        EXPECT_EQ(why.code, ec::permission_denied) << why.message;
+        EXPECT_NE(why.message.find(channel), std::string::npos) << why.message;
+      });
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+}
+
+TEST_F(nats_gateway_permissions, refused_subscriptions_at_once_are_all_none) {
+  ASSERT_TRUE(ask_info(world_));
+  auto heard = std::make_shared<hearing>();
+  const auto listener = world_.listen(heard);
+  caf::scoped_actor self{world_.system()};
+  using pending = decltype(self->request(world_.gateway(), 60s, core_subscribe{}));
+  std::vector<pending> asked;
+  for (std::uint64_t i = 1; i <= 50; ++i) {
+    const auto subject = i % 2 == 0 ? "good.s" : "bad.s" + std::to_string(i);
+    asked.push_back(self->request(
+      world_.gateway(), 60s,
+      core_subscribe{jetstream::subscription_id{i}, subject, {}, listener, world_.in(10'000ms)}));
+  }
+  for (std::size_t i = 1; i <= asked.size(); ++i) {
+    bool confirmed = false;
+    asked[i - 1].receive([&](const subscribed&) { confirmed = true; },
+                         [&](const caf::error& failure) {
+                           EXPECT_EQ(from_caf(failure, "gateway").code, ec::permission_denied);
+                         });
+    EXPECT_EQ(confirmed, i % 2 == 0) << i;
+  }
 }
 
 TEST_F(nats_gateway_permissions, a_refused_subscription_is_no_subscription) {

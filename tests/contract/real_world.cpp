@@ -35,12 +35,14 @@ void real_world::open(transport::endpoint where) {
   choice.random = random_bits;
   choice.source = [where](const std::stop_token&) { return result<transport::endpoint>{where}; };
   connection_ = std::make_shared<transport::connection>(std::move(choice));
-  supervisor_ =
-    system_->spawn([mutex = saved_mutex_, saved = saved_]() -> supervisor_actor::behavior_type {
+  supervisor_ = system_->spawn(
+    [mutex = saved_mutex_, saved = std::weak_ptr{saved_}]() -> supervisor_actor::behavior_type {
       return {
         [mutex, saved](const save_checkpoint& one) {
           const std::lock_guard guard{*mutex};
-          *saved = one.state;
+          if (const auto kept = saved.lock()) {
+            *kept = one.state;
+          }
         },
         [](const tree_status_query&) { return tree_status{}; },
         [](const stop_tree&) { return tree_stopped{}; },
@@ -60,7 +62,7 @@ real_world::~real_world() {
   supervisor_ = nullptr;
   {
     const std::lock_guard guard{*saved_mutex_};
-    *saved_ = {};
+    saved_.reset(); // it names listeners, and may still be on its way
   }
   system_.reset();
 }

@@ -54,6 +54,7 @@ public:
   }
 
   [[nodiscard]] server_process& process() noexcept { return process_; }
+  [[nodiscard]] const server_process& process() const noexcept { return process_; }
 
 private:
   static json::value parameters(std::string_view tool, const json::value& arguments) {
@@ -78,7 +79,7 @@ private:
     server_options out;
     out.environment = choice.environment;
     out.environment["NATS_URL"] = choice.nats_url;
-    out.environment["LOG_LEVEL"] = "WARN";
+    out.environment.try_emplace("LOG_LEVEL", "WARN");
     out.working_directory = project.path();
     return out;
   }

@@ -100,6 +100,52 @@ TEST_F(channel_talk, says_that_nats_is_away_in_the_documented_words_and_goes_on_
   EXPECT_FALSE(back.is_error) << back.text;
 }
 
+/// The positions of a page's messages of `size` equal letters, and whether one is cut off.
+std::string letters(const tool_outcome& page, std::size_t size) {
+  std::string out;
+  for (std::size_t at = page.text.find("**: "); at != std::string::npos;
+       at = page.text.find("**: ", at + 1)) {
+    const auto letter = page.text.at(at + 4);
+    const auto whole = page.text.compare(at + 4, size + 1, std::string(size, letter) + "\n") == 0;
+    out += whole ? letter : '?';
+  }
+  return out;
+}
+
+TEST_F(channel_talk, cuts_a_read_that_is_too_large_for_one_answer_between_messages) {
+  constexpr std::size_t size = 900'000; // four of them fill an answer
+  agent one{in_project("demo")};
+  one.call("set_handle", {{"handle", "a"}});
+  for (const char letter : std::string{"abcdefg"}) {
+    const auto sent =
+      one.call("send_message", {{"channel", "planning"}, {"message", std::string(size, letter)}});
+    ASSERT_FALSE(sent.is_error) << sent.text;
+  }
+  const auto first = one.call("read_messages", {{"channel", "planning"}, {"after", 0}});
+  EXPECT_EQ(letters(first, size), "abcd");
+  EXPECT_TRUE(first.text.ends_with("\nNext: after=4"));
+  const auto second = one.call("read_messages", {{"channel", "planning"}, {"after", 4}});
+  EXPECT_EQ(letters(second, size), "efg");
+  const auto newest = one.call("read_messages", {{"channel", "planning"}});
+  EXPECT_EQ(letters(newest, size), "defg");
+  EXPECT_TRUE(newest.text.ends_with("\nNext: after=7"));
+}
+
+TEST_F(channel_talk, answers_more_reads_at_once_than_may_run_at_once) {
+  constexpr int count = 700;
+  agent one{in_project("demo")};
+  one.call("set_handle", {{"handle", "a"}});
+  ASSERT_FALSE(one.call("send_message", {{"channel", "planning"}, {"message", "x"}}).is_error);
+  std::vector<json::value> calls;
+  for (int i = 0; i < count; ++i) {
+    calls.push_back(one.post("read_messages", {{"channel", "planning"}}));
+  }
+  for (const auto& call : calls) {
+    const auto read = one.answer(call, 30s);
+    ASSERT_FALSE(read.is_error) << read.text;
+  }
+}
+
 /// The messages a channel holds, by text, with how often each is there.
 std::map<std::string, int> stored_messages(agent& reader, const std::string& channel) {
   std::map<std::string, int> out;

@@ -28,8 +28,12 @@ protected:
     transport::child_options child;
     child.executable = NATS_MCP_SERVER_BINARY;
     child.arguments = std::move(arguments);
-    child.environment = {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
-                         "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"};
+    // Of two with the same name the first counts.
+    auto environment = variables_;
+    environment.insert(environment.end(),
+                       {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
+                        "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"});
+    child.environment = std::move(environment);
     child.working_directory = project_.path();
     child.descriptors = {{pipe->write.number(), STDOUT_FILENO},
                          {pipe->write.number(), STDERR_FILENO}};
@@ -55,6 +59,8 @@ protected:
   nats_server nats_;
   std::string url_ = nats_.url();
   temporary_directory project_;
+  /// Further variables of the environment, instead of those of the same name.
+  std::vector<std::string> variables_;
 };
 
 bool says(const command_outcome& outcome, const std::string& part) {
@@ -80,6 +86,22 @@ TEST_F(commands, name_what_they_do_not_know) {
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_TRUE(says(refused, "Unknown command \"docter\". Commands: doctor")) << refused.said;
   EXPECT_EQ(run({"--no-such-flag"}).exit_code, 2);
+}
+
+TEST_F(commands, name_the_choices_below_local) {
+  const auto unknown = run({"local", "strat"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_EQ(unknown.said, "Unknown command \"local strat\". Commands: local run, local start, local"
+                          " stop, local status. See nats-mcp-server local --help.\n");
+  const auto nothing = run({"local"});
+  EXPECT_EQ(nothing.exit_code, 2);
+  for (const auto* name : {"run", "start", "stop", "status"}) {
+    EXPECT_TRUE(says(nothing, name)) << nothing.said;
+  }
+  const auto argument = run({"local", "stop", "--forse"});
+  EXPECT_EQ(argument.exit_code, 2);
+  EXPECT_TRUE(says(argument, "--forse")) << argument.said;
+  EXPECT_TRUE(says(argument, "--force")) << argument.said;
 }
 
 TEST_F(commands, let_two_agents_talk) {
@@ -131,6 +153,45 @@ TEST_F(commands, show_what_is_wrong_with_the_configuration) {
   EXPECT_TRUE(says(examined, "maxAge")) << examined.said;
 }
 
+TEST_F(commands, do_not_call_a_refused_value_one_that_is_in_force) {
+  variables_ = {"NATS_MCP_REPLICAS=7"};
+  const auto examined = run({"doctor"});
+  EXPECT_TRUE(says(examined, "PROBLEM  environment: NATS_MCP_REPLICAS")) << examined.said;
+  EXPECT_FALSE(says(examined, "replicas = ")) << examined.said;
+}
+
+TEST_F(commands, tell_a_meaningless_variable_once) {
+  url_.clear();
+  variables_ = {"NATS_MCP_LOCAL=maybe"};
+  const auto examined = run({"doctor"});
+  const auto first = examined.said.find("NATS_MCP_LOCAL");
+  ASSERT_NE(first, std::string::npos) << examined.said;
+  EXPECT_EQ(examined.said.find("maybe", examined.said.find('\n', first)), std::string::npos)
+    << examined.said;
+}
+
+TEST_F(commands, say_what_they_did_not_check) {
+  configure("");
+  const auto examined = run({"doctor"});
+  EXPECT_EQ(examined.exit_code, 0) << examined.said;
+  EXPECT_TRUE(says(examined, "#planning: no stream yet; the first use creates it. Not checked:"
+                             " whether this user may create it, send and read."))
+    << examined.said;
+  EXPECT_TRUE(says(examined, "ms apart") || says(examined, "Not checked: the clocks."))
+    << examined.said;
+  EXPECT_TRUE(says(examined, "Everything works; see the notes.")) << examined.said;
+}
+
+TEST_F(commands, compare_the_clocks_once) {
+  project_.write(".mcp-config.json", R"({"namespace": "demo", "channels": [{"name": "planning"},)"
+                                     R"({"name": "review"}]})");
+  ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  const auto examined = run({"doctor"});
+  const auto first = examined.said.find("ms apart");
+  ASSERT_NE(first, std::string::npos) << examined.said;
+  EXPECT_EQ(examined.said.find("ms apart", first + 1), std::string::npos) << examined.said;
+}
+
 TEST_F(commands, change_nothing_unless_told_to) {
   configure(R"(, "maxMessages": 100)");
   const auto planned = run({"apply"});
@@ -155,7 +216,10 @@ TEST_F(commands, tell_what_shrinking_deletes_and_then_shrink) {
     ASSERT_FALSE(reader.call("read_messages", {{"channel", "planning"}}).is_error);
   }
   EXPECT_TRUE(says(run({"doctor"}), "#planning: 10 messages."));
-  EXPECT_TRUE(says(run({"apply"}), "DELETES 6 messages")) << run({"apply"}).said;
+  EXPECT_TRUE(says(run({"doctor"}), "#planning: maxMessages is 10000, configured is 4;"));
+  const auto planned = run({"apply"});
+  EXPECT_TRUE(says(planned, "maxMessages: 10000 -> 4")) << planned.said;
+  EXPECT_TRUE(says(planned, "DELETES 6 messages")) << planned.said;
   EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
   EXPECT_TRUE(says(run({"doctor"}), "#planning: 4 messages."));
   EXPECT_TRUE(says(run({"apply"}), "Everything is as configured."));

@@ -2,6 +2,7 @@
 #include "protocol/tools/catalog.hpp"
 #include "protocol/tools/channel_tools.hpp"
 #include "protocol/tools/identity_tools.hpp"
+#include "protocol/tools/status_tools.hpp"
 
 #include "tests/reference/pages.hpp"
 
@@ -35,6 +36,26 @@ std::string section(const tools::tool_declaration& tool) {
   return out + "\n\n" + tool.reference();
 }
 
+template <class Result>
+std::string answer(const std::string& title, const Result& outcome) {
+  return "`" + title + "`\n\n```text\n" + tools::render(outcome) + "\n```\n\n";
+}
+
+tools::server_status_result status() {
+  tools::server_status_result out;
+  out.version = "0.1.0";
+  out.nats = {"connected", "nats://127.0.0.1:4222", "2.10.27", 0.4, 0, {}};
+  out.handle = "project-manager";
+  out.project_id = "ba7816bf8f01cfea";
+  out.channel_namespace = "my-project";
+  out.unread = 2;
+  out.unread_channels = {{"planning", 2}};
+  out.parts = {{"gateway", "running", 0, {}},
+               {"channels", "running", 1, "the reason of the last failure"},
+               {"session", "running", 0, {}}};
+  return out;
+}
+
 /// Answers, from the functions that make them.
 std::string examples() {
   tools::read_messages_result read;
@@ -45,10 +66,16 @@ std::string examples() {
   };
   read.next_after = 123;
   const tools::list_channels_result channels{{{"planning", "Sprint planning and prioritization"}}};
-  return "\n## Answers\n\n```text\n" + tools::render(tools::set_handle_result{"project-manager"})
-         + "\n\n" + tools::render(channels) + "\n\n"
-         + tools::render(tools::send_message_result{"planning", "project-manager", 123}) + "\n\n"
-         + tools::render(read) + "\n```\n";
+  using std::chrono_literals::operator""s;
+  return "\n## Answers\n\n" + answer("set_handle", tools::set_handle_result{"project-manager"})
+         + answer("get_my_handle", tools::get_my_handle_result{"project-manager"})
+         + answer("get_my_handle, before set_handle", tools::get_my_handle_result{})
+         + answer("list_channels", channels)
+         + answer("send_message", tools::send_message_result{"planning", "project-manager", 123})
+         + answer("read_messages", read)
+         + answer("wait_for_messages", tools::wait_for_messages_result{{{"planning", 2}}, 3s})
+         + answer("wait_for_messages, in vain", tools::wait_for_messages_result{{}, 30s})
+         + answer("server_status", status());
 }
 
 } // namespace

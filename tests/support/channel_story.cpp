@@ -75,6 +75,11 @@ void channel_story::stream_holds(const std::string&, std::uint64_t count) {
   last_sequence_ = count;
 }
 
+void channel_story::answer_publishes() {
+  script_->holds_publishes = false;
+  tell(gateway_, transport_events{});
+}
+
 void channel_story::hint() {
   const auto& subscription = script_->subscriptions.at(0);
   tell(subscription.listener, jetstream::core_message{subscription.id, subscription.subject, "{}"});

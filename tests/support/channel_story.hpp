@@ -31,6 +31,9 @@ protected:
   /// The stream holds "message 1" … "message <count>".
   void stream_holds(const std::string& stream, std::uint64_t count);
   void delete_message(std::uint64_t sequence) { messages_.erase(sequence); }
+  /// Publishes are not answered until `answer_publishes`.
+  void hold_publishes() { script_->holds_publishes = true; }
+  void answer_publishes();
   /// A message of the first subscription arrives.
   void hint();
 

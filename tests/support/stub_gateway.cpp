@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/stub_gateway.hpp"
 
+#include "actors/supervision/guarded_promise.hpp"
+
 #include <utility>
+#include <vector>
 
 namespace nats_mcp::testing {
 
@@ -9,8 +12,9 @@ namespace {
 
 class stub_gateway_state {
 public:
-  stub_gateway_state(gateway_actor::pointer, std::shared_ptr<gateway_script> script)
-    : script_{std::move(script)} {
+  stub_gateway_state(gateway_actor::pointer self, std::shared_ptr<gateway_script> script)
+    : self_{self}
+    , script_{std::move(script)} {
     // nop
   }
 
@@ -19,6 +23,11 @@ public:
     return {
       [this](const publish& what) -> caf::result<publish_receipt> {
         script_->published.push_back(what);
+        if (script_->holds_publishes) {
+          auto promise = self_->make_response_promise<publish_receipt>();
+          held_.emplace_back(promise, "gateway");
+          return promise;
+        }
         return follow<publish_receipt>(script_->on_publish, what);
       },
       [this](const api_request& what) -> caf::result<api_reply> {
@@ -45,8 +54,12 @@ public:
       [this](const gateway_status_query&) { return script_->status; },
       [this](const ping_server&) -> caf::result<gateway_status> { return script_->status; },
       [](const close_gateway&) { return gateway_closed{}; },
-      [](const transport_events&) {
-        // The stub has no transport.
+      [this](const transport_events&) {
+        const auto first = script_->published.size() - held_.size();
+        auto held = std::exchange(held_, {});
+        for (std::size_t i = 0; i < held.size(); ++i) {
+          held[i].deliver(*script_->on_publish(script_->published[first + i]));
+        }
       },
       [](const gateway_tick&) {
         // The stub has no deadlines.
@@ -74,7 +87,10 @@ private:
     return std::move(*reply);
   }
 
+  gateway_actor::pointer self_;
   std::shared_ptr<gateway_script> script_;
+  /// The newest publishes, not answered yet.
+  std::vector<guarded_promise<jetstream::publish_receipt>> held_;
 };
 
 } // namespace

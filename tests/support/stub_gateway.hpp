@@ -16,6 +16,8 @@ struct gateway_script {
   std::function<result<jetstream::publish_receipt>(const jetstream::publish&)> on_publish;
   std::function<result<jetstream::api_reply>(const jetstream::api_request&)> on_api_request;
   std::function<result<jetstream::pull_result>(const jetstream::pull&)> on_pull;
+  /// While set, publishes are not answered; `transport_events` to the stub answers all of them.
+  bool holds_publishes = false;
   jetstream::gateway_status status;
 
   std::vector<jetstream::publish> published;

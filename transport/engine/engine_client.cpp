@@ -53,6 +53,7 @@ result<engine_endpoint> engine_client::find(const endpoint_request& request) {
   if (greeting && usable_without_credentials(*greeting)) {
     engine_endpoint endpoint;
     endpoint.port = options_.default_port;
+    endpoint.server_version = greeting->version;
     endpoint.url = "nats://127.0.0.1:" + std::to_string(endpoint.port);
     return endpoint;
   }

@@ -41,6 +41,8 @@ struct engine_endpoint {
   std::uint16_t port = 0;
   /// The nats-server behind a local engine.
   process_identity server;
+  /// As it greeted us.
+  std::string server_version{};
 };
 
 /// Whether the token may be sent to the endpoint *now*: its port still belongs to the nats-server

@@ -150,8 +150,12 @@ result<engine_endpoint> confirm_engine(const engine_record& record, const patien
                   + " End it with `nats-mcp-server local stop --force`; the next request starts it "
                     "again.");
   }
-  return engine_endpoint{"nats://127.0.0.1:" + std::to_string(record.port), record.token, true,
-                         record.port, record.server};
+  return engine_endpoint{"nats://127.0.0.1:" + std::to_string(record.port),
+                         record.token,
+                         true,
+                         record.port,
+                         record.server,
+                         greeting->version};
 }
 
 result<engine_endpoint> launch_engine(const engine_options& options, const patience& waiting) {

@@ -42,6 +42,15 @@ void connection::loop::want() {
   }
 }
 
+void connection::loop::keep_trying() {
+  const std::lock_guard guard{state_mutex_};
+  if (!live_) {
+    wanted_ = true;
+    asked_until_ = std::chrono::steady_clock::now() + limits::reconnect_wanted_for;
+    changed_.notify_all();
+  }
+}
+
 result<void> connection::loop::write(std::uint64_t epoch, const jetstream::outgoing& message) {
   const std::lock_guard guard{state_mutex_};
   if (!live_ || epoch != epoch_) {
@@ -130,6 +139,7 @@ std::vector<event> connection::take_events() {
 }
 
 void connection::connect() { loop_->want(); }
+void connection::keep_trying() { loop_->keep_trying(); }
 
 result<void> connection::write(std::uint64_t epoch, const jetstream::outgoing& message) {
   return loop_->write(epoch, message);

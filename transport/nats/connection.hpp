@@ -51,6 +51,7 @@ public:
   void detach(std::uint64_t receiver) override;
   [[nodiscard]] std::vector<event> take_events() override;
   void connect() override;
+  void keep_trying() override;
   [[nodiscard]] result<void> write(std::uint64_t epoch,
                                    const jetstream::outgoing& message) override;
   void flush() override;

@@ -31,6 +31,7 @@ public:
   ~loop();
 
   void want();
+  void keep_trying();
   result<void> write(std::uint64_t epoch, const jetstream::outgoing& message);
   void flush();
   result<void> subscribe(subscription_key key, const std::string& subject,
@@ -53,8 +54,9 @@ private:
   void run(const std::stop_token& stop);
   bool wait_until_wanted(const std::stop_token& stop);
   void pause(const std::stop_token& stop, std::chrono::milliseconds delay);
-  std::unique_ptr<live_connection> attempt(const std::stop_token& stop);
+  result<std::unique_ptr<live_connection>> attempt(const std::stop_token& stop);
   result<std::unique_ptr<live_connection>> open(const std::stop_token& stop);
+  result<std::unique_ptr<live_connection>> open_once();
   void announce(std::unique_ptr<live_connection> made);
   void serve(const std::stop_token& stop);
   void announce_wait(std::size_t reports) const;

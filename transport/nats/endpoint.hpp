@@ -37,6 +37,8 @@ struct endpoint {
   tls_files tls;
   /// The connection's name in the server's monitoring.
   std::string client_name;
+  /// The server's version, if whoever found it was greeted by it. Only for display.
+  std::string server_version{};
 };
 
 /// Says where NATS is *now*. Asked before every attempt to connect, on the connection's own thread;

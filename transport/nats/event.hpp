@@ -31,6 +31,8 @@ struct connection_made {
   std::string server;
   std::size_t max_payload_bytes = 0;
   bool clustered = false;
+  /// As far as whoever named the endpoint knew it; may be empty.
+  std::string server_version{};
 };
 
 struct connection_lost {

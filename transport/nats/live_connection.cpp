@@ -2,6 +2,7 @@
 #include "transport/nats/live_connection.hpp"
 
 #include "protocol/jetstream/server_url.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
 #include <unistd.h>
 #include <utility>
 
@@ -144,7 +146,7 @@ void live_connection::on_error(natsConnection*, natsSubscription*, natsStatus st
   // The connection may be gone already: only the signals may be touched here.
   if (status == NATS_NOT_PERMITTED) {
     auto* signals = static_cast<loop_signals*>(closure);
-    signals->refused = true;
+    signals->refused.add(last_error());
     signals->wake();
   }
 }
@@ -158,10 +160,10 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   if (message.headers.empty()) {
     const auto* subject = message.subject.c_str();
     const auto* data = message.payload.data();
-    return checked(reply == nullptr
+    return written(reply == nullptr
                      ? natsConnection_Publish(handle_.get(), subject, data, size)
                      : natsConnection_PublishRequest(handle_.get(), subject, reply, data, size),
-                   message.subject);
+                   message);
   }
   natsMsg* raw = nullptr;
   auto status = natsMsg_Create(&raw, message.subject.c_str(), reply, message.payload.data(), size);
@@ -177,6 +179,13 @@ result<void> live_connection::write(const jetstream::outgoing& message) {
   if (owned) {
     const std::lock_guard guard{written_mutex_};
     written_.add(std::move(owned));
+  }
+  return written(status, message);
+}
+
+result<void> live_connection::written(natsStatus status, const jetstream::outgoing& message) const {
+  if (status == NATS_MAX_PAYLOAD) {
+    return tl::make_unexpected(too_large_error(message, max_payload()));
   }
   return checked(status, message.subject);
 }
@@ -264,22 +273,31 @@ void live_connection::drain(subscription_key key, natsSubscription* from, std::v
 
 void live_connection::look_at_errors(std::vector<event>& out) {
   // Only this thread parses what the server sends, so the text stands still while we read it. It is
-  // looked at after every read, because a refusal has to be known before the messages behind it;
-  // the library's own report comes later, and tells when the same line came twice.
+  // looked at after every read, because a refusal has to be known before the messages behind it.
+  // It is the last one; the library reports every one of them, in order, a moment later.
   const char* text = nullptr;
   const auto status = natsConnection_GetLastError(handle_.get(), &text);
-  const bool again = signals_.refused.exchange(false);
-  if (status == NATS_OK || text == nullptr || (last_error_ == text && !again)) {
-    return;
-  }
-  last_error_ = text;
   if (status == NATS_CONNECTION_AUTH_FAILED) {
     authentication_over_ = true;
   }
-  if (auto refusal = parse_refusal(last_error_)) {
-    // Before the messages of the same read: whoever waits for one of them knows already.
-    out.insert(out.begin(), subject_refused{std::move(*refusal)});
+  bool reported = true;
+  if (status == NATS_NOT_PERMITTED && text != nullptr && last_error_ != text) {
+    last_error_ = text;
+    reported = signals_.refused.wait_for(last_error_, limits::refusal_report_max);
   }
+  auto texts = signals_.refused.take();
+  if (!reported) {
+    texts.push_back(last_error_);
+  }
+  std::vector<event> found;
+  for (const auto& one : texts) {
+    if (auto refusal = parse_refusal(one)) {
+      found.emplace_back(subject_refused{std::move(*refusal)});
+    }
+  }
+  // Before the messages of the same read: whoever waits for one of them knows already.
+  out.insert(out.begin(), std::make_move_iterator(found.begin()),
+             std::make_move_iterator(found.end()));
 }
 
 bool live_connection::closed() const { return natsConnection_IsClosed(handle_.get()); }

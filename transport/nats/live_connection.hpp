@@ -9,8 +9,8 @@
 #include "transport/nats/endpoint.hpp"
 #include "transport/nats/event.hpp"
 #include "transport/nats/handles.hpp"
+#include "transport/nats/refusals.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -26,8 +26,8 @@ namespace nats_mcp::transport {
 struct loop_signals {
   /// Makes the loop look again.
   std::function<void()> wake;
-  /// The server refused a subject, perhaps one it refused before.
-  std::atomic<bool> refused{false};
+  /// What the server refused.
+  refusals refused;
 };
 
 /// An owned file descriptor.
@@ -98,6 +98,8 @@ private:
                        void* closure);
 
   void drain(subscription_key key, natsSubscription* from, std::vector<event>& out);
+  /// What became of a message handed to the library.
+  [[nodiscard]] result<void> written(natsStatus status, const jetstream::outgoing& message) const;
   void look_at_errors(std::vector<event>& out);
 
   loop_signals& signals_;

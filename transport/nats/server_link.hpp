@@ -43,9 +43,12 @@ public:
   // -- commands --------------------------------------------------------------------------------
 
   /// Connect if not connected; if waiting before the next attempt, attempt now. The first
-  /// connection is attempted once for each call; after that a lost one is made again until it
-  /// succeeds.
+  /// connection is attempted for `limits::reconnect_wanted_for` after each call, unless trying
+  /// again cannot help (`is_final`); after that a lost one is made again until it succeeds.
   virtual void connect() = 0;
+  /// Somebody still waits for the connection: attempts go on for as long after this as after
+  /// `connect`, at their own pace.
+  virtual void keep_trying() = 0;
   /// Puts a message into the output of connection number `epoch`; `flush` sends it. Fails with
   /// `ec::nats_unreachable` if that connection is gone, `ec::limit_exceeded` if it is too large.
   [[nodiscard]] virtual result<void> write(std::uint64_t epoch,

@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/sentences.hpp"
 #include "protocol/jetstream/server_url.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 
 namespace nats_mcp::transport {
 
@@ -81,28 +82,35 @@ error lost_error(natsStatus status, std::string_view urls, std::string_view deta
 }
 
 error write_error(natsStatus status, std::string_view subject) {
-  const std::string name{subject};
   switch (status) {
-    case NATS_MAX_PAYLOAD:
-      return {
-        ec::limit_exceeded,
-        "The message for \"" + name
-          + "\" is larger than the NATS server takes (max_payload, usually 1 MB). Shorten it.",
-        0};
     case NATS_INVALID_SUBJECT:
     case NATS_INVALID_ARG:
     case NATS_INVALID_QUEUE_NAME:
-      return {ec::invalid_argument, "\"" + name + "\" is no subject NATS can carry.", 0};
+      return {ec::invalid_argument,
+              "\"" + std::string{subject} + "\" is no subject NATS can carry.", 0};
     case NATS_CONNECTION_CLOSED:
     case NATS_CONNECTION_DISCONNECTED:
     case NATS_DRAINING:
       return {ec::nats_unreachable, "There is no connection to NATS.", 0};
     default:
       return {ec::system_error,
-              "The message for \"" + name + "\" could not be sent: " + natsStatus_GetText(status)
-                + ".",
+              "The " + jetstream::spoken_message(subject) + " could not be sent ("
+                + natsStatus_GetText(status) + "). Nothing happened; try again.",
               0};
   }
+}
+
+error too_large_error(const jetstream::outgoing& message, std::size_t bytes_max) {
+  // As the server counts: what stands around a block of headers, and around each of them.
+  constexpr std::size_t block_bytes = std::string_view{"NATS/1.0\r\n\r\n"}.size();
+  constexpr std::size_t header_bytes = std::string_view{": \r\n"}.size();
+  auto bytes = message.payload.size() + (message.headers.empty() ? 0 : block_bytes);
+  for (const auto& [name, value] : message.headers) {
+    bytes += name.size() + value.size() + header_bytes;
+  }
+  return {
+    ec::limit_exceeded,
+    jetstream::too_large_sentence(jetstream::spoken_message(message.subject), bytes, bytes_max), 0};
 }
 
 bool is_final(ec code) noexcept {

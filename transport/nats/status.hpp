@@ -3,9 +3,11 @@
 #pragma once
 
 #include "protocol/error.hpp"
+#include "protocol/jetstream/wire_message.hpp"
 
 #include <nats/nats.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,9 @@ namespace nats_mcp::transport {
 
 /// Why one message could not be written.
 [[nodiscard]] error write_error(natsStatus status, std::string_view subject);
+
+/// Why a message the server would not take was not written. @param bytes_max its `max_payload`.
+[[nodiscard]] error too_large_error(const jetstream::outgoing& message, std::size_t bytes_max);
 
 /// Whether trying the same again is pointless until somebody changes something.
 [[nodiscard]] bool is_final(ec code) noexcept;

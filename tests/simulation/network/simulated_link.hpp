@@ -23,6 +23,7 @@ public:
   void detach(std::uint64_t receiver) override;
   [[nodiscard]] std::vector<transport::event> take_events() override;
   void connect() override;
+  void keep_trying() override { connect(); }
   [[nodiscard]] result<void> write(std::uint64_t epoch,
                                    const jetstream::outgoing& message) override;
   /// Does nothing: what is written is on its way.

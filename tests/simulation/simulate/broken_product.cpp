@@ -30,6 +30,7 @@ public:
     return inner_->take_events();
   }
   void connect() override { inner_->connect(); }
+  void keep_trying() override { inner_->keep_trying(); }
   [[nodiscard]] result<void> write(std::uint64_t epoch,
                                    const jetstream::outgoing& message) override {
     return inner_->write(epoch, message);

@@ -2,6 +2,7 @@
 // What the channels actor asks of NATS and what it answers, with a scripted gateway on virtual
 // time.
 #include "protocol/json/member.hpp"
+#include "protocol/limits.hpp"
 
 #include "actors/messaging/channels_actor.hpp"
 
@@ -249,6 +250,70 @@ TEST_F(channels, are_not_woken_by_their_own_messages) {
   ASSERT_TRUE(ask(channels_, send("planning", "mine")));
   hint();
   EXPECT_FALSE(waiting.answered());
+}
+
+TEST_F(channels, hold_a_hint_back_while_an_own_message_may_be_meant) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  hold_publishes();
+  const auto sent = post(channels_, send("planning", "mine"));
+  run();
+  stream_holds("demo_PLANNING", 4); // it is stored, and its hint is faster than its receipt
+  hint();
+  advance(10s);
+  EXPECT_FALSE(waiting.answered());
+  stream_holds("demo_PLANNING", 3);
+  answer_publishes();
+  EXPECT_TRUE(sent.answered());
+  EXPECT_FALSE(waiting.answered());
+}
+
+TEST_F(channels, hear_of_others_although_own_messages_never_cease) {
+  stream_holds("demo_PLANNING", 3);
+  const auto waiting = post(channels_, wait_for({"planning"}, 30s));
+  run();
+  hold_publishes();
+  const auto one = post(channels_, send("planning", "mine"));
+  const auto two = post(channels_, send("planning", "mine too"));
+  run();
+  stream_holds("demo_PLANNING", 5);
+  hint();
+  advance(limits::hint_held_back_max);
+  EXPECT_FALSE(waiting.answered()) << "both may be our own";
+  stream_holds("demo_PLANNING", 6);
+  advance(limits::hint_held_back_max);
+  ASSERT_TRUE(waiting.answered()) << "one of the three is somebody else's";
+  EXPECT_EQ(waiting.value()->channels.at(0).unread, 3U);
+  EXPECT_FALSE(one.answered());
+  EXPECT_FALSE(two.answered());
+}
+
+TEST_F(channels, keep_each_callers_deadline_while_a_look_up_is_shared) {
+  auto late = send("planning", "late");
+  late.deadline = now() + 10s;
+  const auto scripted = script_->on_api_request;
+  script_->on_api_request = [&,
+                             early = now() + 5s](const auto& what) -> result<jetstream::api_reply> {
+    return what.deadline <= early ? fail(ec::timeout, "too late") : scripted(what);
+  };
+  const auto first = post(channels_, send("planning", "early"));
+  const auto second = post(channels_, late);
+  run();
+  EXPECT_EQ(first.value().error().code, ec::timeout);
+  EXPECT_TRUE(second.value()) << second.value().error().message;
+}
+
+TEST_F(channels, do_not_make_a_caller_in_a_hurry_wait_for_one_with_time) {
+  auto patient = send("planning", "patient");
+  patient.deadline = now() + 10s;
+  const auto first = post(channels_, patient);
+  const auto second = post(channels_, send("planning", "in a hurry"));
+  run();
+  EXPECT_TRUE(first.value());
+  EXPECT_TRUE(second.value());
+  ASSERT_EQ(script_->api_requests.size(), 2U);
+  EXPECT_EQ(script_->api_requests[1].deadline, now() + 5s);
 }
 
 TEST_F(channels, end_a_wait_that_is_cancelled) {

@@ -74,6 +74,41 @@ TEST(loader, prefers_environment_to_project_to_user_to_default_key_by_key) {
   EXPECT_EQ(loaded.origins.count("heartbeatInterval"), 0U);
 }
 
+TEST(loader, reads_choices_in_upper_and_lower_case) {
+  world given;
+  given.files[project_file] = R"({"output": "Structured", "tools": ["CHANNELS", "Dead-Letters"],
+    "logging": {"level": "debug", "format": "json"}})";
+  given.environment = {{"LOG_LEVEL", "Warn"}, {"LOG_FORMAT", "TEXT"}, {"NATS_MCP_LOCAL", "NEVER"}};
+  const auto loaded = given.load();
+  EXPECT_EQ(problems_of(given), std::vector<std::string>{});
+  EXPECT_EQ(loaded.value.logging.level, log_level::warn);
+  EXPECT_EQ(loaded.value.logging.format, log_format::text);
+  EXPECT_EQ(loaded.value.local, local_engine::never);
+  EXPECT_EQ(loaded.value.output, output_style::structured);
+  EXPECT_EQ(loaded.value.tools,
+            (std::vector<tool_group>{tool_group::channels, tool_group::dead_letters}));
+}
+
+TEST(loader, names_the_choices_when_a_level_is_none_of_them) {
+  world given;
+  given.environment = {{"LOG_LEVEL", "verbose"}};
+  ASSERT_EQ(problems_of(given).size(), 1U);
+  EXPECT_NE(problems_of(given)[0].find("LOG_LEVEL"), std::string::npos);
+  EXPECT_NE(problems_of(given)[0].find("DEBUG"), std::string::npos) << problems_of(given)[0];
+}
+
+TEST(loader, notes_no_origin_for_a_value_that_is_refused) {
+  world given;
+  given.files[user_file] = R"({"replicas": 2, "workQueue": {"maxAttempts": 4}})";
+  given.files[project_file] = R"({"replicas": 7, "channels": [{"name": "No!"}]})";
+  const auto loaded = given.load();
+  EXPECT_EQ(loaded.problems.size(), 2U);
+  EXPECT_EQ(loaded.value.replicas, 2U);
+  EXPECT_EQ(loaded.origins.at("replicas").source, user_file) << "the one in force";
+  EXPECT_EQ(loaded.origins.count("channels"), 0U);
+  EXPECT_EQ(loaded.origins.count("workQueue.maxAttempts"), 1U);
+}
+
 TEST(loader, reads_every_variable) {
   world given;
   given.environment = {{"NATS_URL", "tls://a:4222, nats://b"},

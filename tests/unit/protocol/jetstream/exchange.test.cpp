@@ -172,6 +172,16 @@ TEST(pull_exchange, hands_out_what_came_when_time_is_over) {
   EXPECT_EQ(pulled.deliveries.at(0).stream_sequence, 2U);
 }
 
+TEST(pull_exchange, is_busy_when_it_found_no_room) {
+  exchange it{pull{"acme_ROADMAP", "c", 5, 100ms, 0, deadline}};
+  const auto outcome = it.on_end({request_id{1}, end_reason::out_of_time, ec::busy}, {});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, ec::busy);
+  EXPECT_EQ(outcome.error().message,
+            "Too many requests wait for NATS already, so the request for messages of #roadmap was"
+            " not sent. Nothing happened; try again in a moment.");
+}
+
 TEST(settle_exchange, repeats_only_a_plain_acknowledgement) {
   const auto again = [](ack_kind kind) {
     return exchange{settle{"$JS.ACK", kind, 0ms, confirmation::wait, deadline}}.terms().again;
@@ -197,7 +207,8 @@ TEST(api_exchange, turns_an_error_member_into_an_error) {
   EXPECT_EQ(outcome.error().code, ec::not_found);
   EXPECT_EQ(outcome.error().jetstream_code, 10059);
   EXPECT_EQ(outcome.error().message,
-            "JetStream refused the request \"STREAM.INFO.S\": stream not found (error 10059).");
+            "JetStream refused the request for the state of the stream \"S\": stream not found"
+            " (error 10059). It may have been deleted meanwhile; try again.");
 }
 
 } // namespace

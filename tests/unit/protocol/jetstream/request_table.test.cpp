@@ -98,6 +98,41 @@ TEST(request_table, long_polls_stay_outside_the_window) {
   EXPECT_EQ(written(table.take_effects()).size(), 5U);
 }
 
+TEST(request_table, long_polls_wait_for_each_other_in_order) {
+  auto choice = small();
+  choice.polls = 2;
+  request_table table{choice};
+  table.connected(start);
+  auto poll = terms(repetition::never, consequence::none);
+  poll.window = window_use::free;
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(table.submit(poll, start));
+  }
+  EXPECT_EQ(written(table.take_effects()), (std::vector<std::uint64_t>{1, 2}));
+  EXPECT_TRUE(table.answered(request_id{2}));
+  EXPECT_EQ(written(table.take_effects()), (std::vector<std::uint64_t>{3}));
+  ASSERT_TRUE(table.submit(terms(), start));
+  EXPECT_EQ(written(table.take_effects()), (std::vector<std::uint64_t>{5}))
+    << "they keep nothing else out";
+}
+
+TEST(request_table, a_long_poll_that_found_no_room_in_time_is_busy) {
+  auto choice = small();
+  choice.polls = 1;
+  request_table table{choice};
+  table.connected(start);
+  auto poll = terms(repetition::never, consequence::none);
+  poll.window = window_use::free;
+  ASSERT_TRUE(table.submit(poll, start));
+  ASSERT_TRUE(table.submit(poll, start));
+  (void)table.take_effects();
+  table.tick(start + 5000ms);
+  const auto ends = ended(table.take_effects());
+  ASSERT_EQ(ends.size(), 2U);
+  EXPECT_EQ(ends[0].code, ec::timeout) << "was written";
+  EXPECT_EQ(ends[1].code, ec::busy);
+}
+
 TEST(request_table, ends_unwritten_requests_with_timeout) {
   request_table table{small()};
   ASSERT_TRUE(table.submit(terms(), start));

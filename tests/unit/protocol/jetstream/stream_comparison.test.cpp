@@ -35,8 +35,9 @@ TEST(stream_comparison, raises_what_is_smaller_and_leaves_what_is_greater) {
   wanted.max_bytes = 500;
   wanted.max_age = 48h;
   const auto found = compare(stream(), wanted);
-  const std::vector<stream_difference> raised{{"max_msgs", "100", "200"}, {"max_age", "1d", "2d"}};
-  const std::vector<stream_difference> left{{"max_bytes", "1000", "500"}};
+  const std::vector<stream_difference> raised{{"maxMessages", "100", "200"},
+                                              {"maxAge", "1d", "2d"}};
+  const std::vector<stream_difference> left{{"maxBytes", "1000", "500"}};
   EXPECT_EQ(found.raised, raised);
   EXPECT_EQ(found.left, left);
   EXPECT_EQ(found.after_start.max_messages, 200);
@@ -50,8 +51,8 @@ TEST(stream_comparison, takes_no_limit_as_the_greatest) {
   existing.max_age = 0h;
   const auto found = compare(existing, stream());
   EXPECT_TRUE(found.raised.empty());
-  EXPECT_EQ(found.left[0], (stream_difference{"max_msgs", "unlimited", "100"}));
-  EXPECT_EQ(found.left[1], (stream_difference{"max_age", "unlimited", "1d"}));
+  EXPECT_EQ(found.left[0], (stream_difference{"maxMessages", "unlimited", "100"}));
+  EXPECT_EQ(found.left[1], (stream_difference{"maxAge", "unlimited", "1d"}));
   auto wanted = stream();
   wanted.max_bytes = -1;
   EXPECT_EQ(compare(stream(), wanted).after_start.max_bytes, -1);
@@ -76,7 +77,7 @@ TEST(stream_comparison, lists_what_no_update_can_change) {
   existing.retention = retention_policy::interest;
   existing.max_consumers = 10;
   const auto found = compare(existing, stream());
-  const std::vector<stream_difference> fixed{{"max_consumers", "10", "100000"},
+  const std::vector<stream_difference> fixed{{"readers at once", "10", "100000"},
                                              {"retention", "interest", "limits"},
                                              {"storage", "memory", "file"}};
   EXPECT_EQ(found.fixed, fixed);

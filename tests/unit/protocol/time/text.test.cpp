@@ -17,10 +17,14 @@ TEST(text, shows_control_characters_escaped) {
 }
 
 TEST(text, escapes_what_breaks_lines_or_turns_their_direction) {
-  EXPECT_EQ(many_lines("a\xc2\x85z"), "a\\u0085z");     // next line
-  EXPECT_EQ(many_lines("a\xe2\x80\xa8z"), "a\\u2028z"); // line separator
-  EXPECT_EQ(many_lines("a\xe2\x80\xaez"), "a\\u202ez"); // right-to-left override
-  EXPECT_EQ(many_lines("a\xe2\x81\xa6z"), "a\\u2066z"); // isolate
+  EXPECT_EQ(many_lines("a\xc2\x85z"), "a\\u0085z");             // next line
+  EXPECT_EQ(many_lines("a\xe2\x80\xa8z"), "a\\u2028z");         // line separator
+  EXPECT_EQ(many_lines("a\xe2\x80\xaez"), "a\\u202ez");         // right-to-left override
+  EXPECT_EQ(many_lines("a\xe2\x81\xa6z"), "a\\u2066z");         // isolate
+  EXPECT_EQ(many_lines("a\xe2\x81\xa0z"), "a\\u2060z");         // word joiner
+  EXPECT_EQ(many_lines("a\xef\xbf\xb9z"), "a\\ufff9z");         // interlinear annotation
+  EXPECT_EQ(many_lines("a\xf3\xa0\x81\x81z"), "a\\U000e0041z"); // a letter nobody sees
+  EXPECT_EQ(many_lines("a\xc2\x9b[31mz"), "a\\u009b[31mz");     // a terminal's command in one byte
   EXPECT_EQ(many_lines("gr\xc3\xbc\xc3\x9f \xf0\x9f\x98\x80"), "grüß 😀");
 }
 
@@ -28,6 +32,12 @@ TEST(text, replaces_broken_utf8) {
   EXPECT_EQ(one_line("a\xff\xc3"), "a\xef\xbf\xbd\xef\xbf\xbd");
   EXPECT_FALSE(is_utf8("a\xff"));
   EXPECT_TRUE(is_utf8("grün"));
+}
+
+TEST(text, counts_with_the_noun_in_its_number) {
+  EXPECT_EQ(counted(0, "message"), "0 messages");
+  EXPECT_EQ(counted(1, "message"), "1 message");
+  EXPECT_EQ(counted(2, "message"), "2 messages");
 }
 
 TEST(text, counts_and_cuts_characters_not_bytes) {

@@ -51,7 +51,7 @@ TEST(arguments, that_are_wrong_are_answered_with_name_value_bounds_and_example) 
             "Argument \"handle\" must be 1 to 64 lowercase letters, digits and hyphens, but "
             "\"Project Manager\" (text) was given. Example: \"handle\": \"project-manager\".");
   EXPECT_EQ(refusal<send_message_arguments>(R"({"channel":"a","message":""})"),
-            "Argument \"message\" must be text of 1 to 8388608 characters, but \"\" (text) was "
+            "Argument \"message\" must be text that is not empty, but \"\" (text) was "
             "given. Example: \"message\": \"Starting sprint 5.\".");
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "transport/nats/event_queue.hpp"
 #include "transport/nats/nkey.hpp"
+#include "transport/nats/refusals.hpp"
 #include "transport/nats/status.hpp"
 
 #include <gtest/gtest.h>
 
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,6 +55,26 @@ TEST(event_queue, is_full_at_its_bound_until_taken) {
   (void)queue.take(was_full);
   EXPECT_TRUE(was_full);
   EXPECT_FALSE(queue.full());
+}
+
+TEST(refusals, wait_for_the_last_one_hands_out_all_before_it) {
+  refusals heard;
+  std::thread library{[&] {
+    heard.add("first");
+    heard.add("second");
+  }};
+  EXPECT_TRUE(heard.wait_for("second", std::chrono::seconds{10}));
+  EXPECT_EQ(heard.take(), (std::vector<std::string>{"first", "second"}));
+  library.join();
+  EXPECT_FALSE(heard.wait_for("second", std::chrono::milliseconds{1})) << "taken already";
+}
+
+TEST(refusals, are_bounded) {
+  refusals heard;
+  for (std::size_t i = 0; i <= limits::nats_refusals_queued_max; ++i) {
+    heard.add("again");
+  }
+  EXPECT_EQ(heard.take().size(), limits::nats_refusals_queued_max);
 }
 
 TEST(server_refusal, names_subject_and_operation) {
