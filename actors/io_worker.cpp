@@ -27,8 +27,9 @@ io_worker* io_worker::of_this_thread() noexcept { return own_worker; }
 
 void io_worker::run(std::size_t reports) {
   const std::lock_guard guard{running_};
-  own_worker = stopped_ ? nullptr : this;
-  const auto jobs_max = reports > 1 ? 0 : limits::io_worker_jobs_max;
+  const bool over = stopped();
+  own_worker = over ? nullptr : this;
+  const auto jobs_max = over || reports > 1 ? 0 : limits::io_worker_jobs_max;
   for (std::size_t ran = 0; ran < jobs_max; ++ran) {
     auto* const job = next_job();
     if (job == nullptr) {
@@ -41,17 +42,27 @@ void io_worker::run(std::size_t reports) {
 
 void io_worker::stop() {
   const std::lock_guard guard{running_};
-  stopped_ = true;
+  {
+    const std::lock_guard jobs_guard{jobs_mutex_};
+    stopped_ = true;
+  }
   hand_over();
 }
 
 void io_worker::exec_later(caf::resumable* job) {
-  if (stopped_) {
-    system().scheduler().enqueue(job);
-    return;
+  {
+    const std::lock_guard guard{jobs_mutex_};
+    if (!stopped_) {
+      jobs_.push_back(job);
+      return;
+    }
   }
+  system().scheduler().enqueue(job);
+}
+
+bool io_worker::stopped() const {
   const std::lock_guard guard{jobs_mutex_};
-  jobs_.push_back(job);
+  return stopped_;
 }
 
 caf::resumable* io_worker::next_job() {

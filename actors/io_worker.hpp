@@ -10,9 +10,10 @@
 #include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message_id.hpp>
+#include <caf/response_type.hpp>
 #include <caf/resumable.hpp>
+#include <caf/typed_actor.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <mutex>
@@ -49,11 +50,12 @@ private:
   void run_one(caf::resumable* job);
   [[nodiscard]] caf::resumable* next_job();
   void hand_over();
+  [[nodiscard]] bool stopped() const;
 
   /// Held while actors run here.
   std::mutex running_;
-  std::atomic<bool> stopped_{false};
-  std::mutex jobs_mutex_;
+  mutable std::mutex jobs_mutex_;
+  bool stopped_ = false;
   std::deque<caf::resumable*> jobs_;
 };
 
@@ -61,6 +63,9 @@ private:
 /// @threadsafe
 template <class Handle, class Message>
 void send_from_outside(const Handle& to, Message message) {
+  static_assert(
+    caf::response_type_unbox<caf::signatures_of_t<Handle>, caf::detail::type_list<Message>>::valid,
+    "the receiver takes no such message");
   if (to) {
     caf::actor_cast<caf::abstract_actor*>(to)->enqueue(
       caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message)),

@@ -13,12 +13,14 @@
 #include <caf/invoke_message_result.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message_id.hpp>
+#include <caf/response_type.hpp>
 #include <caf/sec.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -112,6 +114,9 @@ private:
 template <class Reply, class Self, class Receiver, class Message, class OnReply, class OnFailure>
 void ask(Self* self, const Receiver& to, Message message, std::string part, OnReply on_reply,
          OnFailure on_failure) {
+  static_assert(std::is_same_v<caf::response_type_t<typename Receiver::signatures, Message>,
+                               caf::detail::type_list<Reply>>,
+                "the receiver does not answer this message with such a reply");
   self->send_request(to, std::move(message),
                      std::make_unique<open_request_for<Reply, OnReply, OnFailure>>(
                        std::move(part), std::move(on_reply), std::move(on_failure)));

@@ -38,12 +38,15 @@ using clock = std::chrono::steady_clock;
 
 /// Asks a part to end and waits at most until shortly after `deadline`. A part that is down answers
 /// with an error at once; either way the stop goes on.
+/// @returns whether it did.
 template <class Reply, class Handle, class Message>
-void ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
+bool ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
                 clock::time_point deadline) {
   const auto patience = std::max<clock::duration>(deadline - clock::now(), 0ms) + 100ms;
+  bool ended = false;
   self->request(part, patience, std::move(message))
-    .receive([](const Reply&) {}, [](const caf::error&) {});
+    .receive([&](const Reply&) { ended = true; }, [](const caf::error&) {});
+  return ended;
 }
 
 /// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in
@@ -51,13 +54,14 @@ void ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
 void stop(caf::actor_system& system, const server_system& tree, transport::client_link& link,
           clock::time_point deadline) {
   caf::scoped_actor self{system};
-  ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
+  (void)ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
   (void)link.flush(deadline);
-  ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
-  ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline);
-  // What a session that was down left behind; what is written here is small and goes out at once.
-  transport::answer_for_dead_session(link);
-  transport::answer_untaken(link);
+  (void)ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
+  if (ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline)) {
+    // What a session that was down left behind; what is written here is small and goes out at once.
+    transport::answer_for_dead_session(link);
+    transport::answer_untaken(link);
+  }
   (void)link.flush(deadline);
 }
 

@@ -128,6 +128,9 @@ void tool_dispatch::read_messages(call_id call, const json::value& arguments) {
   }
   read_channel request{std::move(*decoded), deadline()};
   if (request.arguments.unread && !request.arguments.after) {
+    if (unread_reads_.size() >= limits::calls_in_flight_max) {
+      unread_reads_.erase(unread_reads_.begin()); // its answer was too long for a line: never shown
+    }
     unread_reads_[call];
     if (const auto last = memory_.shown.find(request.arguments.channel);
         last != memory_.shown.end()) {

@@ -145,7 +145,7 @@ void channel_reader::pulled(const std::shared_ptr<operation>& reading, jetstream
   collect(*reading, std::move(got.deliveries));
   reading->remaining -= std::min<std::uint64_t>(count, reading->remaining);
   if (got.end == pull_end::bytes_full && reading->remaining > 0) {
-    if (reading->collected.empty() && count == 0) {
+    if (count == 0 && (reading->window || reading->collected.empty())) {
       pull(reading, {0, 1}); // one message larger than the bound: alone
     } else if (reading->window) {
       pull(reading, {limits::read_bytes_max, reading->remaining}); // the newest are still to come

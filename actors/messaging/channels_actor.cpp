@@ -251,7 +251,10 @@ caf::result<unread_channels> channels_state::count_unread(const unread_query& re
                    [this, under_way, i](const result<messaging::stream_extent>& known) {
                      auto& news = under_way->found.channels[i];
                      if (known) {
-                       news.unread = unread_after(*known, positions_[news.channel]);
+                       const auto position = positions_.find(news.channel);
+                       news.unread = position == positions_.end()
+                                       ? known->messages
+                                       : unread_after(*known, position->second);
                      } else if (!stream_is_gone(known.error())) {
                        under_way->promise.fail(known.error());
                      }

@@ -2,7 +2,7 @@
 // A handle that survives restarts. Callers hold one typed handle for the life of the program;
 // behind it the supervisor exchanges one incarnation for the next. It is no actor with a mailbox: a
 // message is passed on as it is, with its sender and its id, so answers go straight back and
-// nothing is queued twice.
+// nothing is queued twice. Only while an incarnation is being started do messages wait here.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -23,7 +23,7 @@
 
 namespace nats_mcp {
 
-/// Passes messages to the current incarnation of one part. While there is none a request is
+/// Passes messages to the current incarnation of one part. While it is down a request is
 /// answered at once with `ec::unavailable`, in a sentence that names the part; other messages are
 /// dropped and counted. EXIT and DOWN are not passed on: when a part ends is its supervisor's
 /// affair.

@@ -41,17 +41,16 @@ void line_reader::read_all() {
     const auto count = ::read(descriptor_number_, buffer.data(), buffer.size());
     if (count > 0) {
       if (!deliver({buffer.data(), static_cast<std::size_t>(count)})) {
-        return;
+        break;
       }
     } else if (count == 0 || (errno != EINTR && errno != EAGAIN)) {
-      if (auto last = framing_.end_of_stream(); last && !deliver(std::move(*last))) {
-        return;
+      if (auto last = framing_.end_of_stream(); !last || deliver(std::move(*last))) {
+        queue_.end();
       }
-      queue_.end();
-      announce_wait();
-      return;
+      break;
     }
   }
+  announce_wait(); // for the last time: whoever was woken is not left behind
 }
 
 line_reader::wait_result line_reader::wait_for_bytes() const {

@@ -156,7 +156,6 @@ line_writer::attempt line_writer::write_now(std::string_view& bytes) const {
 
 void line_writer::enqueue(std::string_view bytes) {
   queued_bytes_ += bytes.size();
-  note_congestion();
   if (queue_.size() > 1 && queue_.back().size() + bytes.size() <= piece_bytes) {
     queue_.back() += bytes;
   } else {

@@ -7,17 +7,21 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace nats_mcp::testing {
 namespace {
 
-/// A NATS whose messages are so large that `fitting` of them fill a bounded pull.
+/// A NATS whose messages are so large that `fitting` of them fill a bounded pull; the one at `huge`
+/// does not fit at all.
 class large_reads : public channel_story {
 protected:
-  void messages_fit(std::size_t fitting) {
+  void messages_fit(std::size_t fitting) { messages_fit(fitting, {}); }
+
+  void messages_fit(std::size_t fitting, std::optional<std::size_t> huge) {
     stream_holds("demo_PLANNING", 10);
     const auto scripted = script_->on_pull;
-    script_->on_pull = [this, scripted, fitting](const jetstream::pull& what) {
+    script_->on_pull = [this, scripted, fitting, huge](const jetstream::pull& what) {
       pulled_.push_back(what);
       auto everything = what;
       everything.batch = 1000;
@@ -26,7 +30,8 @@ protected:
       auto& messages = got.deliveries;
       messages.erase(messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(first));
       const auto wanted = std::min<std::size_t>(what.batch, messages.size());
-      const auto shown = what.bytes_max > 0 ? std::min(fitting, wanted) : wanted;
+      const auto before_huge = huge && *huge >= first ? *huge - first : wanted;
+      const auto shown = what.bytes_max > 0 ? std::min({fitting, wanted, before_huge}) : wanted;
       messages.resize(shown);
       for (auto& each : messages) {
         each.consumer_sequence = ++delivered_;
@@ -41,6 +46,17 @@ protected:
 private:
   std::size_t delivered_ = 0;
 };
+
+TEST_F(large_reads, take_a_message_alone_that_is_larger_than_the_bound_wherever_it_stands) {
+  messages_fit(10, 2);
+  const auto read = ask(channels_, newest("planning", 5));
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_FALSE(read->messages.empty());
+  EXPECT_EQ(read->messages.back().message, "message 10");
+  ASSERT_EQ(pulled_.size(), 4U) << "the small ones, none, the huge one, the rest";
+  EXPECT_EQ(pulled_[2].batch, 1U);
+  EXPECT_EQ(pulled_[2].bytes_max, 0U);
+}
 
 TEST_F(large_reads, after_a_position_end_where_the_bytes_end_and_say_where_to_go_on) {
   messages_fit(2);
