@@ -66,9 +66,12 @@ struct unread_channels {
   std::vector<tools::channel_news> channels;
 };
 
+/// What a wait set a timer for: its end, or a look after a hint that own sends held back.
+enum class wait_moment : std::uint8_t { over, hint_held_back };
+
 struct wait_timer {
   call_id call{};
-  std::uint64_t generation = 0;
+  wait_moment due{};
 };
 
 } // namespace nats_mcp

@@ -138,6 +138,11 @@ std::string counted(std::uint64_t count, std::string_view one) {
   return std::to_string(count).append(1, ' ').append(one).append(count == 1 ? "" : "s");
 }
 
+bool equal_but_for_case(std::string_view left, std::string_view right) noexcept {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return lower(a) == lower(b); });
+}
+
 std::size_t edit_distance(std::string_view left, std::string_view right) {
   std::vector<std::size_t> row(right.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});

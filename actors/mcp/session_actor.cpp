@@ -2,6 +2,7 @@
 #include "actors/mcp/session_actor.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/overloaded.hpp"
 
 #include "transport/stdio/unanswered.hpp"
 
@@ -17,13 +18,6 @@ namespace {
 constexpr int lines_per_turn = 64;
 /// How often a call that waits reports that it still does.
 constexpr auto progress_every = std::chrono::seconds{5};
-
-template <class... Cases>
-struct overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-overloaded(Cases...) -> overloaded<Cases...>;
 
 mcp::session_options numbered(mcp::session_options options, const random_source& random) {
   // Calls of an earlier incarnation may still be under way elsewhere; theirs are other numbers.

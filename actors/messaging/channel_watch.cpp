@@ -13,9 +13,6 @@ namespace {
 
 constexpr auto part_name = "channels";
 
-/// The generation of a `wait_timer` that looks after hints; that of a wait's end is 0.
-constexpr std::uint64_t hint_timer = 1;
-
 } // namespace
 
 /// One look at every channel of a wait.
@@ -101,12 +98,12 @@ void channel_watch::connection_changed(const jetstream::connection_event& event)
   }
 }
 
-void channel_watch::timer(const wait_timer& due) {
-  if (due.generation != hint_timer) {
-    look(due.call, moment::last);
-  } else if (auto* waiting = waits_.find(due.call)) {
+void channel_watch::timer(const wait_timer& what) {
+  if (what.due == wait_moment::over) {
+    look(what.call, moment::last);
+  } else if (auto* waiting = waits_.find(what.call)) {
     waiting->hint_timer_armed = false;
-    look(due.call, moment::between);
+    look(what.call, moment::between);
   }
 }
 
@@ -231,13 +228,13 @@ void channel_watch::arm_timer(call_id call, channel_waits::wait& waiting) {
   }
   const auto left = waiting.since + waiting.timeout - around_.owner->clock().now();
   around_.owner->delayed_send(around_.owner, std::max(left, monotonic_time::duration{0}),
-                              wait_timer{call});
+                              wait_timer{call, wait_moment::over});
 }
 
 void channel_watch::arm_hint_timer(call_id call, channel_waits::wait& waiting) {
   if (!std::exchange(waiting.hint_timer_armed, true)) {
     around_.owner->delayed_send(around_.owner, limits::hint_held_back_max,
-                                wait_timer{call, hint_timer});
+                                wait_timer{call, wait_moment::hint_held_back});
   }
 }
 

@@ -57,7 +57,7 @@ public:
   void connection_changed(const jetstream::connection_event& event);
 
   /// A wait's time is over: looks one last time. Or a hint was held back for long enough.
-  void timer(const wait_timer& due);
+  void timer(const wait_timer& what);
 
 private:
   /// Which look at the stream this is: failing ends a wait only at its edges.

@@ -166,7 +166,7 @@ void spell_choices(layer& in, const std::vector<field_description>& fields) {
       text == nullptr
         ? choices.end()
         : std::find_if(choices.begin(), choices.end(), [text](std::string_view choice) {
-            return choice.size() == text->size() && edit_distance(choice, *text) == 0;
+            return equal_but_for_case(choice, *text);
           });
     if (found != choices.end()) {
       given = std::string{*found};

@@ -7,6 +7,7 @@
 #include "protocol/jetstream/sentences.hpp"
 #include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
+#include "protocol/overloaded.hpp"
 
 #include <type_traits>
 #include <utility>
@@ -21,13 +22,6 @@ constexpr std::chrono::milliseconds transient_delay{250};
 constexpr unsigned no_leader_attempts_max = 4;
 /// A pull ends at the server this much before its deadline here, so that its end is heard of.
 constexpr std::chrono::milliseconds pull_margin{20};
-
-template <class... Cases>
-struct overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-overloaded(Cases...) -> overloaded<Cases...>;
 
 template <class T>
 next_step done(result<T>&& outcome) {

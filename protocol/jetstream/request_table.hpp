@@ -4,7 +4,8 @@
 // what the requests say; time is an argument, what is to be done comes out as effects.
 //
 // A request waits (in order of arrival) until there is a connection and room in the window, is
-// written, and is then answered, written again, or ended. Every operation is O(log n).
+// written, and is then answered, written again, or ended. What concerns one request is O(log n); a
+// change of the connection looks at all of them.
 #pragma once
 
 #include "protocol/error.hpp"

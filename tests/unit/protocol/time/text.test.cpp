@@ -53,6 +53,12 @@ TEST(text, measures_how_far_apart_two_words_are) {
   EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
 }
 
+TEST(text, tells_words_apart_by_more_than_their_case) {
+  EXPECT_TRUE(equal_but_for_case("Debug", "DEBUG"));
+  EXPECT_FALSE(equal_but_for_case("debug", "debugs"));
+  EXPECT_FALSE(equal_but_for_case("debug", "debuh"));
+}
+
 RC_GTEST_PROP(text, never_lets_a_control_character_through, (const std::string& anything)) {
   const auto shown = one_line(anything);
   RC_ASSERT(is_utf8(shown));
