@@ -162,12 +162,11 @@ layer environment_layer(const std::map<std::string, std::string>& environment,
 void spell_choices(layer& in, const std::vector<field_description>& fields) {
   const auto spell = [](json::value& given, const std::vector<std::string_view>& choices) {
     const auto* text = given.get_ptr<const std::string*>();
-    const auto found =
-      text == nullptr
-        ? choices.end()
-        : std::find_if(choices.begin(), choices.end(), [text](std::string_view choice) {
-            return equal_but_for_case(choice, *text);
-          });
+    const auto found = text == nullptr ? choices.end()
+                                       : std::find_if(choices.begin(), choices.end(),
+                                                      [text](std::string_view choice) {
+                                                        return equal_but_for_case(choice, *text);
+                                                      });
     if (found != choices.end()) {
       given = std::string{*found};
     }

@@ -4,8 +4,7 @@
 // what the requests say; time is an argument, what is to be done comes out as effects.
 //
 // A request waits (in order of arrival) until there is a connection and room in the window, is
-// written, and is then answered, written again, or ended. What concerns one request is O(log n); a
-// change of the connection looks at all of them.
+// written, and is then answered, written again, or ended.
 #pragma once
 
 #include "protocol/error.hpp"
