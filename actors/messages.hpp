@@ -96,6 +96,13 @@ struct kv_watch {
 
 struct subscribed {};
 
+/// Waits until a watch has seen what is there now.
+struct await_watch {
+  jetstream::subscription_id id{};
+  monotonic_time deadline;
+};
+struct watch_is_current {};
+
 struct unsubscribe {
   jetstream::subscription_id id{};
 };
@@ -151,6 +158,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::supervision_timer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::core_subscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::kv_watch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::subscribed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::await_watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::watch_is_current)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::unsubscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::observe_connection)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nats_mcp::gateway_status_query)

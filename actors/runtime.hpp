@@ -8,6 +8,7 @@
 
 #include "actors/supervision/actor_shell.hpp"
 
+#include <chrono>
 #include <functional>
 
 namespace nats_mcp {
@@ -18,6 +19,14 @@ struct runtime {
   random_source random;
   /// See `message_probe`; empty in production.
   message_probe probe;
+  /// How long the computer has been asleep since it was started, of which the monotonic clock knows
+  /// nothing. Empty: it never sleeps. Callable from any thread.
+  std::function<std::chrono::nanoseconds()> asleep{};
 };
+
+/// What `asleep` says; nothing without it.
+[[nodiscard]] inline std::chrono::nanoseconds time_asleep(const runtime& world) {
+  return world.asleep ? world.asleep() : std::chrono::nanoseconds{0};
+}
 
 } // namespace nats_mcp

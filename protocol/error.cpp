@@ -49,4 +49,9 @@ std::string_view to_string(ec code) noexcept {
   return "none";
 }
 
+bool ran_out_of_time(const error& why) noexcept {
+  return why.code == ec::timeout || why.code == ec::nats_unreachable
+         || why.code == ec::unknown_outcome;
+}
+
 } // namespace nats_mcp

@@ -71,6 +71,9 @@ struct error {
   friend bool operator==(const error&, const error&) = default;
 };
 
+/// Whether a request failed because its own deadline came, so that a later one may succeed.
+[[nodiscard]] bool ran_out_of_time(const error& why) noexcept;
+
 template <class T>
 using result = tl::expected<T, error>;
 

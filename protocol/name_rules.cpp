@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/name_rules.hpp"
 
+#include "protocol/agents/visibility.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -25,6 +26,13 @@ bool is_namespace(std::string_view text) {
   return is_name(text) && std::find(reserved.begin(), reserved.end(), text) == reserved.end();
 }
 
+bool is_guid(std::string_view text) { return agents::is_guid(text); }
+
+bool is_capability(std::string_view text) {
+  return !text.empty() && text.size() <= limits::capability_bytes_max;
+}
+
+static_assert(limits::capability_bytes_max == 64, "the words below say so too");
 static_assert(limits::name_characters_max == 64, "the patterns below say so too");
 
 } // namespace
@@ -39,6 +47,20 @@ const json::text_rule& channel_name_rule() noexcept {
 const json::text_rule& handle_rule() noexcept {
   static constexpr json::text_rule rule{
     "^[a-z0-9-]{1,64}$", is_name, "1 to 64 lowercase letters, digits and hyphens", {}};
+  return rule;
+}
+
+const json::text_rule& guid_rule() noexcept {
+  static constexpr json::text_rule rule{
+    "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+    is_guid,
+    "a GUID: 32 hex digits in lower case, in groups of 8-4-4-4-12",
+    {}};
+  return rule;
+}
+
+const json::text_rule& capability_rule() noexcept {
+  static constexpr json::text_rule rule{{}, is_capability, "text of 1 to 64 bytes", {}};
   return rule;
 }
 

@@ -15,6 +15,13 @@ namespace nats_mcp {
 /// `^[a-z0-9-]{1,64}$`.
 [[nodiscard]] const json::text_rule& handle_rule() noexcept;
 
+/// A UUID as this system writes them: 36 characters, lower case.
+[[nodiscard]] const json::text_rule& guid_rule() noexcept;
+
+/// 1 to 64 bytes of any text. Bytes, since a capability becomes a token of a subject; no pattern
+/// can say that. Capabilities are compared with `equal_but_for_case`.
+[[nodiscard]] const json::text_rule& capability_rule() noexcept;
+
 /// `^[a-z0-9-]{1,64}$`, and none of the names the system keeps for itself.
 [[nodiscard]] const json::text_rule& namespace_rule() noexcept;
 

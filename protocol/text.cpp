@@ -138,6 +138,14 @@ std::string counted(std::uint64_t count, std::string_view one) {
   return std::to_string(count).append(1, ' ').append(one).append(count == 1 ? "" : "s");
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
 bool equal_but_for_case(std::string_view left, std::string_view right) noexcept {
   return std::equal(left.begin(), left.end(), right.begin(), right.end(),
                     [](char a, char b) { return lower(a) == lower(b); });

@@ -30,6 +30,9 @@ namespace nats_mcp {
 /// At most `characters` of `text`, then `…` if something was cut off.
 [[nodiscard]] std::string first_characters(std::string_view text, std::size_t characters);
 
+/// `text` without the spaces and tabs at either end.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
 /// Whether the two differ at most in the case of ASCII letters.
 [[nodiscard]] bool equal_but_for_case(std::string_view left, std::string_view right) noexcept;
 

@@ -37,6 +37,9 @@ private:
 
   template <class T>
   caf::result<T> accept(jetstream::exchange conversation);
+  /// Begins a subscription or a watch. @param what names it when it cannot be.
+  template <class Begin>
+  caf::result<subscribed> follow(const std::string& what, Begin begin);
   caf::result<jetstream::gateway_status> ping(const ping_server& command);
   caf::result<gateway_closed> close(const close_gateway& command);
   void finish_close();

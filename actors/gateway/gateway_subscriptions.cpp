@@ -3,7 +3,6 @@
 
 #include "protocol/jetstream/sentences.hpp"
 #include "protocol/jetstream/spoken_names.hpp"
-#include "protocol/jetstream/stored_message_codec.hpp"
 
 #include <caf/send.hpp>
 
@@ -16,17 +15,18 @@ namespace {
 
 /// The keys of core subscriptions and of watches, apart for every incarnation. Above both are the
 /// lanes of requests, below them is the inbox.
-constexpr unsigned incarnation_shift = 32;
+constexpr unsigned subscription_incarnation_shift = 32;
 constexpr std::uint64_t watch_mark = std::uint64_t{1} << 62U;
-
-/// Whether trying on may help: otherwise a watch that was never made is given up.
-bool may_pass(ec code) {
-  return code == ec::timeout || code == ec::unknown_outcome || code == ec::nats_unreachable
-         || code == ec::busy;
-}
 
 std::string spoken_subscription(const std::string& subject) {
   return "subscription to " + jetstream::spoken_subject(subject);
+}
+
+result<jetstream::api_reply> reply_in(const finished_purpose& over) {
+  if (!over.outcome) {
+    return tl::make_unexpected(over.outcome.error());
+  }
+  return std::get<jetstream::api_reply>(*over.outcome);
 }
 
 error withdrawn() {
@@ -40,8 +40,8 @@ gateway_subscriptions::gateway_subscriptions(std::shared_ptr<transport::server_l
                                              const gateway_checkpoint* last)
   : connection_{std::move(connection)}
   , random_{std::move(random)}
-  , next_key_{incarnation << incarnation_shift}
-  , next_watch_key_{watch_mark | (incarnation << incarnation_shift)} {
+  , next_key_{incarnation << subscription_incarnation_shift}
+  , next_watch_key_{watch_mark | (incarnation << subscription_incarnation_shift)} {
   // Watches follow new consumers; the old ones end for want of a listener.
   connection_->unsubscribe_range(transport::subscription_key{watch_mark},
                                  transport::subscription_key{next_watch_key_});
@@ -84,27 +84,6 @@ void gateway_subscriptions::subscribe(core_subscribe& command, guarded_promise<s
   requests.submit(jetstream::exchange{jetstream::fence{command.deadline}},
                   internal_purpose{internal_purpose::kind::confirm_subscription, command.id, 0},
                   now);
-}
-
-void gateway_subscriptions::watch(kv_watch& command, guarded_promise<subscribed> promise,
-                                  pending_requests& requests, monotonic_time now) {
-  unsubscribe(command.id, requests);
-  if (!has_room(promise, "watch over the bucket \"" + command.bucket + "\"")) {
-    return;
-  }
-  watches_.emplace(
-    command.id,
-    watch_record{
-      jetstream::key_watch{{command.id, std::move(command.bucket), std::move(command.filter), {}}},
-      std::move(command.listener),
-      {},
-      {},
-      std::move(promise),
-      command.deadline,
-      false});
-  // Waits for the connection like every request, and ends like one when there is none.
-  requests.submit(jetstream::exchange{jetstream::fence{command.deadline}},
-                  internal_purpose{internal_purpose::kind::open_watch, command.id, 0}, now);
 }
 
 void gateway_subscriptions::unsubscribe(jetstream::subscription_id id, pending_requests& requests) {
@@ -163,12 +142,18 @@ void gateway_subscriptions::finished(const finished_purpose& over, pending_reque
       record.promise.fail(over.outcome.error());
       close_watch(found, requests);
     }
+    find_next_due();
+    return;
+  }
+  if (over.purpose.what == internal_purpose::kind::watch_extent) {
+    if (!over.outcome || std::holds_alternative<jetstream::api_reply>(*over.outcome)) {
+      waits_.on_answer(over.purpose.step, reply_in(over), progress_of(*found));
+    }
   } else {
-    const auto reply =
-      over.outcome ? result<jetstream::api_reply>{std::get<jetstream::api_reply>(*over.outcome)}
-                   : result<jetstream::api_reply>{tl::make_unexpected(over.outcome.error())};
-    record.watch.on_answer(over.purpose.step, reply, now);
-    run_effects(found, requests, now);
+    record.watch.on_answer(over.purpose.step, reply_in(over), now);
+    if (run_effects(found, requests, now)) {
+      ask_how_far(*found, requests, now);
+    }
   }
   find_next_due();
 }
@@ -185,7 +170,9 @@ void gateway_subscriptions::on_message(transport::subscription_key source,
   if (const auto known = watch_by_key_.find(source); known != watch_by_key_.end()) {
     const auto found = watches_.find(known->second);
     found->second.watch.on_message(std::move(message), now);
-    run_effects(found, requests, now);
+    if (run_effects(found, requests, now) && !waits_.empty()) {
+      waits_.on_progress(progress_of(*found));
+    }
     find_next_due();
   }
 }
@@ -210,6 +197,7 @@ void gateway_subscriptions::tick(pending_requests& requests, monotonic_time now)
   if (!next_due_ || *next_due_ > now) {
     return;
   }
+  waits_.tick(now);
   for (auto at = watches_.begin(); at != watches_.end();) {
     const auto found = at++;
     auto& record = found->second;
@@ -241,56 +229,6 @@ bool gateway_subscriptions::has_room(guarded_promise<subscribed>& promise,
   return false;
 }
 
-void gateway_subscriptions::begin(watch_record& record, pending_requests& requests,
-                                  monotonic_time now) {
-  leave_consumer(record, requests);
-  const auto id = record.watch.settings().id;
-  record.consumer = "w" + make_uuid(random_);
-  record.key = transport::subscription_key{next_watch_key_++};
-  watch_by_key_[record.key] = id;
-  const auto deliver_subject = connection_->inbox() + "." + record.consumer;
-  // Refused or not: the watch hears nothing then, and begins again.
-  (void)connection_->subscribe(record.key, deliver_subject, {});
-  written_ = true;
-  record.watch.begin(deliver_subject, record.consumer, now);
-  run_effects(watches_.find(id), requests, now);
-}
-
-bool gateway_subscriptions::run_effects(watches::iterator found, pending_requests& requests,
-                                        monotonic_time now) {
-  auto& record = found->second;
-  const auto id = found->first;
-  for (auto& effect : record.watch.take_effects()) {
-    if (auto* asked = std::get_if<jetstream::watch_request>(&effect)) {
-      requests.submit(jetstream::exchange{jetstream::api_request{
-                        std::move(asked->verb), std::move(asked->body), jetstream::repeatable::no,
-                        now + limits::watch_step_max}},
-                      internal_purpose{internal_purpose::kind::watch_step, id, asked->step}, now);
-    } else if (const auto* flow = std::get_if<jetstream::watch_flow_reply>(&effect)) {
-      requests.send({flow->subject, {}, {}, {}});
-    } else if (auto* change = std::get_if<jetstream::kv_change>(&effect)) {
-      caf::anon_send(record.listener, std::move(*change));
-    } else {
-      changed_ = true;
-      caf::anon_send(record.listener, std::get<jetstream::kv_watch_event>(std::move(effect)));
-    }
-  }
-  if (!record.promise.pending()) {
-    return true;
-  }
-  if (record.watch.established()) {
-    record.promise.deliver({});
-    record.deadline.reset();
-    changed_ = true;
-  } else if (const auto& failure = record.watch.failure();
-             failure.code != ec::none && !may_pass(failure.code)) {
-    record.promise.fail(failure);
-    close_watch(found, requests);
-    return false;
-  }
-  return true;
-}
-
 void gateway_subscriptions::close_core(jetstream::subscription_id id) {
   const auto found = core_.find(id);
   if (found == core_.end()) {
@@ -304,32 +242,8 @@ void gateway_subscriptions::close_core(jetstream::subscription_id id) {
   changed_ = true;
 }
 
-void gateway_subscriptions::close_watch(watches::iterator found, pending_requests& requests) {
-  auto& record = found->second;
-  record.promise.fail(withdrawn());
-  leave_consumer(record, requests);
-  watches_.erase(found);
-  changed_ = true;
-}
-
-void gateway_subscriptions::leave_consumer(watch_record& record, pending_requests& requests) {
-  if (record.consumer.empty()) {
-    return;
-  }
-  watch_by_key_.erase(record.key);
-  connection_->unsubscribe(record.key);
-  // It would end by itself for want of a listener; this spares the server the waiting.
-  requests.send({"$JS.API.CONSUMER.DELETE."
-                   + jetstream::stream_of_bucket(record.watch.settings().bucket) + "."
-                   + record.consumer,
-                 {},
-                 {},
-                 {}});
-  record.consumer.clear();
-}
-
 void gateway_subscriptions::find_next_due() {
-  next_due_.reset();
+  next_due_ = waits_.next_due();
   for (const auto& [id, record] : watches_) {
     for (const auto& due : {record.deadline, record.opened ? record.watch.next_due()
                                                            : std::optional<monotonic_time>{}}) {

@@ -12,6 +12,7 @@
 #include "transport/nats/server_link.hpp"
 
 #include "actors/gateway/pending_requests.hpp"
+#include "actors/gateway/watch_waits.hpp"
 #include "actors/messages.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
@@ -54,6 +55,9 @@ public:
                  pending_requests& requests, monotonic_time now);
   void watch(kv_watch& command, guarded_promise<subscribed> promise, pending_requests& requests,
              monotonic_time now);
+  /// Keeps the promise when the watch has seen what is there now.
+  void await(const await_watch& command, guarded_promise<watch_is_current> promise,
+             pending_requests& requests, monotonic_time now);
   void unsubscribe(jetstream::subscription_id id, pending_requests& requests);
   void observe(gateway_listener_actor listener);
 
@@ -104,6 +108,9 @@ private:
   void close_watch(watches::iterator found, pending_requests& requests);
   /// Ends the subscription and the consumer a watch follows.
   void leave_consumer(watch_record& record, pending_requests& requests);
+  /// Asks how far the watch has to come for whoever waits for it, once it follows a consumer.
+  void ask_how_far(const watches::value_type& one, pending_requests& requests, monotonic_time now);
+  [[nodiscard]] static watch_waits::progress progress_of(const watches::value_type& one);
   void find_next_due();
 
   std::shared_ptr<transport::server_link> connection_;
@@ -116,6 +123,7 @@ private:
   std::map<jetstream::subscription_id, core_record> core_;
   std::map<transport::subscription_key, jetstream::subscription_id> core_by_key_;
   watches watches_;
+  watch_waits waits_;
   std::map<transport::subscription_key, jetstream::subscription_id> watch_by_key_;
   std::vector<gateway_listener_actor> observers_;
   std::optional<monotonic_time> next_due_;

@@ -63,6 +63,20 @@ caf::result<T> gateway_state::accept(jetstream::exchange conversation) {
   return promise;
 }
 
+template <class Begin>
+caf::result<subscribed> gateway_state::follow(const std::string& what, Begin begin) {
+  auto promise = self_->make_response_promise<subscribed>();
+  guarded_promise<subscribed> guarded{promise, part_name};
+  if (!closing_) {
+    begin(std::move(guarded));
+    need_connection();
+  } else {
+    guarded.fail({ec::unavailable, jetstream::closing_sentence(what), 0});
+  }
+  end_turn();
+  return promise;
+}
+
 gateway_actor::behavior_type gateway_state::make_behavior() {
   using namespace jetstream;
   return {
@@ -76,29 +90,15 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     [this](kv_delete& command) {
       return accept<kv_revision>(exchange{std::move(command), make_uuid(options_.random)});
     },
-    [this](core_subscribe& command) -> caf::result<subscribed> {
-      auto promise = self_->make_response_promise<subscribed>();
-      guarded_promise<subscribed> guarded{promise, part_name};
-      if (!closing_) {
-        subscriptions_.subscribe(command, std::move(guarded), requests_, now());
-        need_connection();
-      } else {
-        guarded.fail({ec::unavailable, jetstream::closing_sentence("subscription"), 0});
-      }
-      end_turn();
-      return promise;
+    [this](core_subscribe& command) {
+      return follow("subscription", [&](guarded_promise<subscribed> promise) {
+        subscriptions_.subscribe(command, std::move(promise), requests_, now());
+      });
     },
-    [this](kv_watch& command) -> caf::result<subscribed> {
-      auto promise = self_->make_response_promise<subscribed>();
-      guarded_promise<subscribed> guarded{promise, part_name};
-      if (!closing_) {
-        subscriptions_.watch(command, std::move(guarded), requests_, now());
-        need_connection();
-      } else {
-        guarded.fail({ec::unavailable, jetstream::closing_sentence("watch"), 0});
-      }
-      end_turn();
-      return promise;
+    [this](kv_watch& command) {
+      return follow("watch", [&](guarded_promise<subscribed> promise) {
+        subscriptions_.watch(command, std::move(promise), requests_, now());
+      });
     },
     [this](const unsubscribe& command) {
       subscriptions_.unsubscribe(command.id, requests_);
@@ -118,10 +118,13 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     },
     [this](const gateway_tick& tick) {
       if (tick.generation == tick_generation_) {
+        const auto at = now();
         tick_at_.reset();
-        requests_.tick(now());
-        subscriptions_.tick(requests_, now());
-        if (check_ends_ && *check_ends_ <= now()) {
+        requests_.tick(at);
+        handle_finished(); // why a request ended says more than that whoever waited has no time
+                           // left
+        subscriptions_.tick(requests_, at);
+        if (check_ends_ && *check_ends_ <= at) {
           announce_ready(); // Nobody may be allowed to ask; whoever asks for more will hear.
         }
         end_turn();
@@ -130,6 +133,12 @@ gateway_actor::behavior_type gateway_state::make_behavior() {
     [this](const gateway_flush&) {
       flush_sent_ = false;
       options_.connection->flush();
+    },
+    [this](const await_watch& command) -> caf::result<watch_is_current> {
+      auto promise = self_->make_response_promise<watch_is_current>();
+      subscriptions_.await(command, {promise, part_name}, requests_, now());
+      end_turn();
+      return promise;
     },
   };
 }

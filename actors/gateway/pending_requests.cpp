@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/gateway/pending_requests.hpp"
 
+#include "protocol/jetstream/delivery_codec.hpp"
 #include "protocol/jetstream/sentences.hpp"
 
 #include <algorithm>
@@ -10,11 +11,11 @@ namespace nats_mcp {
 
 namespace {
 
-constexpr unsigned incarnation_shift = 40;
+constexpr unsigned request_incarnation_shift = 40;
 
 jetstream::request_table::options table_options(std::uint64_t incarnation) {
   jetstream::request_table::options choice;
-  choice.first = jetstream::request_id{(incarnation << incarnation_shift) + 1};
+  choice.first = jetstream::request_id{(incarnation << request_incarnation_shift) + 1};
   return choice;
 }
 
@@ -59,7 +60,13 @@ void pending_requests::on_message(transport::subscription_key source, jetstream:
   const auto number = lanes_.request_on(source);
   const auto found = entries_.find(number);
   if (found == entries_.end()) {
-    return; // Late: its request has ended. A delivery comes again from the server.
+    // Late: its request has ended. A delivery comes again from the server, at once if we say so.
+    if (lanes_.lingers(source) && jetstream::parse_ack_subject(message.reply)) {
+      jetstream::settle back;
+      back.kind = jetstream::ack_kind::nak;
+      send({message.reply, {}, {}, jetstream::encode_settlement(back)});
+    }
+    return;
   }
   // A reply to an earlier request on this lane; what a consumer delivers bears another subject.
   const std::string_view subject{message.subject};
@@ -139,8 +146,15 @@ void pending_requests::refused(const transport::refused_subject& refusal, monoto
 }
 
 void pending_requests::tick(monotonic_time now) {
+  lanes_.tick(now);
   table_.tick(now);
   run_effects(now);
+}
+
+std::optional<monotonic_time> pending_requests::next_due() const {
+  const auto request = table_.next_due();
+  const auto lane = lanes_.next_due();
+  return request && lane ? std::min(*request, *lane) : (request ? request : lane);
 }
 
 void pending_requests::end_all() {
@@ -218,8 +232,11 @@ void pending_requests::finish(entries::iterator found, result<jetstream::answer>
                               silence after, monotonic_time now) {
   auto request = std::move(found->second);
   entries_.erase(found);
+  const auto late = request.conversation.late_handed_back_for();
   if (request.lane && after == silence::certain) {
     lanes_.release(*request.lane);
+  } else if (request.lane && late > std::chrono::milliseconds{0}) {
+    lanes_.linger(*request.lane, now + late);
   } else if (request.lane) {
     lanes_.retire(*request.lane);
   }

@@ -28,7 +28,15 @@ namespace nats_mcp {
 
 /// What a request of the gateway's own is for.
 struct internal_purpose {
-  enum class kind { confirm_subscription, open_watch, watch_step, measure, identify, close };
+  enum class kind {
+    confirm_subscription,
+    open_watch,
+    watch_step,
+    watch_extent,
+    measure,
+    identify,
+    close
+  };
   kind what = kind::measure;
   jetstream::subscription_id subscription{};
   std::uint64_t step = 0;
@@ -78,7 +86,7 @@ public:
   /// Why there is no connection, for the sentences; empty while there is one.
   void set_outage(std::string reason) { outage_ = std::move(reason); }
 
-  [[nodiscard]] std::optional<monotonic_time> next_due() const { return table_.next_due(); }
+  [[nodiscard]] std::optional<monotonic_time> next_due() const;
   [[nodiscard]] std::vector<finished_purpose> take_finished() {
     return std::exchange(finished_, {});
   }

@@ -6,13 +6,17 @@
 #pragma once
 
 #include "protocol/error.hpp"
+#include "protocol/time.hpp"
 
 #include "transport/nats/server_link.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nats_mcp {
@@ -31,6 +35,14 @@ public:
   void release(lane_number lane);
   /// The request is over, but messages for it may come: nobody will use the lane again.
   void retire(lane_number lane);
+  /// The same, but what still comes until then is wanted (`lingers`). Beyond
+  /// `limits::lingering_lanes_max` the first of them is retired at once.
+  void linger(lane_number lane, monotonic_time until);
+  /// Retires the lanes whose time is over.
+  void tick(monotonic_time now);
+  [[nodiscard]] std::optional<monotonic_time> next_due() const;
+  /// Whether the subscription is a lane that lingers.
+  [[nodiscard]] bool lingers(transport::subscription_key source) const;
 
   /// The request on the lane this subscription is; 0 = none.
   [[nodiscard]] std::uint64_t request_on(transport::subscription_key source) const;
@@ -45,6 +57,8 @@ private:
   std::uint64_t next_;
   std::map<lane_number, std::uint64_t> requests_;
   std::vector<lane_number> free_;
+  /// In the order in which their requests ended.
+  std::deque<std::pair<lane_number, monotonic_time>> lingering_;
 };
 
 /// The digits in which numbers stand in subjects.

@@ -42,6 +42,15 @@ std::vector<step> story() {
      "send_message",
      {{"channel", "roadmap"}, {"message", "Reviewed: two comments on the token endpoint."}}},
     {0, "read_messages", {{"channel", "roadmap"}, {"limit", 2}}},
+    {0, "register_agent", {{"agentType", "planner"}}},
+    {1, "register_agent", {{"agentType", "reviewer"}, {"capabilities", {"code-review"}}}},
+    {0, "discover_agents", {{"capability", "code-review"}}},
+    {0,
+     "send_direct_message",
+     {{"recipientHandle", names()[1]}, {"message", "Just between us: please look at PR #42."}}},
+    {1, "read_direct_messages", json::value::object()},
+    {0, "deregister_agent", json::value::object()},
+    {1, "deregister_agent", json::value::object()},
   };
 }
 

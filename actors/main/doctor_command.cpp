@@ -3,6 +3,7 @@
 
 #include "protocol/config/loader.hpp"
 #include "protocol/jetstream/reading_consumer.hpp"
+#include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_names.hpp"
@@ -11,7 +12,9 @@
 #include "transport/engine/server_probe.hpp"
 
 #include "actors/main/command_gateway.hpp"
+#include "actors/main/command_lanes.hpp"
 #include "actors/main/examination.hpp"
+#include "actors/main/shared_streams.hpp"
 #include "actors/main/version.hpp"
 
 #include <charconv>
@@ -173,6 +176,92 @@ void examine_reading(examination& report, command_gateway& nats, const std::stri
   }
 }
 
+void report_differences(examination& report, const std::string& name,
+                        const jetstream::stream_config& existing,
+                        const jetstream::stream_config& wanted) {
+  const auto compared = jetstream::compare(existing, wanted);
+  for (const auto& one : compared.raised) {
+    report.odd(name + ": " + difference_text(one) + "; the next use raises it.");
+  }
+  for (const auto& one : compared.left) {
+    report.odd(name + ": " + difference_text(one) + "; `nats-mcp-server apply` changes it.");
+  }
+  for (const auto& one : compared.fixed) {
+    report.odd(name + ": " + difference_text(one) + "; only a new stream has it.");
+  }
+}
+
+enum class found : bool { nothing, something };
+
+/// Streams that all agents of this server share, those that exist.
+template <class Streams>
+found examine_shared(examination& report, command_gateway& nats, const Streams& streams) {
+  auto out = found::nothing;
+  for (const auto& wanted : streams) {
+    const auto name = jetstream::spoken_stream(wanted.name);
+    const auto reply =
+      nats.ask<jetstream::api_reply>(jetstream::stream_info_request(wanted.name, nats.deadline()));
+    if (!reply && reply.error().code == ec::not_found) {
+      continue;
+    }
+    out = found::something;
+    const auto info = reply ? jetstream::parse_stream_info(reply->body)
+                            : result<jetstream::stream_info>{tl::make_unexpected(reply.error())};
+    if (!info) {
+      report.broken(name + ": " + info.error().message);
+      continue;
+    }
+    report.fine(name + ": " + std::to_string(info->extent.messages) + " stored" + ".");
+    report_differences(report, name, info->config, wanted);
+  }
+  return out;
+}
+
+void examine_agents(examination& report, command_gateway& nats,
+                    const config::configuration& configuration) {
+  report.begin("Agents");
+  if (examine_shared(report, nats, agent_streams(configuration)) == found::nothing) {
+    report.fine("No agent has registered here yet; the first one makes what is needed.");
+  }
+}
+
+/// Whoever needs a lane first decides how long it waits for an acknowledgement.
+void examine_lanes(examination& report, command_gateway& nats,
+                   const config::configuration& configuration) {
+  const auto wanted = configuration.work_queue.ack_timeout;
+  const auto looked = look_at_lanes(nats, wanted);
+  if (!looked) {
+    report.broken("The lanes of the work queue: " + looked.error().message);
+    return;
+  }
+  if (looked->different.empty() && looked->lanes > 0) {
+    report.fine(counted(looked->lanes, "lane") + ", ackTimeout " + to_text(wanted) + ".");
+  }
+  std::size_t shown = 0;
+  for (const auto& one : looked->different) {
+    if (++shown > lanes_shown_max) {
+      report.odd(counted(looked->different.size() - lanes_shown_max, "more lane") + " like these.");
+      break;
+    }
+    report.odd(work::in_words(*one.where) + ": ackTimeout is " + ack_timeout_text(one)
+               + ", configured is " + to_text(wanted) + "; `nats-mcp-server apply` changes it.");
+  }
+  for (const auto& one : looked->strange) {
+    report.odd("the consumer \"" + one.consumer + "\" takes \"" + one.filter_subject
+               + "\" from the work queue and is none of ours; what it takes no agent gets.");
+  }
+}
+
+void examine_work(examination& report, command_gateway& nats,
+                  const config::configuration& configuration) {
+  report.begin("Work");
+  if (examine_shared(report, nats, work_streams(configuration)) == found::nothing) {
+    report.fine("No work was offered here yet; the first offer makes what is needed.");
+    return;
+  }
+  examine_lanes(report, nats, configuration);
+}
+
 void examine_channel(examination& report, command_gateway& nats,
                      const config::configuration& configuration, const config::channel& channel,
                      const runtime& world, clocks& time) {
@@ -194,17 +283,7 @@ void examine_channel(examination& report, command_gateway& nats,
   }
   const auto& subject = wanted.subjects.front();
   report.fine("#" + channel.name + ": " + counted(info->extent.messages, "message") + ".");
-  const auto compared = jetstream::compare(info->config, wanted);
-  for (const auto& one : compared.raised) {
-    report.odd("#" + channel.name + ": " + difference_text(one) + "; the next use raises it.");
-  }
-  for (const auto& one : compared.left) {
-    report.odd("#" + channel.name + ": " + difference_text(one)
-               + "; `nats-mcp-server apply` changes it.");
-  }
-  for (const auto& one : compared.fixed) {
-    report.odd("#" + channel.name + ": " + difference_text(one) + "; only a new stream has it.");
-  }
+  report_differences(report, "#" + channel.name, info->config, wanted);
   examine_sending(report, nats, channel.name, subject);
   examine_reading(report, nats, channel.name,
                   {wanted.name, subject, {}, info->extent.last_sequence}, world, time);
@@ -226,6 +305,8 @@ doctor_exit run_doctor(const process_environment& environment) {
     for (const auto& channel : loaded.value.channels) {
       examine_channel(report, nats, loaded.value, channel, world, connection.time);
     }
+    examine_agents(report, nats, loaded.value);
+    examine_work(report, nats, loaded.value);
   }
   if (connection.usable && connection.time == clocks::unknown) {
     report.odd("Not checked: the clocks. This NATS server (before 2.10) tells its time only through"

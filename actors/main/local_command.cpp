@@ -19,7 +19,7 @@ namespace {
 
 using namespace transport;
 
-constexpr const char* footer =
+constexpr const char* exit_codes =
   "Exit codes: 0 done (status: the engine runs), 1 failed, 3 no engine runs (run: another engine "
   "has the store), 4 the engine is suspended, starting or ending, 5 in use (stop without --force).";
 
@@ -228,7 +228,7 @@ void add_local_commands(CLI::App& program, engine_environment environment, int& 
   auto* local = program.add_subcommand(
     "local", "The NATS server that is started for you when NATS_URL is not set");
   local->require_subcommand(1);
-  local->footer(footer);
+  local->footer(exit_codes);
   auto* run_command =
     add_command(*local, "run", "Run the engine here, in the foreground", arguments, exit_code, run);
   add_engine_settings(*run_command, *arguments);

@@ -5,11 +5,14 @@
 #include "protocol/limits.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <fstream>
 #include <iterator>
+#include <pwd.h>
 #include <sys/random.h>
 #include <system_error>
+#include <time.h>
 #include <unistd.h>
 
 extern char** environ; // POSIX
@@ -17,6 +20,16 @@ extern char** environ; // POSIX
 namespace nats_mcp {
 
 namespace {
+
+std::chrono::nanoseconds read_clock(clockid_t which) {
+  timespec now{};
+  ::clock_gettime(which, &now); // cannot fail for these clocks
+  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+std::chrono::nanoseconds sleep_of_system() {
+  return read_clock(CLOCK_BOOTTIME) - read_clock(CLOCK_MONOTONIC);
+}
 
 /// Numbers of the kernel, fetched a few at a time: each message needs some for its id.
 std::uint64_t system_random() {
@@ -31,6 +44,25 @@ std::uint64_t system_random() {
     left = numbers.size();
   }
   return numbers[--left];
+}
+
+std::string computer_name() {
+  std::array<char, limits::hostname_characters_max + 1> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? std::string{name.data()}
+                                                          : std::string{};
+}
+
+std::string user_name(const std::map<std::string, std::string>& variables) {
+  for (const auto* variable : {"USER", "USERNAME"}) {
+    if (const auto set = variables.find(variable); set != variables.end() && !set->second.empty()) {
+      return set->second;
+    }
+  }
+  std::array<char, 4096> texts{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const int failure = ::getpwuid_r(::getuid(), &entry, texts.data(), texts.size(), &found);
+  return failure == 0 && found != nullptr ? std::string{entry.pw_name} : std::string{};
 }
 
 } // namespace
@@ -49,6 +81,8 @@ process_environment read_process_environment() {
   if (const auto home = out.variables.find("HOME"); home != out.variables.end()) {
     out.home = home->second;
   }
+  out.hostname = computer_name();
+  out.user = user_name(out.variables);
   return out;
 }
 
@@ -87,11 +121,17 @@ config::loaded_configuration load_configuration(const process_environment& envir
   return config::load(given);
 }
 
+process_identity make_process_identity(const process_environment& environment,
+                                       const random_source& random) {
+  return {make_uuid(random), environment.hostname, environment.user, {}};
+}
+
 runtime real_world() {
   return {
     [] { return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()); },
     system_random,
     {},
+    sleep_of_system,
   };
 }
 

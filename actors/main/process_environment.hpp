@@ -8,6 +8,7 @@
 #include "protocol/identifiers.hpp"
 #include "protocol/time.hpp"
 
+#include "actors/agents/own_entry.hpp"
 #include "actors/runtime.hpp"
 
 #include <filesystem>
@@ -25,6 +26,11 @@ struct process_environment {
   std::filesystem::path home;
   /// This program's own file, for the processes it starts.
   std::filesystem::path own_binary;
+  /// This computer's name.
+  std::string hostname;
+  /// The name of the user: `USER`, else `USERNAME`, else what the user database says; empty when
+  /// nothing does.
+  std::string user;
 };
 
 [[nodiscard]] process_environment read_process_environment();
@@ -36,6 +42,10 @@ struct process_environment {
 /// The configuration this process runs with, problems included (protocol/config/loader.hpp).
 [[nodiscard]] config::loaded_configuration
 load_configuration(const process_environment& environment);
+
+/// Who this process is, whoever it registers as; another one with every call.
+[[nodiscard]] process_identity make_process_identity(const process_environment& environment,
+                                                     const random_source& random);
 
 /// The real world: the system's clock and its random bits. Thread-safe.
 [[nodiscard]] runtime real_world();

@@ -49,13 +49,24 @@ bool ask_to_end(caf::scoped_actor& self, const Handle& part, Message message,
   return ended;
 }
 
-/// Stops the tree: answers what is in flight by `deadline`, flushes, then ends every part in
-/// reverse.
+/// Stops the tree: answers what is in flight by `deadline`, says offline, flushes, then ends every
+/// part in reverse. @param hurry says offline first: whoever sent a signal kills soon.
 void stop(caf::actor_system& system, const server_system& tree, transport::client_link& link,
-          clock::time_point deadline) {
+          clock::time_point deadline, bool hurry) {
   caf::scoped_actor self{system};
-  (void)ask_to_end<session_finished>(self, tree.session, finish_session{deadline}, deadline);
-  (void)link.flush(deadline);
+  const auto say_offline = [&] {
+    (void)ask_to_end<goodbye_said>(self, tree.registry, say_goodbye{deadline}, deadline);
+  };
+  if (hurry) {
+    say_offline();
+  }
+  // A call that waits for news would take all the time there is.
+  const auto finished_by = hurry ? deadline : deadline - limits::goodbye_reserve;
+  (void)ask_to_end<session_finished>(self, tree.session, finish_session{finished_by}, finished_by);
+  (void)link.flush(finished_by);
+  if (!hurry) {
+    say_offline();
+  }
   (void)ask_to_end<gateway_closed>(self, tree.gateway, close_gateway{deadline}, deadline);
   if (ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline)) {
     // What a session that was down left behind; what is written here is small and goes out at once.
@@ -63,6 +74,16 @@ void stop(caf::actor_system& system, const server_system& tree, transport::clien
     transport::answer_untaken(link);
   }
   (void)link.flush(deadline);
+}
+
+std::shared_ptr<transport::connection> make_connection(const config::configuration& settings,
+                                                       const process_environment& environment,
+                                                       const runtime& world, io_worker& worker) {
+  transport::connection::options choice;
+  choice.source = make_endpoint_source(settings, environment, engine_start::if_needed);
+  choice.random = world.random;
+  choice.before_waiting = [&worker](std::size_t reports) { worker.run(reports); };
+  return std::make_shared<transport::connection>(std::move(choice));
 }
 
 } // namespace
@@ -87,11 +108,7 @@ int serve(const process_environment& environment) {
   caf::actor_system system{configuration};
   io_worker client_worker{system};
   io_worker nats_worker{system};
-  transport::connection::options connecting;
-  connecting.source = make_endpoint_source(loaded->value, environment, engine_start::if_needed);
-  connecting.random = world.random;
-  connecting.before_waiting = [&nats_worker](std::size_t reports) { nats_worker.run(reports); };
-  const auto connection = std::make_shared<transport::connection>(std::move(connecting));
+  const auto connection = make_connection(loaded->value, environment, world, nats_worker);
   const auto session = std::make_shared<session_actor>();
   transport::client_link::options pipes;
   pipes.input = streams->input.number();
@@ -106,6 +123,7 @@ int serve(const process_environment& environment) {
   options.configuration = loaded;
   options.link = link;
   options.server_version = std::string{version()};
+  options.process = make_process_identity(environment, world.random);
   options.world = world;
   options.on_event = [log](const supervision_event& event) { log->write(log_event_of(event)); };
   options.on_end_of_input = [&ended] { ended.post(exit_reason::end_of_input); };
@@ -131,7 +149,7 @@ int serve(const process_environment& environment) {
   last_resort.arm(by_signal ? limits::signal_exit_max : limits::shutdown_max);
   link->stop_reading();
   stop(system, tree, *link,
-       clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max));
+       clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max), by_signal);
   caf::anon_send_exit(connection_log, caf::exit_reason::user_shutdown);
   client_worker.stop();
   nats_worker.stop();

@@ -3,6 +3,8 @@
 
 #include "protocol/limits.hpp"
 #include "protocol/overloaded.hpp"
+#include "protocol/tools/hints.hpp"
+#include "protocol/tools/resources.hpp"
 
 #include "transport/stdio/unanswered.hpp"
 
@@ -44,14 +46,17 @@ session_state::session_state(asking_actor<session_actor>* self, session_actor_op
   , session_{numbered(options_.protocol, options_.world.random), memory_of(last, options_).protocol}
   , dispatch_{self, options_.dispatch, memory_of(last, options_).tools,
               [this](call_id call, mcp::tool_answer answer) { answered(call, std::move(answer)); },
-              [this] { save(); }} {
+              [this] { save(); }}
+  , desk_{self, options_.dispatch,
+          [this](call_id call, const result<std::string>& text) { resource_read(call, text); }} {
   answer_for_predecessor();
+  perform(session_.resume(self_->clock().now()));
   self_->send(self_, input_waiting{}); // lines may have come before there was an actor to tell
 }
 
 /// Whatever ended the session: what it answered last is not kept from the client until another one
 /// runs.
-session_state::~session_state() { options_.link->push(); }
+session_state::~session_state() { push(); }
 
 session_actor::behavior_type session_state::make_behavior() {
   return {
@@ -59,20 +64,22 @@ session_actor::behavior_type session_state::make_behavior() {
       more_lines_announced_ = false;
       take_lines();
     },
-    [this](const output_drained&) { take_lines(); },
+    [this](const output_drained&) {
+      note_sent();
+      take_lines();
+    },
     [this](const output_ready&) {
       push_announced_ = false;
-      options_.link->push();
+      push();
     },
     [this](const finish_session& request) { return finish(request); },
-    [this](const session_timer& due) {
-      if (due.generation == progress_timer_) {
-        progress_timer_ = 0;
-        report_progress();
-      } else if (finishing_.pending()) {
-        finish_now();
-      }
-    },
+    [this](const identity_changed& news) { dispatch_.identity_changed(news); },
+    [this](const unread_mail& news) { mail_news(news.unread); },
+    [this](const channel_changed& news) { channel_news(news); },
+    [this](const agents_changed&) { resource_changed(std::string{tools::agents_uri}); },
+    [this](const observation_wanted&) { desk_.say_again(); },
+    [this](const claims_in_doubt& asked) { dispatch_.claims_in_doubt(asked.calls); },
+    [this](const session_timer& due) { timer(due); },
   };
 }
 
@@ -129,7 +136,10 @@ void session_state::perform(std::vector<mcp::effect> effects) {
                      options_.link->settle(id);
                    }
                    for (const auto call : out.carries) {
-                     dispatch_.delivered(call);
+                     carried_.push_back({options_.link->output_taken(), call});
+                   }
+                   for (const auto call : out.withholds) {
+                     dispatch_.withheld(call);
                    }
                  },
                  [this](mcp::owe& duty) { options_.link->owe(std::move(duty.answer)); },
@@ -139,10 +149,22 @@ void session_state::perform(std::vector<mcp::effect> effects) {
                      schedule_progress();
                    }
                  },
+                 [this](mcp::read_resource& wanted) { desk_.read(wanted.call, wanted.uri); },
+                 [this](mcp::watch_resources& wanted) { desk_.watch(wanted.uris); },
                  [this](mcp::cancel_call& withdrawn) { dispatch_.cancel(withdrawn.call); },
                  [this](mcp::save_state&) { save(); },
                },
                effect);
+  }
+}
+
+void session_state::schedule_updates() {
+  const auto due = session_.next_due();
+  if (due && (!updates_due_ || *due < *updates_due_)) {
+    updates_due_ = due;
+    update_timer_ = ++timers_;
+    const auto left = std::max(*due - self_->clock().now(), monotonic_time::duration{0});
+    self_->delayed_send(self_, left, session_timer{update_timer_});
   }
 }
 
@@ -155,10 +177,74 @@ void session_state::write(const std::string& line) {
   }
 }
 
+void session_state::push() {
+  options_.link->push();
+  note_sent();
+}
+
+void session_state::note_sent() {
+  const auto sent = carried_.empty() ? 0 : options_.link->output_sent();
+  while (!carried_.empty() && carried_.front().sent <= sent) {
+    dispatch_.delivered(carried_.front().call);
+    carried_.pop_front();
+  }
+}
+
 void session_state::answered(call_id call, mcp::tool_answer answer) {
   perform(session_.on_answer(call, std::move(answer), self_->clock().now()));
   finish_if_idle();
 }
+
+void session_state::resource_read(call_id call, const result<std::string>& text) {
+  perform(session_.on_resource(call, text, self_->clock().now()));
+  finish_if_idle();
+}
+
+// -- what changed ------------------------------------------------------------------------------
+
+void session_state::resource_changed(const std::string& uri) {
+  perform(session_.on_resource_changed(uri, self_->clock().now()));
+  schedule_updates();
+}
+
+void session_state::channel_news(const channel_changed& news) {
+  resource_changed(tools::channel_uri(news.channel));
+  // Nobody is woken by what it wrote itself, nor for nothing.
+  if (news.author == channel_author::somebody_else) {
+    perform(session_.on_hint(tools::channel_hint(news.channel), self_->clock().now()));
+    schedule_updates();
+  }
+}
+
+void session_state::mail_news(std::uint64_t unread) {
+  dispatch_.mail_counted(unread);
+  const auto before = std::exchange(unread_mail_, unread);
+  resource_changed(std::string{tools::inbox_uri});
+  if (unread > before) {
+    perform(session_.on_hint(tools::mail_hint(unread), self_->clock().now()));
+  } else {
+    // The agent has read some itself, if anything: that is no news, but a hint that waits has to
+    // stay true.
+    session_.correct_hint(std::string{tools::mail_hint_subject},
+                          unread == 0 ? std::nullopt : std::optional{tools::mail_hint(unread)});
+  }
+  schedule_updates();
+}
+
+void session_state::timer(const session_timer& due) {
+  if (due.generation == progress_timer_) {
+    progress_timer_ = 0;
+    report_progress();
+  } else if (due.generation == update_timer_) {
+    updates_due_.reset();
+    perform(session_.on_time(self_->clock().now()));
+    schedule_updates();
+  } else if (due.generation == finish_timer_ && finishing_.pending()) {
+    finish_now();
+  }
+}
+
+// -- what is kept ------------------------------------------------------------------------------
 
 void session_state::save() {
   if (options_.dispatch.supervisor) {
@@ -179,10 +265,10 @@ void session_state::report_progress() {
   const auto now = self_->clock().now();
   for (const auto& waiting : dispatch_.waiting(now)) {
     using seconds = std::chrono::duration<double>;
-    perform(session_.on_progress(
-      waiting.call,
-      {seconds{waiting.passed}.count(), seconds{waiting.total}.count(), "Waiting for messages."},
-      now));
+    perform(session_.on_progress(waiting.call,
+                                 {seconds{waiting.passed}.count(), seconds{waiting.total}.count(),
+                                  "Waiting for " + std::string{waiting.what} + "."},
+                                 now));
   }
   schedule_progress();
 }
@@ -191,7 +277,8 @@ caf::result<session_finished> session_state::finish(const finish_session& reques
   auto promise = self_->make_response_promise<session_finished>();
   finishing_ = {promise, options_.child_id};
   const auto left = std::max(request.deadline - self_->clock().now(), monotonic_time::duration{0});
-  self_->delayed_send(self_, left, session_timer{++timers_});
+  finish_timer_ = ++timers_;
+  self_->delayed_send(self_, left, session_timer{finish_timer_});
   finish_if_idle();
   return promise;
 }
@@ -205,7 +292,7 @@ void session_state::finish_if_idle() {
 void session_state::finish_now() {
   perform(session_.finish("The server is shutting down. Whether this call took effect is not known:"
                           " look before you repeat it."));
-  options_.link->push();
+  push();
   finishing_.deliver({});
 }
 

@@ -10,11 +10,14 @@
 #include "transport/stdio/client_lines.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/mcp/resource_desk.hpp"
 #include "actors/mcp/tool_dispatch.hpp"
 #include "actors/request.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -56,8 +59,18 @@ private:
   void take(const transport::input& input);
   void perform(std::vector<mcp::effect> effects);
   void write(const std::string& line);
+  /// Sends what was written; then what is with the client counts.
+  void push();
+  void note_sent();
   void answered(call_id call, mcp::tool_answer answer);
+  void resource_read(call_id call, const result<std::string>& text);
   void save();
+  void resource_changed(const std::string& uri);
+  void channel_news(const channel_changed& news);
+  void mail_news(std::uint64_t unread);
+  void timer(const session_timer& due);
+  /// Something of the session core is due later: be there then.
+  void schedule_updates();
   void report_progress();
   void schedule_progress();
   caf::result<session_finished> finish(const finish_session& request);
@@ -68,12 +81,26 @@ private:
   session_actor_options options_;
   mcp::session session_;
   tool_dispatch dispatch_;
+  resource_desk desk_;
   guarded_promise<session_finished> finishing_;
   /// Generation of the progress timer under way; 0 = none.
   std::uint64_t progress_timer_ = 0;
+  /// The timer for what the core holds back, and when it is due; none = nothing.
+  std::uint64_t update_timer_ = 0;
+  std::optional<monotonic_time> updates_due_;
+  /// The timer for the end of the time to finish.
+  std::uint64_t finish_timer_ = 0;
   std::uint64_t timers_ = 0;
+  /// As the inbox said last.
+  std::uint64_t unread_mail_ = 0;
   bool more_lines_announced_ = false;
   bool push_announced_ = false;
+  /// Calls whose answers are on their way, by how much must be sent until they are there.
+  struct carried_call {
+    std::uint64_t sent = 0;
+    call_id call{};
+  };
+  std::deque<carried_call> carried_;
 };
 
 /// Starts the session actor; a child start function of the supervisor calls it.

@@ -70,9 +70,13 @@ tools::server_status_result status_report(const status_sources& sources) {
       *out.unread += one.unread;
     }
   }
+  if (!out.guid.empty()) {
+    out.unread_mail = sources.unread_mail;
+  }
   for (const auto& part : sources.tree.children) {
     out.parts.push_back({part.id, text_of(part.state), part.restarts, part.last_failure});
   }
+  out.held_work = sources.held_work;
   return out;
 }
 

@@ -8,8 +8,10 @@
 
 #include "actors/messages.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nats_mcp {
 
@@ -20,6 +22,10 @@ struct status_sources {
   tree_status tree;
   /// Nothing: not known.
   std::optional<unread_channels> unread;
+  /// Direct messages.
+  std::uint64_t unread_mail = 0;
+  /// Ids of the work items this process holds.
+  std::vector<std::string> held_work;
   const config::loaded_configuration& configuration;
 };
 

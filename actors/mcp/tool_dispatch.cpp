@@ -4,10 +4,11 @@
 #include "protocol/limits.hpp"
 #include "protocol/tools/catalog.hpp"
 #include "protocol/tools/channel_tools.hpp"
+#include "protocol/tools/dead_letter_tools.hpp"
 #include "protocol/tools/identity_tools.hpp"
-#include "protocol/tools/status_tools.hpp"
+#include "protocol/tools/work_tools.hpp"
 
-#include "actors/mcp/status_report.hpp"
+#include "actors/mcp/tool_dispatch_calls.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -21,10 +22,21 @@ tool_dispatch::tool_dispatch(asking_actor<session_actor>* owner, dispatch_option
   , memory_{std::move(last)}
   , on_answer_{std::move(on_answer)}
   , on_change_{std::move(on_change)} {
-  // nop
+  // A predecessor may have died with answers in its hands, and with what it was told.
+  if (options_.inbox) {
+    owner_->send(options_.inbox, inbox_readers_gone{});
+  }
+  if (options_.work_queue) {
+    owner_->send(options_.work_queue, work_claimers_gone{});
+  }
+  if (options_.registry) {
+    owner_->send(options_.registry, identity_wanted{});
+  }
 }
 
 const std::map<std::string_view, tool_dispatch::handler>& tool_dispatch::handlers() {
+  constexpr auto work_queue = &dispatch_options::work_queue;
+  constexpr auto dead_letters = &dispatch_options::dead_letters;
   static const std::map<std::string_view, handler> table{
     {"set_handle", &tool_dispatch::set_handle},
     {"get_my_handle", &tool_dispatch::my_handle},
@@ -32,6 +44,25 @@ const std::map<std::string_view, tool_dispatch::handler>& tool_dispatch::handler
     {"send_message", &tool_dispatch::send_message},
     {"read_messages", &tool_dispatch::read_messages},
     {"wait_for_messages", &tool_dispatch::wait_for_messages},
+    {"register_agent", &tool_dispatch::register_agent},
+    {"discover_agents", &tool_dispatch::discover_agents},
+    {"get_agent_info", &tool_dispatch::agent_info},
+    {"update_presence", &tool_dispatch::update_presence},
+    {"deregister_agent", &tool_dispatch::deregister_agent},
+    {"send_direct_message", &tool_dispatch::send_direct_message},
+    {"read_direct_messages", &tool_dispatch::read_direct_messages},
+    {"broadcast_work_offer", &tool_dispatch::pass_on<offer_work, work_queue>},
+    {"claim_work", &tool_dispatch::claim_work},
+    {"report_progress", &tool_dispatch::pass_on<report_on_work, work_queue>},
+    {"complete_work", &tool_dispatch::pass_on<complete_held_work, work_queue>},
+    {"fail_work", &tool_dispatch::pass_on<fail_held_work, work_queue>},
+    {"release_work", &tool_dispatch::pass_on<release_held_work, work_queue>},
+    {"cancel_work", &tool_dispatch::pass_on<cancel_offered_work, work_queue>},
+    {"get_work_status", &tool_dispatch::pass_on<look_up_work, work_queue>},
+    {"list_work", &tool_dispatch::pass_on<list_known_work, work_queue>},
+    {"list_dead_letter_items", &tool_dispatch::pass_on<list_dead_letters, dead_letters>},
+    {"retry_dead_letter_item", &tool_dispatch::pass_on<retry_dead_letters, dead_letters>},
+    {"discard_dead_letter_item", &tool_dispatch::pass_on<discard_dead_letter, dead_letters>},
     {"server_status", &tool_dispatch::server_status},
   };
   return table;
@@ -45,19 +76,58 @@ std::vector<std::string_view> tool_dispatch::tool_names() {
   return names;
 }
 
+// -- one after another -------------------------------------------------------------------------
+
 void tool_dispatch::start(call_id call, std::string_view tool, const json::value& arguments) {
+  arrived_ = owner_->clock().now();
   if (!options_.configuration->problems.empty()) {
     fail(call, config::unusable(options_.configuration->problems));
     return;
   }
-  // The session let only tools of the catalog through; a test holds the two tables together.
-  (this->*handlers().at(tool))(call, arguments);
+  held_back_.push_back({call, std::string{tool}, arguments, arrived_});
+  run_held_back();
+}
+
+void tool_dispatch::run_held_back() {
+  if (std::exchange(running_held_back_, true)) {
+    return; // an answer that came at once
+  }
+  while (!blocked_by_ && !registering_itself_ && !held_back_.empty()) {
+    const auto& tool = *tools::find_tool(held_back_.front().tool);
+    if (registers_itself_first(tool)) {
+      register_itself();
+      continue;
+    }
+    auto next = std::move(held_back_.front());
+    held_back_.pop_front();
+    if (tool.order == tools::dispatch_order::exclusive) {
+      blocked_by_ = next.call;
+    }
+    arrived_ = next.at;
+    // The session let only tools of the catalog through; a test holds the two tables together.
+    (this->*handlers().at(next.tool))(next.call, next.arguments);
+  }
+  running_held_back_ = false;
+}
+
+void tool_dispatch::finished(call_id call) {
+  waits_.erase(call);
+  if (blocked_by_ == call) {
+    blocked_by_.reset();
+    withdrawn_.reset();
+    run_held_back();
+  }
 }
 
 void tool_dispatch::cancel(call_id call) {
   unread_reads_.erase(call);
-  if (waits_.erase(call) > 0) {
-    owner_->send(options_.channels, cancel_wait{call});
+  std::erase_if(held_back_, [call](const arrival& one) { return one.call == call; });
+  cancel_claim(call);
+  cancel_waits(call);
+  if (blocked_by_ == call) {
+    withdrawn_ = call; // it takes effect all the same; what follows it waits until then
+  } else {
+    finished(call);
   }
 }
 
@@ -69,13 +139,25 @@ void tool_dispatch::delivered(call_id call) {
     on_change_();
     owner_->send(options_.channels, *read.mapped());
   }
+  if (mail_reads_.erase(call) > 0) {
+    owner_->send(options_.inbox, direct_messages_shown{call});
+  }
+  claim_delivered(call);
+}
+
+void tool_dispatch::withheld(call_id call) {
+  unread_reads_.erase(call);
+  if (mail_reads_.erase(call) > 0) {
+    owner_->send(options_.inbox, direct_messages_not_shown{call});
+  }
+  claim_lost(call);
 }
 
 std::vector<tool_dispatch::progress> tool_dispatch::waiting(monotonic_time now) const {
   std::vector<progress> out;
   for (const auto& [call, entry] : waits_) {
     out.push_back({call, std::chrono::duration_cast<std::chrono::milliseconds>(now - entry.since),
-                   entry.total});
+                   entry.total, entry.what});
   }
   return out;
 }
@@ -83,11 +165,22 @@ std::vector<tool_dispatch::progress> tool_dispatch::waiting(monotonic_time now) 
 // -- identity ----------------------------------------------------------------------------------
 
 void tool_dispatch::set_handle(call_id call, const json::value& arguments) {
-  if (auto wanted = decode<tools::set_handle_arguments>(call, arguments)) {
-    memory_.who.handle = std::move(wanted->handle);
-    on_change_();
-    succeed(call, tools::set_handle_result{memory_.who.handle});
+  auto wanted = decode<tools::set_handle_arguments>(call, arguments);
+  if (!wanted) {
+    return;
   }
+  if (memory_.who.guid.empty()) {
+    note_outcome(call, tools::set_handle_result{wanted->handle});
+    succeed(call, tools::set_handle_result{std::move(wanted->handle)});
+  } else {
+    ask_part<tools::set_handle_result>(
+      call, options_.registry, change_handle{std::move(wanted->handle), deadline()}, "registry");
+  }
+}
+
+void tool_dispatch::note_outcome(call_id /*call*/, const tools::set_handle_result& outcome) {
+  memory_.who.handle = outcome.handle;
+  on_change_();
 }
 
 void tool_dispatch::my_handle(call_id call, const json::value& arguments) {
@@ -117,8 +210,35 @@ void tool_dispatch::send_message(call_id call, const json::value& arguments) {
     fail(call, tools::no_handle());
     return;
   }
-  ask_channels<tools::send_message_result>(
-    call, send_to_channel{memory_.who, std::move(*decoded), deadline()});
+  const auto until = deadline();
+  if (memory_.who.guid.empty()) {
+    ask_part<tools::send_message_result>(call, options_.channels,
+                                         send_to_channel{memory_.who, std::move(*decoded), until},
+                                         "channels");
+  } else if (is_sure()) {
+    send_as_registered(call, std::move(*decoded), std::min(until, sure_until_ + send_slack_));
+  } else {
+    // Too long without a sign of life: another process may be this agent by now.
+    ask<agent_identity>(
+      owner_, options_.registry, confirm_identity{until}, "registry",
+      [this, call, what = std::move(*decoded), until](const agent_identity& who) {
+        const auto slack = who.heartbeat_interval / limits::send_slack_divisor;
+        send_as_registered(call, what, std::min(until, owner_->clock().now() + slack));
+      },
+      [this, call](const error& why) { fail(call, why); });
+  }
+}
+
+void tool_dispatch::send_as_registered(call_id call, tools::send_message_arguments what,
+                                       monotonic_time until) {
+  // `until`: nothing may still be repeated when somebody else can be this agent.
+  ask_part<tools::send_message_result>(
+    call, options_.channels, send_to_channel{memory_.who, std::move(what), until}, "channels");
+}
+
+bool tool_dispatch::is_sure() const {
+  return owner_->clock().now() < sure_until_
+         && time_asleep(options_.world) - asleep_when_sure_ < limits::sleep_noticed;
 }
 
 void tool_dispatch::read_messages(call_id call, const json::value& arguments) {
@@ -137,121 +257,56 @@ void tool_dispatch::read_messages(call_id call, const json::value& arguments) {
       request.shown = last->second;
     }
   }
-  ask_channels<tools::read_messages_result>(call, std::move(request));
+  ask_part<tools::read_messages_result>(call, options_.channels, std::move(request), "channels");
 }
 
 void tool_dispatch::note_outcome(call_id call, const tools::read_messages_result& outcome) {
   // A call that was withdrawn meanwhile shows nobody anything.
-  if (const auto read = unread_reads_.find(call); read != unread_reads_.end()) {
-    read->second = messages_shown{outcome.channel, outcome.next_after};
-  }
-}
-
-void tool_dispatch::wait_for_messages(call_id call, const json::value& arguments) {
-  if (auto decoded = decode<tools::wait_for_messages_arguments>(call, arguments)) {
-    waits_[call] = {owner_->clock().now(), decoded->timeout};
-    ask_channels<tools::wait_for_messages_result>(
-      call, wait_for_channels{call, std::move(*decoded), deadline(), memory_.shown});
-  }
-}
-
-// -- status ------------------------------------------------------------------------------------
-
-void tool_dispatch::server_status(call_id call, const json::value& arguments) {
-  if (!decode<tools::server_status_arguments>(call, arguments)) {
+  const auto read = unread_reads_.find(call);
+  if (read == unread_reads_.end()) {
     return;
   }
-  // Asking how NATS is never connects; only an existing connection is measured.
-  ask<jetstream::gateway_status>(
-    owner_, options_.gateway, gateway_status_query{}, "gateway",
-    [this, call](jetstream::gateway_status now) {
-      if (now.state != jetstream::connection_state::connected) {
-        status_of_actors(call, now, {});
-        return;
-      }
-      ask<jetstream::gateway_status>(
-        owner_, options_.gateway, ping_server{deadline()}, "gateway",
-        [this, call](const jetstream::gateway_status& measured) {
-          status_of_channels(call, measured);
-        },
-        [this, call, now = std::move(now)](const error& why) mutable {
-          now.reason = why;
-          status_of_actors(call, now, {});
-        });
-    },
-    [this, call](const error& why) {
-      jetstream::gateway_status unknown;
-      unknown.reason = why;
-      status_of_actors(call, unknown, {});
-    });
-}
-
-void tool_dispatch::status_of_channels(call_id call, const jetstream::gateway_status& nats) {
-  // NATS answers right now; a status does not wait for more than that.
-  const auto until = std::min(deadline(), owner_->clock().now() + limits::status_count_max);
-  ask<unread_channels>(
-    owner_, options_.channels, unread_query{until}, "channels",
-    [this, call, nats](unread_channels unread) { status_of_actors(call, nats, std::move(unread)); },
-    [this, call, nats](const error&) { status_of_actors(call, nats, {}); });
-}
-
-void tool_dispatch::status_of_actors(call_id call, const jetstream::gateway_status& nats,
-                                     std::optional<unread_channels> unread) {
-  const auto report = [this, call, nats, unread = std::move(unread)](const tree_status& tree) {
-    succeed(call, status_report({options_.server_version, memory_.who, nats, tree, unread,
-                                 *options_.configuration}));
-  };
-  ask<tree_status>(owner_, options_.supervisor, tree_status_query{}, "supervisor", report,
-                   [report](const error&) { report({}); });
+  read->second = messages_shown{outcome.channel, outcome.next_after};
+  // A first read says where to begin, also if nobody is left to say that its answer was shown.
+  const auto begin =
+    outcome.messages.empty() ? outcome.next_after : outcome.messages.front().sequence - 1;
+  if (memory_.shown.try_emplace(outcome.channel, begin).second) {
+    on_change_();
+  }
 }
 
 // -- shared ------------------------------------------------------------------------------------
-
-template <class Arguments>
-std::optional<Arguments> tool_dispatch::decode(call_id call, const json::value& arguments) {
-  auto decoded = tools::decode_arguments<Arguments>(arguments);
-  if (!decoded) {
-    fail(call, decoded.error());
-    return std::nullopt;
-  }
-  return std::move(*decoded);
-}
-
-template <class Result>
-void tool_dispatch::succeed(call_id call, const Result& outcome) {
-  mcp::tool_answer answer;
-  answer.texts.push_back(tools::render(outcome));
-  if (options_.configuration->value.output == config::output_style::structured) {
-    answer.structured = tools::structured(outcome);
-  }
-  on_answer_(call, std::move(answer));
-}
 
 void tool_dispatch::fail(call_id call, const error& why) {
   mcp::tool_answer answer;
   answer.texts.push_back(why.message);
   answer.is_error = true;
+  if (lost_notice_ == why.message) {
+    lost_notice_.clear();
+  }
+  if (!withdrawn_ || *withdrawn_ != call) {
+    add_notices(answer, true);
+  }
+  mail_reads_.erase(call);
+  unread_reads_.erase(call);
+  claim_lost(call);
   on_answer_(call, std::move(answer));
+  finished(call);
 }
 
-template <class Result, class Message>
-void tool_dispatch::ask_channels(call_id call, Message message) {
-  ask<Result>(
-    owner_, options_.channels, std::move(message), "channels",
-    [this, call](const Result& outcome) {
-      waits_.erase(call);
-      note_outcome(call, outcome);
-      succeed(call, outcome);
-    },
-    [this, call](const error& why) {
-      waits_.erase(call);
-      unread_reads_.erase(call);
-      fail(call, why);
-    });
+void tool_dispatch::add_notices(mcp::tool_answer& answer, bool shows_mail) {
+  for (auto* notice : {&lost_notice_, &registration_notice_}) {
+    if (!notice->empty()) {
+      answer.texts.push_back("[" + std::exchange(*notice, {}) + "]");
+    }
+  }
+  if (auto line = tools::unread_line(unread_mail_); !line.empty() && !shows_mail) {
+    answer.texts.push_back(std::move(line));
+  }
 }
 
 monotonic_time tool_dispatch::deadline() const {
-  return owner_->clock().now() + options_.configuration->value.call_timeout;
+  return arrived_ + options_.configuration->value.call_timeout;
 }
 
 } // namespace nats_mcp

@@ -158,7 +158,7 @@ void channel_reader::pulled(const std::shared_ptr<operation>& reading, jetstream
     pull(reading, {limits::read_bytes_max, reading->remaining});
     return;
   }
-  if (got.end == pull_end::batch_full || got.end == pull_end::no_messages) {
+  if (got.end == pull_end::batch_full || jetstream::found_no_more(got.end)) {
     finish(*reading);
     return;
   }

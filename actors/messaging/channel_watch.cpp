@@ -23,6 +23,8 @@ struct channel_watch::check {
   std::size_t open = 0;
   std::vector<tools::channel_news> news;
   error failure;
+  /// There is something unread that may be our own messages alone, not acknowledged yet.
+  bool perhaps_own = false;
   /// Channels whose stream was found deleted and made again.
   std::set<std::string> recreated;
 };
@@ -167,6 +169,7 @@ void channel_watch::look_at(const std::shared_ptr<check>& looking, const std::st
           // As many of these may be our own messages whose acknowledgement is still on its way.
           const auto own = (*around_.channels)[channel].sends_under_way;
           const auto unread = unread_of(channel, *extent);
+          looking->perhaps_own = looking->perhaps_own || (unread > 0 && unread <= own);
           looking->news.push_back({channel, unread > own ? unread : 0});
           looked(looking);
         });
@@ -201,6 +204,14 @@ void channel_watch::looked(const std::shared_ptr<check>& looking) {
   waiting->looking = false;
   const bool failed = looking->failure.code != ec::none;
   std::erase_if(looking->news, [](const auto& item) { return item.unread == 0; });
+  if (looking->when == moment::last && !failed && looking->news.empty() && looking->perhaps_own
+      && around_.owner->clock().now()
+           < waiting->since + waiting->timeout + waiting->request_timeout) {
+    // Their acknowledgements tell, at the latest when their own time is over.
+    around_.owner->delayed_send(around_.owner, limits::hint_held_back_max,
+                                wait_timer{looking->call, wait_moment::over});
+    return;
+  }
   if (!looking->news.empty() || (looking->when == moment::last && !failed)) {
     std::sort(looking->news.begin(), looking->news.end(),
               [](const auto& left, const auto& right) { return left.channel < right.channel; });

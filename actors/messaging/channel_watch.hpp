@@ -11,8 +11,8 @@
 #include "actors/messaging/channel_reader.hpp"
 #include "actors/messaging/channel_table.hpp"
 #include "actors/messaging/channel_waits.hpp"
-#include "actors/messaging/stream_keeper.hpp"
 #include "actors/request.hpp"
+#include "actors/streams/stream_keeper.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -13,17 +13,23 @@ namespace {
 /// No stream owns the subject, or the named stream is gone: deleted by somebody while we run.
 bool stream_is_gone(const error& why) { return why.code == ec::not_found; }
 
+gateway_listener_actor listener_of(asking_actor<channels_actor>* self,
+                                   const channels_options& options) {
+  return options.listener ? options.listener : gateway_listener_actor{channels_actor{self}};
+}
+
 } // namespace
 
 channels_state::channels_state(asking_actor<channels_actor>* self, channels_options options,
                                checkpoint last)
   : self_{self}
   , options_{std::move(options)}
-  , streams_{self, options_.gateway}
+  , streams_{make_api_caller(self, options_.gateway)}
   , reader_{self, options_.gateway, options_.world.random}
   , watch_{{self, options_.gateway, &channels_, &positions_, &streams_, &reader_,
-            options_.listener ? options_.listener : gateway_listener_actor{channels_actor{self}},
-            options_.world.random}} {
+            listener_of(self, options_), options_.world.random}}
+  , observer_{{self, options_.gateway, options_.session, &channels_, &positions_, &reader_,
+               listener_of(self, options_), options_.world.random}} {
   for (const auto& settings : options_.channels) {
     channel_entry entry;
     entry.settings = settings;
@@ -60,15 +66,23 @@ channels_actor::behavior_type channels_state::make_behavior() {
     },
     [this](const cancel_wait& withdrawn) { watch_.cancel(withdrawn.call); },
     [this](const unread_query& request) { return count_unread(request); },
+    [this](const observe_channels& wanted) { observer_.observe(wanted.channels); },
     [this](const wait_timer& due) { watch_.timer(due); },
-    [this](const jetstream::core_message& message) { watch_.hint(message); },
+    [this](const jetstream::core_message& message) {
+      if (!observer_.heard(message)) {
+        watch_.hint(message);
+      }
+    },
     [](const jetstream::kv_change&) {
       // Channels watch no bucket.
     },
     [](const jetstream::kv_watch_event&) {
       // Channels watch no bucket.
     },
-    [this](const jetstream::connection_event& event) { watch_.connection_changed(event); },
+    [this](const jetstream::connection_event& event) {
+      watch_.connection_changed(event);
+      observer_.connection_changed(event);
+    },
   };
 }
 
@@ -103,6 +117,8 @@ caf::result<tools::send_message_result> channels_state::send(send_to_channel req
   entry.message.message_id = make_uuid(options_.world.random);
   entry.message.deadline = request.deadline;
   ++(*channel)->sends_under_way;
+  observer_.follow_connection();
+  observer_.own_send((*channel)->settings.name, entry.message.payload);
   sends_.emplace(id, std::move(entry));
   publish(id);
   return promise;
@@ -132,6 +148,7 @@ void channels_state::published(send_id id, const jetstream::publish_receipt& rec
     move_position(channel, receipt.sequence);
   }
   watch_.own_message(channel, receipt.sequence);
+  observer_.own_message(channel, receipt.sequence);
   finish_send(id, tools::send_message_result{channel, entry.handle, receipt.sequence});
 }
 
@@ -170,6 +187,7 @@ caf::result<tools::read_messages_result> channels_state::read(read_channel reque
   if (request.shown) {
     move_position(request.arguments.channel, *request.shown);
   }
+  observer_.follow_connection();
   auto promise = self_->make_response_promise<tools::read_messages_result>();
   const auto id = read_id{++operations_};
   reads_.emplace(

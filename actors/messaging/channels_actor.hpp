@@ -8,11 +8,12 @@
 #include "protocol/config/configuration.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/messaging/channel_observer.hpp"
 #include "actors/messaging/channel_reader.hpp"
 #include "actors/messaging/channel_watch.hpp"
-#include "actors/messaging/stream_keeper.hpp"
 #include "actors/request.hpp"
 #include "actors/runtime.hpp"
+#include "actors/streams/stream_keeper.hpp"
 #include "actors/supervision/guarded_promise.hpp"
 
 #include <cstdint>
@@ -33,6 +34,8 @@ struct channels_options {
   /// The stable handle of this actor, to which subscriptions deliver; null: this incarnation
   /// itself.
   gateway_listener_actor listener;
+  /// Who is told of changes of observed channels; null: nobody.
+  session_actor session;
   /// Null in tests without a supervisor.
   supervisor_actor supervisor;
   runtime world;
@@ -91,6 +94,7 @@ private:
   stream_keeper streams_;
   channel_reader reader_;
   channel_watch watch_;
+  channel_observer observer_;
   std::unordered_map<send_id, sending> sends_;
   std::unordered_map<read_id, reading> reads_;
   std::uint64_t operations_ = 0;

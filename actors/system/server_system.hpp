@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Wires the MCP server's actor tree: supervisor, gateway, channels, session. The only place that
-// names the production actors; everybody else knows interfaces.
+// Wires the MCP server's actor tree: supervisor, gateway, channels, registry, heartbeat, inbox,
+// work queue, dead letters, session. The only place that names the production actors; everybody
+// else knows interfaces.
 #pragma once
 
 #include "protocol/config/configuration.hpp"
 
 #include "transport/stdio/client_lines.hpp"
 
+#include "actors/agents/own_entry.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/runtime.hpp"
 #include "actors/supervision/supervisor.hpp"
@@ -28,6 +30,8 @@ struct server_system_options {
                                       supervisor_actor supervisor)>
     start_gateway;
   std::string server_version;
+  /// Who runs this process, and where; `project_id` is the configuration's.
+  process_identity process;
   runtime world;
   /// Told of every supervision event, for the log; must neither block nor throw.
   std::function<void(const supervision_event&)> on_event;
@@ -40,6 +44,11 @@ struct server_system {
   supervisor_actor supervisor;
   gateway_actor gateway;
   channels_actor channels;
+  registry_actor registry;
+  heartbeat_actor heartbeat;
+  inbox_actor inbox;
+  work_queue_actor work_queue;
+  dead_letters_actor dead_letters;
   session_actor session;
 };
 

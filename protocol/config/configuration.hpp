@@ -23,6 +23,9 @@ enum class log_format : std::uint8_t { json, text };
 enum class output_style : std::uint8_t { text, structured };
 /// Whether a server is started for this user when none is configured and none answers.
 enum class local_engine : std::uint8_t { automatic, never };
+/// How news reach the client besides answers and resources (docs/push.md): not at all, or as events
+/// of Claude Code's channels.
+enum class push_mode : std::uint8_t { none, claude_channel };
 /// Sets of tools that can be offered or left out; identity and status are always there.
 enum class tool_group : std::uint8_t { channels, agents, work, dead_letters };
 
@@ -86,8 +89,7 @@ struct configuration {
   std::vector<tool_group> tools{tool_group::channels, tool_group::agents, tool_group::work,
                                 tool_group::dead_letters};
   std::chrono::milliseconds heartbeat_interval = 60s;
-  /// Whether new messages are pushed to a client that offers channels of its own for them.
-  bool push = false;
+  push_mode push = push_mode::none;
   /// Set: the agent registers itself on the first call that needs NATS.
   std::string agent_type;
   /// The handle to begin with; empty = none until `set_handle`.

@@ -19,9 +19,6 @@ using config::work_queue_settings;
 constexpr std::int64_t second_ms = 1000;
 constexpr std::int64_t hour_ms = 3600 * second_ms;
 constexpr std::int64_t week_ms = 168 * hour_ms;
-/// Names of people, kinds and skills.
-constexpr std::uint64_t label_characters_max = 64;
-constexpr std::uint64_t labels_max = 64;
 constexpr std::uint64_t description_characters_max = 500;
 /// Presence lives for one hour, and three missed beats mean offline (docs/wire.md).
 constexpr std::int64_t heartbeat_max_ms = 20 * 60 * second_ms;
@@ -133,7 +130,9 @@ std::vector<field<configuration>> server_members() {
     member<configuration>(
       &configuration::push,
       {.name = "push",
-       .doc = "Push new messages to clients that support it, instead of waiting to be asked.",
+       .doc =
+         "claude-channel: Claude Code is told of new messages by itself, where its channels are "
+         "switched on; only protocol revisions up to 2025-11-25 are spoken then.",
        .environment = "NATS_MCP_PUSH"}),
   };
 }
@@ -150,15 +149,16 @@ std::vector<field<configuration>> agent_members() {
                           {.name = "agentType",
                            .doc = "The agent registers itself as this type.",
                            .length_min = 1,
-                           .length_max = label_characters_max,
+                           .length_max = limits::agent_type_characters_max,
                            .example = R"("developer")",
                            .environment = "NATS_MCP_AGENT_TYPE"}),
     member<configuration>(&configuration::capabilities,
                           {.name = "capabilities",
                            .doc = "What the agent can do, for its own registration.",
                            .length_min = 1,
-                           .length_max = label_characters_max,
-                           .items_max = labels_max,
+                           .length_max = limits::capability_bytes_max,
+                           .items_max = limits::capabilities_max,
+                           .rule = &capability_rule(),
                            .example = R"(["typescript", "code review"])",
                            .environment = "NATS_MCP_CAPABILITIES"}),
     member<configuration>(&configuration::heartbeat_interval,

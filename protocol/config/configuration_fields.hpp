@@ -47,6 +47,14 @@ struct choices<config::local_engine> {
 };
 
 template <>
+struct choices<config::push_mode> {
+  static constexpr std::array<std::pair<config::push_mode, std::string_view>, 2> names{{
+    {config::push_mode::none, "none"},
+    {config::push_mode::claude_channel, "claude-channel"},
+  }};
+};
+
+template <>
 struct choices<config::tool_group> {
   static constexpr std::array<std::pair<config::tool_group, std::string_view>, 4> names{{
     {config::tool_group::channels, "channels"},

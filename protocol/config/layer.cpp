@@ -35,13 +35,6 @@ void visit_fields(const std::vector<field_description>& fields, const std::strin
   }
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos
-           ? std::string_view{}
-           : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 json::value list_of(std::string_view text) {
   auto out = json::value::array();
   while (!text.empty()) {

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/config/server_list.hpp"
 
+#include "protocol/text.hpp"
+
 #include <algorithm>
 
 namespace nats_mcp::config {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 struct address_parts {
   /// With `://`; may be empty.

@@ -101,6 +101,10 @@ struct pull {
   /// At most this many bytes of messages, headers included; 0 = no bound but the batch.
   std::size_t bytes_max = 0;
   monotonic_time deadline;
+  /// The server may take the pull for alive after a silent end, and deliver. What comes so long
+  /// after it is handed back (`nak`), to be delivered again at once and not after the consumer's
+  /// ack wait; zero = the server is told that nobody listens any more.
+  std::chrono::milliseconds late_handed_back_for{0};
 };
 
 struct delivery {

@@ -17,8 +17,6 @@ namespace nats_mcp::jetstream {
 namespace {
 
 constexpr std::string_view api_prefix = "$JS.API.";
-/// A stream without a leader for a moment, or JetStream "temporarily unavailable": asked again.
-constexpr std::chrono::milliseconds transient_delay{250};
 constexpr unsigned no_leader_attempts_max = 4;
 /// A pull ends at the server this much before its deadline here, so that its end is heard of.
 constexpr std::chrono::milliseconds pull_margin{20};
@@ -315,6 +313,11 @@ std::string exchange::description() const {
       [](const identify_exchange&) { return std::string{"question which server this is"}; },
     },
     kind_);
+}
+
+std::chrono::milliseconds exchange::late_handed_back_for() const {
+  const auto* pulling = std::get_if<pull_exchange>(&kind_);
+  return pulling == nullptr ? std::chrono::milliseconds{0} : pulling->command.late_handed_back_for;
 }
 
 bool exchange::writes_to(std::string_view subject, const exchange_context& context) const {

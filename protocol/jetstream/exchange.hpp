@@ -126,6 +126,8 @@ public:
   [[nodiscard]] std::string description() const;
   /// Whether a refusal to publish to `subject` concerns it.
   [[nodiscard]] bool writes_to(std::string_view subject, const exchange_context& context) const;
+  /// How long after a silent end what still comes is to be handed back; zero = not at all.
+  [[nodiscard]] std::chrono::milliseconds late_handed_back_for() const;
 
 private:
   std::variant<publish_exchange, api_exchange, get_exchange, pull_exchange, settle_exchange,

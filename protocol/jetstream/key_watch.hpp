@@ -75,8 +75,12 @@ public:
   [[nodiscard]] std::vector<watch_effect> take_effects() { return std::exchange(effects_, {}); }
   /// Whether a consumer was ever made; and the failure if the last try ended in one.
   [[nodiscard]] bool established() const noexcept { return established_; }
+  /// Whether there is a consumer now that it follows.
+  [[nodiscard]] bool following() const noexcept { return state_ == state::following; }
   [[nodiscard]] const error& failure() const noexcept { return failure_; }
   [[nodiscard]] const watch_position& position() const noexcept { return options_.position; }
+  /// Messages of the current consumer that were passed on.
+  [[nodiscard]] std::uint64_t consumer_sequence() const noexcept { return consumer_sequence_; }
   [[nodiscard]] const options& settings() const noexcept { return options_; }
 
 private:

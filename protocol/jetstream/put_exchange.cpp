@@ -12,7 +12,6 @@ namespace nats_mcp::jetstream {
 
 namespace {
 
-constexpr std::chrono::milliseconds transient_delay{250};
 /// A replica may answer a read before it has the message the leader told us of.
 constexpr std::chrono::milliseconds stale_read_delay{50};
 

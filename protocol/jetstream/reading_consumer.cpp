@@ -52,4 +52,11 @@ result<std::uint64_t> available_messages(std::string_view reply) {
   return *pending;
 }
 
+std::optional<wall_time> creation_time(std::string_view reply) {
+  const auto info = json::parse(reply);
+  const auto created = info ? parse_rfc3339(json::text_member(*info, "created"))
+                            : result<wall_time>{fail(ec::malformed, {})};
+  return created ? std::optional{*created} : std::nullopt;
+}
+
 } // namespace nats_mcp::jetstream

@@ -7,6 +7,7 @@
 #include "protocol/jetstream/command.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,7 +15,8 @@ namespace nats_mcp::jetstream {
 
 struct reading_consumer {
   std::string stream;
-  /// The literal subject to read; part of the API subject, so that NATS permissions can allow it.
+  /// The subject to read, or a pattern; part of the API subject, so that NATS permissions can allow
+  /// it.
   std::string filter_subject;
   /// Unique; chosen by the reader.
   std::string name;
@@ -29,5 +31,14 @@ struct reading_consumer {
 
 /// How many messages the new consumer will deliver, from the server's answer to `create_request`.
 [[nodiscard]] result<std::uint64_t> available_messages(std::string_view reply);
+
+/// The server's clock when it made the consumer, from the same answer; nothing if it does not say.
+[[nodiscard]] std::optional<wall_time> creation_time(std::string_view reply);
+
+/// Whether a pull that does not wait brought all there was: up to 2.10 servers say `expired` for it
+/// when they had something.
+[[nodiscard]] constexpr bool found_no_more(pull_end end) noexcept {
+  return end == pull_end::no_messages || end == pull_end::expired;
+}
 
 } // namespace nats_mcp::jetstream

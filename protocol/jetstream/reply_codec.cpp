@@ -122,6 +122,11 @@ bool is_transient(const error& failure) noexcept {
   return failure.jetstream_code == error_number::temporarily_unavailable;
 }
 
+bool is_subject_full(const error& failure) noexcept {
+  return failure.jetstream_code == error_number::store_failed
+         && failure.message.find("per subject") != std::string::npos;
+}
+
 std::optional<publish_receipt> decode_stored(const incoming& reply) {
   if (reply.status != 0) {
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include "protocol/jetstream/command.hpp"
 #include "protocol/jetstream/wire_message.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ inline constexpr int stream_not_found = 10059;
 inline constexpr int wrong_last_sequence = 10071;
 inline constexpr int too_few_servers = 10074;
 inline constexpr int not_enabled = 10076;
+inline constexpr int store_failed = 10077;
 } // namespace error_number
 
 /// Which `ec` one of JetStream's errors is. @param number its `err_code`. @param status its `code`.
@@ -32,6 +34,12 @@ inline constexpr int not_enabled = 10076;
 
 /// Whether the same request may succeed in a moment (a leader is being elected).
 [[nodiscard]] bool is_transient(const error& failure) noexcept;
+/// How long until such a request is sent again.
+inline constexpr std::chrono::milliseconds transient_delay{250};
+
+/// Whether a message was refused because its subject holds as many as it may, and not because the
+/// stream is full: servers say both under one number, in different words.
+[[nodiscard]] bool is_subject_full(const error& failure) noexcept;
 
 /// Reads the acknowledgement of a stored message in the form servers write it,
 /// `{"stream":"ORDERS","seq":7}`, without a JSON document: tens of thousands of them come every

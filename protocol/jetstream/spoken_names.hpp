@@ -9,11 +9,13 @@
 
 namespace nats_mcp::jetstream {
 
-/// `#roadmap`, `the bucket "agents"` or `the stream "WORK"`.
+/// `#roadmap`, `the inboxes`, `the work queue`, `the agent registry`, `the bucket "things"` or `the
+/// stream "ORDERS"`.
 [[nodiscard]] std::string spoken_stream(std::string_view stream);
 
-/// The object of a subject: `#roadmap`, `the key "a" in the bucket "things"`, else the subject in
-/// quotes.
+/// The object of a subject: `#roadmap`, `the inbox of <guid>`, `the work queue for "typescript"`,
+/// `the record of the work item <id>`, `the key "a" in the agent registry`, `the key "a" in the
+/// bucket "things"`, else the subject in quotes.
 [[nodiscard]] std::string spoken_subject(std::string_view subject);
 
 /// What a message to `subject` is: `message to #roadmap`, `request to create #roadmap`, else

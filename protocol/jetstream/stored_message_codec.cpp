@@ -3,6 +3,8 @@
 
 #include "protocol/json/value.hpp"
 
+#include <openssl/evp.h>
+
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -27,34 +29,18 @@ error absent(std::string_view what) {
           0};
 }
 
-/// Standard alphabet with padding, as Go writes it; nothing for any other byte.
+/// Nothing for text that is no base64.
 std::optional<std::string> decode_base64(std::string_view text) {
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int bit_count = 0;
-  for (const char c : text) {
-    std::uint32_t six = 0;
-    if (c >= 'A' && c <= 'Z') {
-      six = static_cast<std::uint32_t>(c - 'A');
-    } else if (c >= 'a' && c <= 'z') {
-      six = static_cast<std::uint32_t>(c - 'a' + 26);
-    } else if (c >= '0' && c <= '9') {
-      six = static_cast<std::uint32_t>(c - '0' + 52);
-    } else if (c == '+' || c == '/') {
-      six = c == '+' ? 62U : 63U;
-    } else if (c == '=') {
-      break;
-    } else {
-      return std::nullopt;
-    }
-    bits = (bits << 6U) | six;
-    bit_count += 6;
-    if (bit_count >= 8) {
-      bit_count -= 8;
-      bytes += static_cast<char>((bits >> static_cast<unsigned>(bit_count)) & 0xffU);
-    }
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                      reinterpret_cast<const unsigned char*>(text.data()),
+                                      static_cast<int>(text.size()));
+  if (length < 0) {
+    return std::nullopt;
   }
+  // OpenSSL writes a zero for each character of padding.
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }
 
@@ -77,7 +63,7 @@ headers parse_header_block(std::string_view block) {
   return all;
 }
 
-const std::string* text(const json::value* found) {
+const std::string* text_of(const json::value* found) {
   return found == nullptr ? nullptr : found->get_ptr<const std::string*>();
 }
 
@@ -120,8 +106,8 @@ result<stored_message> decode_message_get(const api_reply& reply, std::string_vi
     return unreadable(what, document.error().message);
   }
   const auto* stored = json::find(*document, "message");
-  const auto* subject = stored == nullptr ? nullptr : text(json::find(*stored, "subject"));
-  const auto* time = stored == nullptr ? nullptr : text(json::find(*stored, "time"));
+  const auto* subject = stored == nullptr ? nullptr : text_of(json::find(*stored, "subject"));
+  const auto* time = stored == nullptr ? nullptr : text_of(json::find(*stored, "time"));
   const auto* sequence = stored == nullptr ? nullptr : json::find(*stored, "seq");
   if (subject == nullptr || time == nullptr || sequence == nullptr
       || !sequence->is_number_unsigned()) {
@@ -131,8 +117,8 @@ result<stored_message> decode_message_get(const api_reply& reply, std::string_vi
   message.subject = *subject;
   message.sequence = *sequence->get_ptr<const json::value::number_unsigned_t*>();
   const auto stored_at = parse_rfc3339(*time);
-  const auto* data = text(json::find(*stored, "data"));
-  const auto* block = text(json::find(*stored, "hdrs"));
+  const auto* data = text_of(json::find(*stored, "data"));
+  const auto* block = text_of(json::find(*stored, "hdrs"));
   auto payload = decode_base64(data == nullptr ? std::string_view{} : *data);
   const auto header_block = decode_base64(block == nullptr ? std::string_view{} : *block);
   if (!stored_at || !payload || !header_block) {

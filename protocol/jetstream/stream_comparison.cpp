@@ -18,6 +18,8 @@ std::string shown(nanoseconds span) {
            : to_text(std::chrono::duration_cast<std::chrono::milliseconds>(span));
 }
 
+std::string yes_or_no(bool setting) { return setting ? "true" : "false"; }
+
 /// For comparing: no limit is the greatest.
 std::int64_t extent_of(std::int64_t limit) {
   return limit <= 0 ? std::numeric_limits<std::int64_t>::max() : limit;
@@ -38,7 +40,7 @@ public:
     subjects();
     limit("maxMessages", &stream_config::max_messages);
     limit("maxBytes", &stream_config::max_bytes);
-    limit("maxAge", &stream_config::max_age);
+    age();
     limit("messages per subject", &stream_config::max_messages_per_subject);
     duplicate_window();
     change("replicas", &stream_config::replicas,
@@ -46,8 +48,8 @@ public:
     change("discard", &stream_config::discard, [](discard_policy policy) {
       return std::string{policy == discard_policy::old_messages ? "old" : "new"};
     });
-    change("direct reads", &stream_config::allow_direct,
-           [](bool allowed) { return std::string{allowed ? "true" : "false"}; });
+    change("full subjects refuse messages", &stream_config::discard_new_per_subject, yes_or_no);
+    change("direct reads", &stream_config::allow_direct, yes_or_no);
     unchangeable();
     return std::move(out_);
   }
@@ -64,6 +66,14 @@ private:
       out_.raised.push_back({"subjects", "without " + subject, "with " + subject});
       out_.after_start.subjects.push_back(subject);
       out_.after_apply.subjects.push_back(subject);
+    }
+  }
+
+  void age() {
+    if (wanted_.age_by == age_decision::longest_wish) {
+      limit("maxAge", &stream_config::max_age);
+    } else {
+      change("maxAge", &stream_config::max_age, [](nanoseconds span) { return shown(span); });
     }
   }
 

@@ -28,11 +28,20 @@ constexpr names<storage_kind, 2> storages{{
   {storage_kind::memory, "memory"},
 }};
 
-constexpr std::array<std::string_view, 13> modelled{
-  "name",        "subjects",  "retention",    "max_consumers",
-  "max_msgs",    "max_bytes", "max_age",      "max_msgs_per_subject",
-  "discard",     "storage",   "num_replicas", "duplicate_window",
-  "allow_direct"};
+constexpr std::array<std::string_view, 14> modelled{"name",
+                                                    "subjects",
+                                                    "retention",
+                                                    "max_consumers",
+                                                    "max_msgs",
+                                                    "max_bytes",
+                                                    "max_age",
+                                                    "max_msgs_per_subject",
+                                                    "discard",
+                                                    "discard_new_per_subject",
+                                                    "storage",
+                                                    "num_replicas",
+                                                    "duplicate_window",
+                                                    "allow_direct"};
 
 template <class Table, class Enumeration>
 std::string name_of(const Table& table, Enumeration wanted) {
@@ -77,6 +86,9 @@ json::value to_json(const stream_config& config) {
   out["max_age"] = config.max_age.count();
   out["max_msgs_per_subject"] = config.max_messages_per_subject;
   out["discard"] = name_of(discards, config.discard);
+  if (config.discard_new_per_subject) { // as the server writes it: absent is false
+    out["discard_new_per_subject"] = true;
+  }
   out["storage"] = name_of(storages, config.storage);
   out["num_replicas"] = config.replicas;
   out["duplicate_window"] = config.duplicate_window.count();
@@ -108,6 +120,7 @@ result<stream_config> stream_config_from(const json::value& document) {
   out.max_age = std::chrono::nanoseconds{number(document, "max_age", 0)};
   out.max_messages_per_subject = number(document, "max_msgs_per_subject", -1);
   out.discard = value_of(discards, json::text_member(document, "discard"));
+  out.discard_new_per_subject = json::true_member(document, "discard_new_per_subject");
   out.storage = value_of(storages, json::text_member(document, "storage"));
   out.replicas = number(document, "num_replicas", 1);
   out.duplicate_window = std::chrono::nanoseconds{number(document, "duplicate_window", 0)};

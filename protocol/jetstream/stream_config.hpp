@@ -21,6 +21,9 @@ namespace nats_mcp::jetstream {
 enum class retention_policy : std::uint8_t { limits, interest, work_queue };
 enum class discard_policy : std::uint8_t { old_messages, new_messages };
 enum class storage_kind : std::uint8_t { file, memory };
+/// Who decides on the age of a stream that exists: whoever wants to keep the longest, so that a
+/// start raises it, or whoever made it.
+enum class age_decision : std::uint8_t { longest_wish, maker };
 
 /// Limits of 0 or less are none, as in the API.
 struct stream_config {
@@ -31,8 +34,13 @@ struct stream_config {
   std::int64_t max_messages = -1;
   std::int64_t max_bytes = -1;
   std::chrono::nanoseconds max_age{0};
+  /// Ours; no part of the API's JSON.
+  age_decision age_by = age_decision::longest_wish;
   std::int64_t max_messages_per_subject = -1;
   discard_policy discard = discard_policy::old_messages;
+  /// With `new_messages`: a subject at its `max_messages_per_subject` refuses too, and nothing is
+  /// dropped for a new message.
+  bool discard_new_per_subject = false;
   storage_kind storage = storage_kind::file;
   std::int64_t replicas = 1;
   std::chrono::nanoseconds duplicate_window{0};

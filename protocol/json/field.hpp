@@ -57,6 +57,16 @@ struct field_rules {
   duration_form duration = duration_form::milliseconds;
 };
 
+/// Always there; the name says it all.
+[[nodiscard]] constexpr field_rules required(std::string_view name) {
+  return {.name = name, .need = presence::required};
+}
+
+/// Of results: always there, and explained.
+[[nodiscard]] constexpr field_rules fact(std::string_view name, std::string_view doc) {
+  return {.name = name, .doc = doc, .need = presence::required};
+}
+
 enum class field_type : std::uint8_t {
   text,
   whole_number,

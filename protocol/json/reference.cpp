@@ -51,8 +51,14 @@ std::vector<reference_row> reference_rows(const std::vector<field_description>& 
 
 std::string table_cell(std::string_view text) {
   std::string out;
+  std::size_t backslashes = 0;
   for (const char letter : text) {
-    out += letter == '|' ? "\\|" : std::string(1, letter == '\n' ? ' ' : letter);
+    if (letter == '|') {
+      // Those before it must not escape the escape.
+      out.append(backslashes + 1, '\\');
+    }
+    backslashes = letter == '\\' ? backslashes + 1 : 0;
+    out += letter == '\n' ? ' ' : letter;
   }
   return out;
 }

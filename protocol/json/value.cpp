@@ -5,6 +5,8 @@
 
 #include <utility>
 
+template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace nats_mcp::json {
 
 std::string write(const value& document) {

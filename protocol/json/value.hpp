@@ -12,6 +12,9 @@
 #include <string>
 #include <string_view>
 
+// Its members are compiled once, in value.cpp, and not again in every file.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;
+
 namespace nats_mcp::json {
 
 /// A JSON value; objects keep the order in which members were written.

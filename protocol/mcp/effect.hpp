@@ -7,6 +7,7 @@
 #include "protocol/json/value.hpp"
 #include "protocol/mcp/owed.hpp"
 
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,6 +23,8 @@ struct send_line {
   /// The calls whose answers this line carries to the client; not a call whose answer was too long
   /// for it.
   std::vector<call_id> carries{};
+  /// The calls whose answers were too long, and of which the line says so.
+  std::vector<call_id> withholds{};
 };
 
 /// Remember that this request waits for its answer. Comes before anything is started for it.
@@ -39,6 +42,18 @@ struct start_call {
   bool wants_progress = false;
 };
 
+/// Read a resource that is listed; answered with `session::on_resource`. Counts as a call.
+struct read_resource {
+  call_id call{};
+  std::string uri;
+};
+
+/// From now on report changes of these resources, and of no others, with
+/// `session::on_resource_changed`.
+struct watch_resources {
+  std::set<std::string> uris;
+};
+
 /// Nobody waits for this call any more: stop it. Its answer, if one still comes, is ignored.
 struct cancel_call {
   call_id call{};
@@ -47,6 +62,7 @@ struct cancel_call {
 /// `session::checkpoint()` has changed.
 struct save_state {};
 
-using effect = std::variant<send_line, owe, start_call, cancel_call, save_state>;
+using effect =
+  std::variant<send_line, owe, start_call, read_resource, watch_resources, cancel_call, save_state>;
 
 } // namespace nats_mcp::mcp

@@ -13,13 +13,13 @@ void append_legacy_result(std::string& out, std::string_view members) {
 }
 
 std::string initialize_members(std::string_view version, const implementation& server,
-                               std::string_view instructions) {
+                               const server_capabilities& offered, std::string_view instructions) {
   std::string members = R"("protocolVersion":)";
   json::append_string(members, version);
   members += R"(,"serverInfo":)";
   append_implementation(members, server);
   members += ',';
-  append_capabilities(members, instructions);
+  append_capabilities(members, offered, instructions);
   return members;
 }
 

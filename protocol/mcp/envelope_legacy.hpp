@@ -15,6 +15,7 @@ void append_legacy_result(std::string& out, std::string_view members);
 
 /// The members of the result of `initialize`.
 [[nodiscard]] std::string initialize_members(std::string_view version, const implementation& server,
+                                             const server_capabilities& offered,
                                              std::string_view instructions);
 
 } // namespace nats_mcp::mcp

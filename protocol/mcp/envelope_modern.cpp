@@ -97,7 +97,8 @@ void modern_envelope::append_result(std::string& out, std::string_view members,
                                     cache_hint hint) const {
   std::string with_hint{members};
   with_hint += R"(,"ttlMs":)" + std::to_string(hint.time_to_live.count());
-  with_hint += R"(,"cacheScope":"public")";
+  with_hint += hint.scope == cache_scope::shared_by_all ? R"(,"cacheScope":"public")"
+                                                        : R"(,"cacheScope":"private")";
   append_result(out, with_hint);
 }
 
@@ -112,11 +113,11 @@ void modern_envelope::append_stream_end(std::string& out,
   out += "}}";
 }
 
-std::string discover_members(std::string_view instructions) {
+std::string discover_members(const server_capabilities& offered, std::string_view instructions) {
   std::string members = R"("supportedVersions":)";
   json::append_value(members, supported_versions());
   members += ',';
-  append_capabilities(members, instructions);
+  append_capabilities(members, offered, instructions);
   return members;
 }
 

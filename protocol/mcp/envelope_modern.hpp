@@ -23,15 +23,23 @@ inline constexpr std::string_view log_level_key = "io.modelcontextprotocol/logLe
 inline constexpr std::string_view server_info_key = "io.modelcontextprotocol/serverInfo";
 inline constexpr std::string_view subscription_id_key = "io.modelcontextprotocol/subscriptionId";
 
-/// How long a client may keep a result (MCP 2026-07-28, caching). Required on the lists and on
-/// discover.
+/// Who may share a kept result: every user, or only the one who asked.
+enum class cache_scope : std::uint8_t { shared_by_all, one_user };
+
+/// How long a client may keep a result (MCP 2026-07-28, caching). Required on the lists, on
+/// discover and on resources/read.
 struct cache_hint {
   std::chrono::milliseconds time_to_live{0};
+  cache_scope scope = cache_scope::shared_by_all;
 };
 
 /// What is the same for every client of this program and changes only with the program.
 inline constexpr cache_hint discover_hint{std::chrono::hours{1}};
 inline constexpr cache_hint list_hint{std::chrono::minutes{5}};
+/// What names the channels of one project.
+inline constexpr cache_hint project_list_hint{std::chrono::minutes{5}, cache_scope::one_user};
+/// What other agents may change at any moment.
+inline constexpr cache_hint reading_hint{std::chrono::milliseconds{0}, cache_scope::one_user};
 
 /// Checks the envelope of a modern request in the specification's order: the required keys and
 /// their types (-32602), then the version (-32022). Nothing when it is in order.
@@ -65,6 +73,7 @@ private:
 };
 
 /// The members of the result of `server/discover`.
-[[nodiscard]] std::string discover_members(std::string_view instructions);
+[[nodiscard]] std::string discover_members(const server_capabilities& offered,
+                                           std::string_view instructions);
 
 } // namespace nats_mcp::mcp

@@ -28,13 +28,34 @@ void append_implementation(std::string& out, const implementation& who) {
   out += '}';
 }
 
-void append_capabilities(std::string& out, std::string_view instructions) {
+void append_capabilities(std::string& out, const server_capabilities& offered,
+                         std::string_view instructions) {
   // Only what is implemented: some hosts call the list method of everything advertised.
-  out += R"("capabilities":{"tools":{}})";
+  out += R"("capabilities":{"tools":{})";
+  if (offered.resources) {
+    out += R"(,"resources":{"subscribe":true})";
+  }
+  if (offered.prompts) {
+    out += R"(,"prompts":{})";
+  }
+  if (offered.claude_channel) {
+    out += R"(,"experimental":{"claude/channel":{}})";
+  }
+  out += '}';
   if (!instructions.empty()) {
     out += R"(,"instructions":)";
     json::append_string(out, instructions);
   }
+}
+
+void append_resource_contents(std::string& out, std::string_view uri, std::string_view text) {
+  out += R"("contents":[{"uri":)";
+  json::append_string(out, uri);
+  out += R"(,"mimeType":)";
+  json::append_string(out, resource_mime_type);
+  out += R"(,"text":)";
+  json::append_string(out, text);
+  out += "}]";
 }
 
 void append_tool_answer(std::string& out, const tool_answer& answer, era of) {

@@ -16,7 +16,11 @@ void append_implementation(std::string& out, const implementation& who);
 
 /// `"capabilities":{…}`: what this server can do, and with `instructions` behind it if there are
 /// any.
-void append_capabilities(std::string& out, std::string_view instructions);
+void append_capabilities(std::string& out, const server_capabilities& offered,
+                         std::string_view instructions);
+
+/// `"contents":[…]`: one text in Markdown.
+void append_resource_contents(std::string& out, std::string_view uri, std::string_view text);
 
 /// `"content":[…]` and, where they apply, `"structuredContent":…` and `"isError":true`.
 void append_tool_answer(std::string& out, const tool_answer& answer, era of);

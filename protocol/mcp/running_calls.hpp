@@ -20,7 +20,10 @@ namespace nats_mcp::mcp {
 /// One call and where its answer goes.
 struct running_call {
   owed_answer to;
+  /// Empty: a resource is read.
   std::string tool;
+  /// The resource, if one is read.
+  std::string resource;
   /// Present = the client wants progress under this token.
   std::optional<jsonrpc::request_id> progress_token;
   /// The last report that was passed on.

@@ -17,21 +17,39 @@ namespace nats_mcp::mcp {
 
 using jsonrpc::error_code;
 
+namespace {
+
+list_pages::content listed(const session_options& options) {
+  list_pages::content out{"tools", {}, options.tools_per_page, list_hint};
+  for (const auto& tool : options.tools) {
+    out.entries.push_back(tool.description);
+  }
+  return out;
+}
+
+} // namespace
+
 session::session(session_options options, session_checkpoint state)
   : options_{std::move(options)}
   , state_{std::move(state)}
   , modern_{options_.server}
-  , pages_{options_.tools, options_.tools_per_page, modern_}
-  , next_call_{options_.first_call} {
+  , tools_{listed(options_), modern_}
+  , resources_{options_.resources, std::move(options_.resource_templates), modern_}
+  , prompts_{std::move(options_.prompts), modern_}
+  , offered_{!resources_.empty(), !prompts_.empty(), options_.watched_for_hints.has_value()}
+  , next_call_{options_.first_call}
+  , updates_{limits::update_interval_min} {
   for (auto& tool : options_.tools) {
     tool_names_.insert(std::move(tool.name));
   }
   options_.tools.clear();
+  options_.resources.clear();
 }
 
 // -- what comes from the client ----------------------------------------------------------------
 
-std::vector<effect> session::on_line(std::string_view line, monotonic_time) {
+std::vector<effect> session::on_line(std::string_view line, monotonic_time now) {
+  now_ = now;
   effects out;
   auto message = jsonrpc::parse_message(line);
   std::visit([&](auto& any) { on_message(any, out); }, message);
@@ -53,6 +71,9 @@ void session::on_message(jsonrpc::request& request, effects& out) {
 }
 
 void session::on_message(jsonrpc::notification& notification, effects& out) {
+  if (notification.method == "notifications/initialized") {
+    return take_hints(out);
+  }
   // MCP, cancellation: malformed, unknown and late ones are ignored. All other notifications a
   // client may send change nothing here, and unknown ones are never answered.
   if (notification.method != "notifications/cancelled") {
@@ -154,7 +175,7 @@ void session::on_request(jsonrpc::request& request, const owed_answer& to, effec
       return deliver(to, jsonrpc::error_line(to.id, *wrong), false, out);
     }
   }
-  const auto* entry = find_method(request.method, to.of);
+  const auto* entry = find_method(request.method, to.of, offered_);
   const auto when = entry == nullptr ? availability::after_handshake : entry->in_legacy;
   const auto shaken = !state_.legacy_version.empty();
   if (to.of == era::legacy && !shaken && when == availability::after_handshake
@@ -185,10 +206,24 @@ void session::run(method which, json::value& params, const owed_answer& to, effe
       return initialize(params, to, out);
     case method::ping:
       return deliver(to, jsonrpc::result_line(to.id, "{}"), false, out);
+    case method::prompts_get:
+      return answer_prompt(params, to, out);
+    case method::prompts_list:
+      return list(prompts_.prompts(), params, to, out);
+    case method::resources_list:
+      return list(resources_.resources(), params, to, out);
+    case method::resources_read:
+      return read(params, to, out);
+    case method::resources_subscribe:
+      return subscribe(subscription::begins, params, to, out);
+    case method::resources_templates_list:
+      return list(resources_.templates(), params, to, out);
+    case method::resources_unsubscribe:
+      return subscribe(subscription::ends, params, to, out);
     case method::server_discover: {
       std::string line;
       jsonrpc::begin_result(line, to.id);
-      modern_.append_result(line, discover_members(options_.instructions), discover_hint);
+      modern_.append_result(line, discover_members(offered_, options_.instructions), discover_hint);
       line += '}';
       return deliver(to, std::move(line), false, out);
     }
@@ -197,7 +232,7 @@ void session::run(method which, json::value& params, const owed_answer& to, effe
     case method::tools_call:
       return call_tool(params, to, out);
     case method::tools_list:
-      return list_tools(params, to, out);
+      return list(tools_, params, to, out);
   }
 }
 

@@ -81,18 +81,23 @@ void session::initialize(const json::value& params, const owed_answer& to, effec
   // A second initialize is answered like the first and settles the version anew: clients that lost
   // track start over on the same pipe.
   const auto agreed = negotiate_legacy(*requested);
-  if (state_.legacy_version != agreed) {
-    state_.legacy_version = agreed;
+  // … and nothing they subscribed to before is theirs any more.
+  const session_checkpoint fresh{std::string{agreed}, {}, state_.streams, false};
+  if (state_ != fresh) {
+    state_ = fresh;
     out.emplace_back(save_state{});
+    watch(out);
   }
   std::string line;
   jsonrpc::begin_result(line, to.id);
-  append_legacy_result(line, initialize_members(agreed, options_.server, options_.instructions));
+  append_legacy_result(
+    line, initialize_members(agreed, options_.server, offered_, options_.instructions));
   line += '}';
   deliver(to, std::move(line), false, out);
 }
 
-void session::list_tools(const json::value& params, const owed_answer& to, effects& out) {
+void session::list(const list_pages& pages, const json::value& params, const owed_answer& to,
+                   effects& out) {
   std::optional<std::string> cursor;
   if (const auto* member = json::find(params, "cursor")) {
     const auto* text = member->get_ptr<const std::string*>();
@@ -102,7 +107,7 @@ void session::list_tools(const json::value& params, const owed_answer& to, effec
     }
     cursor = *text;
   }
-  const auto* page = pages_.page(cursor, to.of);
+  const auto* page = pages.page(cursor, to.of);
   if (page == nullptr) {
     return deliver_error(to, error_code::invalid_params,
                          "Invalid parameters: params.cursor is not one that this list gave. Start "
@@ -160,35 +165,10 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
   }
   const auto call = static_cast<call_id>(next_call_++);
   const auto wants_progress = token->has_value();
-  calls_.add(call, {to, *tool, std::move(*token), std::nullopt, {}});
+  calls_.add(call, {to, *tool, {}, std::move(*token), std::nullopt, {}});
   out.emplace_back(start_call{call, *tool,
                               arguments == nullptr ? json::value::object() : std::move(*arguments),
                               wants_progress});
-}
-
-void session::listen(const json::value& params, const owed_answer& to, effects& out) {
-  const auto requested = read_change_filter(params);
-  if (!requested) {
-    return deliver_error(to, error_code::invalid_params,
-                         "Invalid parameters: " + requested.error().message, out);
-  }
-  if (!finished_because_.empty()) {
-    return deliver_error(to, error_code::internal_error, finished_because_, out);
-  }
-  if (state_.streams.size() >= limits::listen_streams_max) {
-    return deliver_error(
-      to, error_code::internal_error,
-      "This client has " + std::to_string(limits::listen_streams_max)
-        + " open subscriptions, the most at once. Cancel one, then listen again.",
-      out);
-  }
-  // Saved before it is acknowledged: no restart forgets a stream that the client counts on.
-  auto& stream =
-    state_.streams.emplace_back(listen_stream{to.id, honour(*requested, offered_changes)});
-  out.emplace_back(save_state{});
-  out.emplace_back(send_line{jsonrpc::notification_line("notifications/subscriptions/acknowledged",
-                                                        acknowledgement_params(stream)),
-                             {}});
 }
 
 void session::withdraw(const jsonrpc::request_id& id, effects& out) {
@@ -208,6 +188,7 @@ void session::withdraw(const jsonrpc::request_id& id, effects& out) {
   if (stream != streams.end()) {
     streams.erase(stream);
     out.emplace_back(save_state{});
+    watch(out);
   }
 }
 
@@ -215,7 +196,9 @@ void session::withdraw(const jsonrpc::request_id& id, effects& out) {
 
 std::vector<effect> session::on_answer(call_id call, tool_answer answer, monotonic_time) {
   effects out;
-  if (const auto running = calls_.take(call)) {
+  const auto* known = calls_.find(call);
+  if (known != nullptr && !known->tool.empty()) {
+    const auto running = calls_.take(call);
     deliver_call(running->to, running->tool, answer, call, out);
   }
   return out;
@@ -235,7 +218,11 @@ std::vector<effect> session::finish(std::string_view reason) {
   finished_because_ = reason;
   while (const auto call = calls_.oldest()) {
     const auto running = calls_.take(*call);
-    deliver_call(running->to, running->tool, failed_call(finished_because_), call, out);
+    if (running->tool.empty()) {
+      deliver_resource(*running, fail(ec::cancelled, finished_because_), out);
+    } else {
+      deliver_call(running->to, running->tool, failed_call(finished_because_), call, out);
+    }
     out.emplace_back(cancel_call{*call});
   }
   if (state_.streams.empty()) {
@@ -294,6 +281,8 @@ void session::deliver_call(const owed_answer& to, std::string_view tool, const t
   deliver(to, std::move(line), call.has_value(), out);
   if (carried && !to.batch) {
     std::get<send_line>(out.back()).carries = {*call};
+  } else if (call && !fits) {
+    out.emplace_back(send_line{{}, {}, {}, {*call}});
   }
 }
 

@@ -5,6 +5,7 @@
 #include "protocol/mcp/envelope_modern.hpp"
 
 #include <array>
+#include <set>
 #include <string_view>
 
 namespace nats_mcp::mcp {
@@ -65,8 +66,11 @@ change_filter honour(const change_filter& requested, const change_offer& offered
   for (const auto& change : list_changes) {
     honoured.*change.in_filter = requested.*change.in_filter && offered.*change.in_offer;
   }
-  if (offered.resource_subscriptions) {
-    honoured.resource_subscriptions = requested.resource_subscriptions;
+  std::set<std::string_view> seen;
+  for (const auto& uri : requested.resource_subscriptions) {
+    if (offered.has_resource && offered.has_resource(uri) && seen.insert(uri).second) {
+      honoured.resource_subscriptions.push_back(uri);
+    }
   }
   return honoured;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The changes a client may listen to with subscriptions/listen (MCP 2026-07-28, subscriptions).
 // What can be asked for is a table; what this server offers is a value, so that a new kind of
-// change is one more `true` here and nothing in the session.
+// change is one more `true` where the session is made.
 #pragma once
 
 #include "protocol/json/value.hpp"
 #include "protocol/jsonrpc/request_id.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,11 +30,9 @@ struct change_offer {
   bool tools_list_changed = false;
   bool prompts_list_changed = false;
   bool resources_list_changed = false;
-  bool resource_subscriptions = false;
+  /// Whether there is such a resource; null: there are none.
+  std::function<bool(const std::string& uri)> has_resource;
 };
-
-/// No list changes while the program runs, and there are no resources.
-inline constexpr change_offer offered_changes{};
 
 /// A listen request that is not answered yet. What it brings is tagged with its id.
 struct listen_stream {
@@ -47,7 +46,7 @@ struct listen_stream {
 /// @returns `ec::invalid_argument` when it is missing or a known kind has the wrong type.
 [[nodiscard]] result<change_filter> read_change_filter(const json::value& params);
 
-/// What of the request is offered.
+/// What of the request is offered; every resource once.
 [[nodiscard]] change_filter honour(const change_filter& requested, const change_offer& offered);
 
 /// The parameters of notifications/subscriptions/acknowledged.

@@ -4,6 +4,7 @@
 #include "protocol/json/flat_object.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/messaging/stranger_payload.hpp"
 #include "protocol/text.hpp"
 
 #include <optional>
@@ -13,9 +14,7 @@ namespace nats_mcp::messaging {
 
 namespace {
 
-constexpr int payload_version = 1;
-/// With an offset and nanoseconds; longer ones are noise.
-constexpr std::size_t timestamp_characters_max = 35;
+constexpr int channel_payload_version = 1;
 
 /// What a payload says; nothing of a payload that is no JSON object.
 struct payload_members {
@@ -54,19 +53,11 @@ payload_members read_members(std::string_view payload) {
   return out;
 }
 
-/// A payload that is no channel message, as the reader is shown it.
-std::string foreign(std::string_view payload) {
-  if (!is_utf8(payload)) {
-    return "(unreadable: " + std::to_string(payload.size()) + " bytes that are no text)";
-  }
-  return first_characters(payload, limits::foreign_payload_shown_max);
-}
-
 } // namespace
 
 std::string write_channel_message(const channel_payload& message) {
   auto out = json::value::object();
-  out["v"] = payload_version;
+  out["v"] = channel_payload_version;
   out["handle"] = message.handle;
   out["message"] = message.message;
   out["timestamp"] = to_rfc3339(message.timestamp);
@@ -93,14 +84,11 @@ tools::channel_message read_channel_message(const jetstream::delivery& delivery)
   auto found = read_members(delivery.payload);
   if (!found.message) {
     out.timestamp = to_rfc3339(delivery.stored_at);
-    out.message = foreign(delivery.payload);
+    out.message = shown_payload(delivery.payload);
     return out;
   }
   out.message = std::move(*found.message);
-  out.timestamp =
-    found.timestamp.size() <= timestamp_characters_max && parse_rfc3339(found.timestamp)
-      ? std::move(found.timestamp)
-      : to_rfc3339(delivery.stored_at);
+  out.timestamp = shown_timestamp(found.timestamp, delivery.stored_at);
   if (!found.handle.empty()) {
     out.handle = first_characters(found.handle, limits::name_characters_max);
   }

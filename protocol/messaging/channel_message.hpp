@@ -24,9 +24,6 @@ struct channel_payload {
   friend bool operator==(const channel_payload&, const channel_payload&) = default;
 };
 
-/// The sender shown for a payload that names none.
-inline constexpr std::string_view unknown_sender = "unknown";
-
 /// `{"v":1,"handle":…,"message":…,"timestamp":…,"guid"?:…}`.
 [[nodiscard]] std::string write_channel_message(const channel_payload& message);
 
@@ -35,7 +32,7 @@ inline constexpr std::string_view unknown_sender = "unknown";
 [[nodiscard]] result<channel_payload> parse_channel_message(std::string_view payload);
 
 /// A stored message as it is shown. A missing or illegible time stamp is replaced by the server's,
-/// a missing sender by `unknown_sender`, a foreign payload stands in place of the message. Never
+/// a missing sender by "unknown", a foreign payload stands in place of the message. Never
 /// fails.
 [[nodiscard]] tools::channel_message read_channel_message(const jetstream::delivery& delivery);
 

@@ -13,15 +13,6 @@ namespace {
 /// The largest whole number every JSON reader keeps exactly.
 constexpr std::int64_t sequence_max = (std::int64_t{1} << 53U) - 1;
 
-constexpr field_rules required(std::string_view name) {
-  return {.name = name, .need = presence::required};
-}
-
-/// Of results: always there, and explained.
-constexpr field_rules fact(std::string_view name, std::string_view doc) {
-  return {.name = name, .doc = doc, .need = presence::required};
-}
-
 field_rules channel_argument() {
   return {.name = "channel",
           .doc = "A channel of list_channels.",
@@ -131,6 +122,9 @@ const field_table<wait_for_messages_arguments>& described<wait_for_messages_argu
                                              .items_max = limits::channels_max,
                                              .rule = &channel_name_rule(),
                                              .example = R"(["planning"])"}),
+    member<arguments>(
+      &arguments::direct_messages,
+      {.name = "directMessages", .doc = "Watch your inbox too.", .example = "false"}),
     member<arguments>(&arguments::timeout, {.name = "timeout",
                                             .doc = "Longest wait, ms.",
                                             .minimum = 0,
@@ -151,9 +145,12 @@ const field_table<channel_news>& described<channel_news>::fields() {
 const field_table<wait_for_messages_result>& described<wait_for_messages_result>::fields() {
   static const field_table<wait_for_messages_result> table{{
     member<wait_for_messages_result>(&wait_for_messages_result::channels,
-                                     fact("channels", "Empty: nothing came in time.")),
+                                     fact("channels", "Those with news.")),
     member<wait_for_messages_result>(&wait_for_messages_result::waited,
                                      fact("waited", "How long, ms.")),
+    member<wait_for_messages_result>(
+      &wait_for_messages_result::direct_messages,
+      fact("directMessages", "Unread ones. 0, and no channels: nothing came in time.")),
   }};
   return table;
 }

@@ -51,14 +51,22 @@ std::string render(const read_messages_result& outcome) {
 }
 
 std::string render(const wait_for_messages_result& outcome) {
-  if (outcome.channels.empty()) {
-    return "No new messages within " + to_text(outcome.waited) + ".";
+  const bool in_channels = !outcome.channels.empty();
+  const bool in_inbox = outcome.direct_messages > 0;
+  if (!in_channels && !in_inbox) {
+    return "No new messages within " + nats_mcp::to_text(outcome.waited) + ".";
   }
   std::string out = "New messages:";
   for (const auto& news : outcome.channels) {
     out += "\n- #" + one_line(news.channel) + ": " + std::to_string(news.unread) + " unread";
   }
-  return out + "\nRead them with read_messages and unread=true.";
+  if (in_inbox) {
+    out += "\n- Direct messages: " + std::to_string(outcome.direct_messages) + " unread";
+  }
+  out += "\nRead them with ";
+  out += in_channels ? "read_messages and unread=true" : "";
+  out += in_channels && in_inbox ? ", direct messages with " : "";
+  return out + (in_inbox ? "read_direct_messages." : ".");
 }
 
 std::vector<tool_declaration> channel_tools() {
@@ -92,8 +100,8 @@ std::vector<tool_declaration> channel_tools() {
       {.name = "wait_for_messages",
        .title = "Wait for messages",
        .description =
-         "Wait until a channel has messages you have not read, instead of asking again "
-         "and again. Says which; read them with read_messages.",
+         "Wait until a channel or your inbox has messages you have not read, instead of asking "
+         "again and again. Says where; read them with read_messages or read_direct_messages.",
        .annotations = {.read_only = true},
        .set = tool_set::channels}),
   };

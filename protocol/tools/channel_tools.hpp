@@ -71,6 +71,7 @@ struct read_messages_result {
 struct wait_for_messages_arguments {
   /// Empty = every configured channel.
   std::vector<std::string> channels;
+  /// The inbox as well, while registered.
   bool direct_messages = true;
   std::chrono::milliseconds timeout{30'000};
 };
@@ -81,11 +82,13 @@ struct channel_news {
   std::uint64_t unread = 0;
 };
 
+/// Nothing in either: the time passed and nothing came.
 struct wait_for_messages_result {
-  /// Empty: the time passed and nothing came.
   std::vector<channel_news> channels;
   /// The whole timeout when nothing came.
   std::chrono::milliseconds waited{0};
+  /// Direct messages not shown yet.
+  std::uint64_t direct_messages = 0;
 };
 
 [[nodiscard]] std::string render(const list_channels_result& outcome);

@@ -3,6 +3,7 @@
 // line of ours. Every renderer takes foreign text through here.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,9 +13,15 @@ namespace nats_mcp::tools {
 /// came unless they imitate one of our headers: those get a leading `\`. Control characters are
 /// escaped.
 [[nodiscard]] std::string shown_within_line(std::string_view text);
+/// @param beginnings of more lines that count as ours.
+[[nodiscard]] std::string shown_within_line(std::string_view text,
+                                            std::span<const std::string_view> beginnings);
 
 /// A foreign text that begins a line of its own: its first line is looked at too.
 [[nodiscard]] std::string shown_as_lines(std::string_view text);
+/// The same in an answer whose other lines begin in these ways as well.
+[[nodiscard]] std::string shown_as_lines(std::string_view text,
+                                         std::span<const std::string_view> beginnings);
 
 /// Whether a line could be taken for one that an answer of ours contains.
 [[nodiscard]] bool imitates_header(std::string_view line) noexcept;

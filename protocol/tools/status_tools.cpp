@@ -65,6 +65,10 @@ struct described<server_status_result> {
       member<status>(
         &status::unread_channels,
         {.name = "unreadChannels", .doc = "The same for each channel that was read with unread."}),
+      member<status>(&status::unread_mail,
+                     {.name = "unreadDirectMessages", .doc = "Absent while not registered."}),
+      member<status>(&status::held_work,
+                     {.name = "heldWork", .doc = "Ids of the work items you hold."}),
       member<status>(&status::parts, {.name = "parts", .need = presence::required}),
     }};
     return table;
@@ -135,6 +139,16 @@ std::string render(const server_status_result& outcome) {
         (list.empty() ? " (#" : ", #") + one_line(news.channel) + " " + std::to_string(news.unread);
     }
     out += list.empty() ? " (no channel was read with unread yet)" : list + ")";
+  }
+  if (outcome.unread_mail) {
+    out += "\n- Inbox: " + counted(*outcome.unread_mail, "unread direct message");
+  }
+  if (!outcome.held_work.empty()) {
+    out += "\n- Work held: " + std::to_string(outcome.held_work.size());
+    for (const auto& id : outcome.held_work) {
+      out += (&id == &outcome.held_work.front() ? " (" : ", ") + one_line(id);
+    }
+    out += ")";
   }
   out += "\n- Configuration: ";
   out += outcome.configuration_problems.empty()

@@ -50,6 +50,10 @@ struct server_status_result {
   std::optional<std::uint64_t> unread;
   /// The same by channel: those that were read with `unread`.
   std::vector<channel_news> unread_channels;
+  /// Direct messages not read yet; nothing while not registered.
+  std::optional<std::uint64_t> unread_mail;
+  /// Ids of the work items this process holds, the one held for the longest first.
+  std::vector<std::string> held_work;
   std::vector<part_summary> parts;
 };
 

@@ -139,7 +139,40 @@ void agent::send() {
   answer();
 }
 
+void agent::post(std::string_view tool, std::string_view arguments) {
+  std::string line;
+  append_call(line, next_id_++, tool, arguments);
+  process_.write(line);
+}
+
+std::string_view agent::call(std::string_view tool, std::string_view arguments) {
+  post(tool, arguments);
+  return answer();
+}
+
+std::string agent::register_as(std::string_view agent_type, std::string_view capability) {
+  auto arguments = R"({"visibility":"public","agentType":")" + std::string(agent_type) + '"';
+  if (!capability.empty()) {
+    arguments += R"(,"capabilities":[")" + std::string(capability) + R"("])";
+  }
+  const auto line = call("register_agent", arguments + '}');
+  constexpr std::string_view mark = "GUID: ";
+  constexpr std::size_t guid_length = 36;
+  return std::string(line.substr(line.find(mark) + mark.size(), guid_length));
+}
+
 double agent::send_pipelined(std::size_t count, std::size_t window) {
+  return pipelined(count, window, [this](std::string& lines) { append_send(lines); });
+}
+
+double agent::call_pipelined(std::string_view tool, std::string_view arguments, std::size_t count,
+                             std::size_t window) {
+  return pipelined(count, window,
+                   [&](std::string& lines) { append_call(lines, next_id_++, tool, arguments); });
+}
+
+double agent::pipelined(std::size_t count, std::size_t window,
+                        const std::function<void(std::string&)>& append) {
   // One thread is enough: the pipes hold a whole window, so neither write nor read waits for the
   // other, and on few processors a second thread would only take time from what is measured.
   std::size_t sent = 0;
@@ -149,7 +182,7 @@ double agent::send_pipelined(std::size_t count, std::size_t window) {
   while (answered < count) {
     lines.clear();
     for (; sent < count && sent - answered < window; ++sent) {
-      append_send(lines);
+      append(lines);
     }
     process_.write(lines);
     do {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,11 +55,23 @@ public:
   /// The newest `count` messages; throws when the answer holds fewer.
   void read(std::size_t count);
 
+  /// Any tool; `arguments` is JSON. The answer's line, valid until the next call.
+  std::string_view call(std::string_view tool, std::string_view arguments);
+  /// The same in two parts, for what waits.
+  void post(std::string_view tool, std::string_view arguments);
+  std::string_view answer();
+  /// `count` calls of a tool with at most `window` unanswered; calls per second.
+  double call_pipelined(std::string_view tool, std::string_view arguments, std::size_t count,
+                        std::size_t window);
+  /// Registers; the GUID. @param capability none when empty.
+  std::string register_as(std::string_view agent_type, std::string_view capability = {});
+
   [[nodiscard]] const child& process() const { return process_; }
 
 private:
   void append_send(std::string& lines);
-  std::string_view answer();
+  double pipelined(std::size_t count, std::size_t window,
+                   const std::function<void(std::string&)>& append);
 
   child process_;
   std::uint64_t next_id_ = 1;

@@ -132,8 +132,10 @@ std::size_t child::resident_bytes() const {
   return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::chrono::milliseconds child::processor_time() const {
-  std::ifstream in("/proc/" + std::to_string(pid_) + "/stat");
+std::chrono::milliseconds child::processor_time() const { return processor_time_of(pid_); }
+
+std::chrono::milliseconds processor_time_of(pid_t process) {
+  std::ifstream in("/proc/" + std::to_string(process) + "/stat");
   std::string text{std::istreambuf_iterator<char>(in), {}};
   // The name in brackets may hold anything; utime and stime are the 12th and 13th fields after it.
   std::istringstream fields(text.substr(text.rfind(')') + 1));

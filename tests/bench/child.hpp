@@ -12,6 +12,9 @@
 
 namespace nats_mcp::bench {
 
+/// User and system time a process has used so far.
+[[nodiscard]] std::chrono::milliseconds processor_time_of(pid_t process);
+
 struct child_options {
   /// Path of the program, then its arguments.
   std::vector<std::string> command;

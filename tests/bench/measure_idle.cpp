@@ -13,10 +13,7 @@ namespace nats_mcp::bench {
 
 namespace {
 
-constexpr double mebibyte = 1024.0 * 1024.0;
-constexpr double memory_budget_mib = 14;
 constexpr double idle_budget_ms = 10;
-const std::string floor_namespace = "floor";
 
 double resident_mib(const child& process) {
   return static_cast<double>(process.resident_bytes()) / mebibyte;

@@ -19,7 +19,6 @@ constexpr double rate_budget_64 = 40'000;
 constexpr double rate_budget_256 = 60'000;
 /// Not measured: connections, caches and the server's file settle.
 constexpr std::size_t warm_up = 500;
-const std::string floor_namespace = "floor";
 
 template <class Send>
 std::vector<double> latencies_ms(std::size_t count, Send send) {

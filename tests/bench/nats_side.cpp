@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/nats_side.hpp"
 
+#include "tests/bench/agent.hpp"
+#include "tests/bench/child.hpp"
+
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +27,7 @@ using namespace std::chrono_literals;
 
 constexpr auto server_start_max = 10s;
 constexpr std::int64_t acknowledgement_max_ms = 10'000;
+constexpr auto lane_consumer = "lane";
 
 void check(natsStatus status, const char* what) {
   if (status != NATS_OK) {
@@ -89,6 +94,8 @@ nats_server::nats_server(const std::string& directory) {
   }
 }
 
+std::chrono::milliseconds nats_server::processor_time() const { return processor_time_of(pid_); }
+
 nats_server::~nats_server() {
   ::kill(pid_, SIGTERM);
   ::waitpid(pid_, nullptr, 0);
@@ -135,8 +142,8 @@ void raw_nats::publish(const std::string& subject, const std::string& payload) {
         "publish");
 }
 
-double raw_nats::publish_pipelined(const std::string& subject, const std::string& payload,
-                                   std::size_t count, std::size_t window) {
+void raw_nats::publish_each(std::size_t count, std::size_t window,
+                            const std::function<raw_message(std::size_t)>& message, bool with_ids) {
   jsOptions options;
   check(jsOptions_Init(&options), "options");
   options.PublishAsync.MaxPending = static_cast<std::int64_t>(window);
@@ -146,28 +153,45 @@ double raw_nats::publish_pipelined(const std::string& subject, const std::string
   jsPubOptions wait;
   check(jsPubOptions_Init(&wait), "publish options");
   wait.MaxWait = acknowledgement_max_ms;
-  const auto start = steady_clock::now();
   for (std::size_t i = 0; i < count; ++i) {
+    const auto one = message(i);
     const auto id = id_prefix_ + std::to_string(next_id_++);
     jsPubOptions publish;
     check(jsPubOptions_Init(&publish), "publish options");
-    publish.MsgId = id.c_str();
+    publish.MsgId = with_ids ? id.c_str() : nullptr;
     publish.MaxWait = acknowledgement_max_ms;
-    check(js_PublishAsync(own, subject.c_str(), payload.data(), static_cast<int>(payload.size()),
-                          &publish),
+    check(js_PublishAsync(own, one.subject.c_str(), one.payload.data(),
+                          static_cast<int>(one.payload.size()), &publish),
           "publish");
   }
   check(js_PublishAsyncComplete(own, &wait), "acknowledgements");
+}
+
+double raw_nats::publish_pipelined(const std::string& subject, const std::string& payload,
+                                   std::size_t count, std::size_t window) {
+  const raw_message message{subject, payload};
+  const auto start = steady_clock::now();
+  publish_each(
+    count, window, [&](std::size_t) { return message; }, true);
   return static_cast<double>(count) / seconds_since(start);
+}
+
+void raw_nats::fill(std::size_t count, const std::function<raw_message(std::size_t)>& message) {
+  constexpr std::size_t window = 1000;
+  publish_each(count, window, message, false);
+}
+
+raw_nats::extent raw_nats::extent_of(const std::string& stream) {
+  jsStreamInfo* info = nullptr;
+  check(js_GetStreamInfo(&info, jetstream_, stream.c_str(), nullptr, nullptr), "stream info");
+  const extent out{info->State.Msgs, info->State.LastSeq};
+  jsStreamInfo_Destroy(info);
+  return out;
 }
 
 double raw_nats::fetch_newest(const std::string& stream, const std::string& subject,
                               std::size_t count) {
-  jsStreamInfo* info = nullptr;
-  check(js_GetStreamInfo(&info, jetstream_, stream.c_str(), nullptr, nullptr), "stream info");
-  const auto last = info->State.LastSeq;
-  jsStreamInfo_Destroy(info);
-
+  const auto last = extent_of(stream).last_sequence;
   const auto start = steady_clock::now();
   jsSubOptions options;
   check(jsSubOptions_Init(&options), "subscription options");
@@ -194,6 +218,82 @@ double raw_nats::fetch_newest(const std::string& stream, const std::string& subj
     throw std::runtime_error("fetched " + std::to_string(fetched) + " of " + std::to_string(count));
   }
   return seconds;
+}
+
+std::vector<double> raw_nats::hand_over(raw_nats& sender, const std::string& name,
+                                        const std::string& subject, std::size_t count) {
+  add_stream(name, subject);
+  natsSubscription* subscription = nullptr;
+  check(js_PullSubscribe(&subscription, jetstream_, subject.c_str(), "reader", nullptr, nullptr,
+                         nullptr),
+        "consumer");
+  std::vector<double> took;
+  std::atomic<std::size_t> waiting{0};
+  std::atomic<std::size_t> read{0};
+  steady_clock::time_point sent;
+  std::thread reader([&] {
+    for (std::size_t i = 0; i < count; ++i) {
+      natsMsgList list{};
+      jsErrCode code{};
+      ++waiting;
+      check(natsSubscription_Fetch(&list, subscription, 1, acknowledgement_max_ms, &code), "fetch");
+      took.push_back(seconds_since(sent));
+      check(natsMsg_AckSync(list.Msgs[0], nullptr, &code), "acknowledge");
+      natsMsgList_Destroy(&list);
+      ++read;
+    }
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    while (read < i || waiting <= i) {
+      std::this_thread::yield();
+    }
+    std::this_thread::sleep_for(1ms); // the pull is on its way
+    sent = steady_clock::now();
+    sender.publish(subject, message_payload());
+  }
+  reader.join();
+  natsSubscription_Destroy(subscription);
+  return took;
+}
+
+void raw_nats::add_lane(const std::string& stream, const std::string& subject) {
+  jsStreamConfig config;
+  check(jsStreamConfig_Init(&config), "stream configuration");
+  const char* subjects = subject.c_str();
+  config.Name = stream.c_str();
+  config.Subjects = &subjects;
+  config.SubjectsLen = 1;
+  config.Storage = js_FileStorage;
+  config.Retention = js_WorkQueuePolicy;
+  check(js_AddStream(nullptr, jetstream_, &config, nullptr, nullptr), "add stream");
+  jsConsumerConfig consumer;
+  check(jsConsumerConfig_Init(&consumer), "consumer configuration");
+  consumer.Durable = lane_consumer;
+  consumer.AckPolicy = js_AckExplicit;
+  consumer.FilterSubject = subject.c_str();
+  consumer.MaxAckPending = -1;
+  check(js_AddConsumer(nullptr, jetstream_, stream.c_str(), &consumer, nullptr, nullptr),
+        "add consumer");
+}
+
+void raw_nats::work_off(const std::string& stream, std::size_t count) {
+  jsSubOptions options;
+  check(jsSubOptions_Init(&options), "subscription options");
+  options.Stream = stream.c_str();
+  options.Consumer = lane_consumer;
+  natsSubscription* subscription = nullptr;
+  check(js_PullSubscribe(&subscription, jetstream_, nullptr, nullptr, nullptr, &options, nullptr),
+        "subscribe");
+  for (std::size_t i = 0; i < count; ++i) {
+    natsMsgList list{};
+    jsErrCode code{};
+    check(natsSubscription_Fetch(&list, subscription, 1, acknowledgement_max_ms, &code), "fetch");
+    check(natsMsg_AckSync(list.Msgs[0], nullptr, &code), "acknowledge");
+    natsMsgList_Destroy(&list);
+  }
+  natsSubscription_Unsubscribe(subscription);
+  natsConnection_Flush(connection_); // 3.4.1 uses a destroyed subscription under traffic otherwise
+  natsSubscription_Destroy(subscription);
 }
 
 } // namespace nats_mcp::bench

@@ -8,8 +8,10 @@
 
 #include <nats/nats.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +40,8 @@ public:
   nats_server& operator=(const nats_server&) = delete;
   ~nats_server();
   [[nodiscard]] const std::string& url() const { return url_; }
+  /// User and system time used so far.
+  [[nodiscard]] std::chrono::milliseconds processor_time() const;
 
 private:
   pid_t pid_ = -1;
@@ -46,6 +50,12 @@ private:
 
 /// nats.c's two ways to write: at once from the caller, or gathered by its flusher thread.
 enum class write_mode { at_once, gathered };
+
+/// One message to be stored.
+struct raw_message {
+  std::string subject;
+  std::string payload;
+};
 
 /// A connection of nats.c with JetStream. Throws std::runtime_error with nats.c's text on any
 /// error.
@@ -63,10 +73,32 @@ public:
   /// Publishes `count` messages with at most `window` unacknowledged; messages per second.
   double publish_pipelined(const std::string& subject, const std::string& payload,
                            std::size_t count, std::size_t window);
+  /// The same with another message each time, without message ids: fills a stream quickly.
+  void fill(std::size_t count, const std::function<raw_message(std::size_t)>& message);
+  struct extent {
+    std::uint64_t messages = 0;
+    std::uint64_t last_sequence = 0;
+  };
+  /// Of a stream, as it is now.
+  [[nodiscard]] extent extent_of(const std::string& stream);
   /// Creates a consumer on the newest `count` messages and pulls them in one request; seconds.
   double fetch_newest(const std::string& stream, const std::string& subject, std::size_t count);
+  /// How long each of `count` messages takes from `sender` to a reader that waits with a pull of
+  /// one, acknowledgement included; seconds. Leaves the stream `name` behind.
+  std::vector<double> hand_over(raw_nats& sender, const std::string& name,
+                                const std::string& subject, std::size_t count);
+
+  /// A work queue with one lane: a stream with one subject and a durable consumer of it, with
+  /// explicit acknowledgement.
+  void add_lane(const std::string& stream, const std::string& subject);
+  /// Takes and acknowledges `count` messages of that lane, one at a time, each acknowledgement
+  /// waited for.
+  void work_off(const std::string& stream, std::size_t count);
 
 private:
+  void publish_each(std::size_t count, std::size_t window,
+                    const std::function<raw_message(std::size_t)>& message, bool with_ids);
+
   natsConnection* connection_ = nullptr;
   jsCtx* jetstream_ = nullptr;
   std::uint64_t next_id_ = 0;

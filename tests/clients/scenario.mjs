@@ -3,8 +3,12 @@
 // clearly what they did wrong. The texts are those of docs/reference/tools.md.
 
 const tools = [
-  'get_my_handle', 'list_channels', 'read_messages', 'send_message', 'server_status', 'set_handle',
-  'wait_for_messages',
+  'broadcast_work_offer', 'cancel_work', 'claim_work', 'complete_work', 'deregister_agent',
+  'discard_dead_letter_item', 'discover_agents', 'fail_work', 'get_agent_info', 'get_my_handle',
+  'get_work_status', 'list_channels', 'list_dead_letter_items', 'list_work',
+  'read_direct_messages', 'read_messages', 'register_agent', 'release_work', 'report_progress',
+  'retry_dead_letter_item', 'send_direct_message', 'send_message', 'server_status', 'set_handle',
+  'update_presence', 'wait_for_messages',
 ];
 
 /** The project both agents work in. */
@@ -114,6 +118,63 @@ async function mistakesAreNamed(expect, agent) {
   expect.equal('an unknown tool is an error of the protocol', code, -32602);
 }
 
+async function resourcesAreRead(expect, agent) {
+  const uris = (await agent.resources()).map(resource => resource.uri);
+  expect.equal('resources/list', uris.join(' '),
+               'nats-mcp://inbox nats-mcp://agents nats-mcp://channels/planning ' +
+                   'nats-mcp://channels/review');
+  const templates = (await agent.templates()).map(template => template.uriTemplate);
+  expect.equal('resources/templates/list', templates.join(' '), 'nats-mcp://channels/{name}');
+  expect.matches('the resource of a channel', await agent.read('nats-mcp://channels/planning'),
+                 /\*\*project-manager\*\*: Starting “Sprint 5” ✔/);
+  const code =
+      await agent.read('nats-mcp://channels/nowhere').then(() => 'an answer', error => error.code);
+  expect.equal('an unknown resource is an error of the protocol', code, -32602);
+}
+
+async function promptsAreGiven(expect, agent) {
+  const names = (await agent.prompts()).map(prompt => prompt.name);
+  expect.equal('prompts/list', names.join(' '), 'check_messages introduce_yourself');
+  expect.matches('the prompt check_messages', await agent.prompt('check_messages', {}),
+                 /read_messages with unread=true/);
+  expect.matches('the prompt introduce_yourself',
+                 await agent.prompt('introduce_yourself', {agentType: 'tester'}), /"tester"/);
+}
+
+async function changesAreTold(expect, manager, analyst) {
+  const uri = 'nats-mcp://channels/review';
+  const subscription = await manager.subscribe(uri);
+  // Observing begins with a notification of its own: something may have come before it.
+  await manager.updated(uri);
+  await analyst.call('send_message', {channel: 'review', message: 'Please look at the login.'});
+  await manager.updated(uri);
+  expect.matches('the resource after its update', await manager.read(uri),
+                 /Please look at the login\./);
+  await subscription.ended();
+}
+
+async function mailIsTold(expect, manager, analyst) {
+  const register = {agentType: 'developer'};
+  for (const [name, agent] of Object.entries({manager, analyst})) {
+    expect.answers(`register_agent by the ${name}`, await agent.call('register_agent', register),
+                   /^Agent registered successfully!/);
+  }
+  expect.matches('the resource of the agents', await analyst.read('nats-mcp://agents'),
+                 /\*\*project-manager\*\*/);
+  const uri = 'nats-mcp://inbox';
+  const subscription = await analyst.subscribe(uri);
+  await manager.call('send_direct_message',
+                     {recipientHandle: 'business-analyst', message: 'Are the stories ready?'});
+  await analyst.updated(uri);
+  for (const time of ['once', 'again']) {
+    expect.matches(`the resource of the inbox, read ${time}`, await analyst.read(uri),
+                   /Are the stories ready\?/);
+  }
+  await subscription.ended();
+  expect.answers('read_direct_messages after the resource was read',
+                 await analyst.call('read_direct_messages', {}), /Are the stories ready\?/);
+}
+
 /** Runs everything with two connected agents. */
 export async function runScenario(expect, manager, analyst) {
   await toolsAreListed(expect, manager);
@@ -122,6 +183,10 @@ export async function runScenario(expect, manager, analyst) {
       'list_channels', await manager.call('list_channels', {}),
       /^Available channels:\n- \*\*planning\*\*: Sprint planning and prioritization\n- \*\*review\*\*: Code review discussions/);
   await agentsTalk(expect, manager, analyst);
+  await resourcesAreRead(expect, analyst);
+  await promptsAreGiven(expect, analyst);
+  await changesAreTold(expect, manager, analyst);
+  await mailIsTold(expect, manager, analyst);
   await mistakesAreNamed(expect, manager);
   expect.answers('server_status', await manager.call('server_status', {}), /NATS/);
 }

@@ -14,6 +14,13 @@ const versionKey = 'io.modelcontextprotocol/protocolVersion';
 const resultOf = {
   'initialize': 'InitializeResult',
   'ping': 'EmptyResult',
+  'prompts/get': 'GetPromptResult',
+  'prompts/list': 'ListPromptsResult',
+  'resources/list': 'ListResourcesResult',
+  'resources/read': 'ReadResourceResult',
+  'resources/subscribe': 'EmptyResult',
+  'resources/templates/list': 'ListResourceTemplatesResult',
+  'resources/unsubscribe': 'EmptyResult',
   'server/discover': 'DiscoverResult',
   'subscriptions/listen': 'SubscriptionsListenResult',
   'tools/call': 'CallToolResult',

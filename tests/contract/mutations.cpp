@@ -61,6 +61,8 @@ verdict run_suite(const std::string& suite) {
     }
   }
   said.passed = ::pclose(output) == 0;
+  // The order in which tests run is the linker's.
+  std::sort(said.failed.begin(), said.failed.end());
   return said;
 }
 

@@ -123,6 +123,23 @@ TYPED_TEST(pulling, is_not_answered_on_a_blocked_lane) {
   EXPECT_EQ(this->next("reader").payload, "two");
 }
 
+TYPED_TEST(pulling, hands_back_what_comes_after_its_answer) {
+  this->make_consumer("reader", {{"max_ack_pending", 1}});
+  this->store({"one", "two"});
+  const auto held = this->next("reader");
+  jetstream::pull brief{"WORK", "reader", 1, 0ms, 0, this->world_.in(300ms)};
+  brief.late_handed_back_for = 8'000ms;
+  const auto silent = this->world_.ask(brief);
+  ASSERT_TRUE(silent) << silent.error().message;
+  ASSERT_EQ(silent->end, jetstream::pull_end::silence);
+  // The server waits for its chance to serve the silent pull, and takes it before any other's.
+  EXPECT_EQ(this->waiting_at("reader"), 1);
+  ASSERT_TRUE(this->settle(held, jetstream::ack_kind::ack));
+  const auto second = this->next("reader");
+  EXPECT_EQ(second.payload, "two");
+  EXPECT_EQ(second.delivery_count, 2U) << "the first went to the silent pull, and came back";
+}
+
 TYPED_TEST(pulling, from_an_absent_consumer_is_not_answered) {
   const auto pulled = this->pull("nobody", 1, 0ms, 300ms);
   ASSERT_TRUE(pulled);

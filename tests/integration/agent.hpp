@@ -9,6 +9,7 @@
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,10 @@ namespace nats_mcp::testing {
 /// What a tool call came to.
 struct tool_outcome {
   bool is_error = false;
+  /// The tool's own text.
   std::string text;
+  /// Every text that stands below it.
+  std::string notices{};
 };
 
 class agent {
@@ -49,6 +53,16 @@ public:
     return process_.post("tools/call", parameters(tool, arguments));
   }
 
+  /// Registers; the GUID. Throws when that fails.
+  std::string register_as(const json::value& arguments) {
+    const auto outcome = call("register_agent", arguments);
+    if (outcome.is_error) {
+      throw std::runtime_error(outcome.text);
+    }
+    constexpr std::string_view mark = "- GUID: ";
+    return outcome.text.substr(outcome.text.find(mark) + mark.size(), 36);
+  }
+
   tool_outcome answer(const json::value& id, std::chrono::milliseconds within) {
     return outcome_of(process_.response_to(id, within));
   }
@@ -66,9 +80,11 @@ private:
     if (result == nullptr) {
       return {true, json::write(response)};
     }
-    const auto* content = json::find(*result, "content");
-    return {json::true_member(*result, "isError"),
-            std::string{json::text_member(content->front(), "text")}};
+    tool_outcome out{json::true_member(*result, "isError"), {}};
+    for (const auto& block : *json::find(*result, "content")) {
+      (out.text.empty() ? out.text : out.notices) += json::text_member(block, "text");
+    }
+    return out;
   }
 
   static server_options process_options(const options& choice, temporary_directory& project) {

@@ -1,71 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The commands a human runs: `doctor`, `apply`, `demo`, `--version`, `--help`. Sentences and exit
 // codes of the shipped binary, against a real nats-server.
+#include "tests/integration/commands.hpp"
+
 #include "tests/integration/agent.hpp"
+#include "tests/integration/raw_nats.hpp"
 #include "tests/support/nats_server.hpp"
 
 #include <gtest/gtest.h>
 
-#include <array>
 #include <string>
-#include <unistd.h>
 
 namespace nats_mcp::testing {
 namespace {
-
-using namespace std::chrono_literals;
-
-struct command_outcome {
-  std::optional<int> exit_code;
-  std::string said;
-};
-
-class commands : public ::testing::Test {
-protected:
-  /// Runs the binary in the project; what it writes to both streams is `said`.
-  command_outcome run(std::vector<std::string> arguments) {
-    auto pipe = transport::make_pipe();
-    transport::child_options child;
-    child.executable = NATS_MCP_SERVER_BINARY;
-    child.arguments = std::move(arguments);
-    // Of two with the same name the first counts.
-    auto environment = variables_;
-    environment.insert(environment.end(),
-                       {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
-                        "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"});
-    child.environment = std::move(environment);
-    child.working_directory = project_.path();
-    child.descriptors = {{pipe->write.number(), STDOUT_FILENO},
-                         {pipe->write.number(), STDERR_FILENO}};
-    auto process = transport::child_process::start(child);
-    pipe->write.reset();
-    command_outcome out;
-    std::array<char, 4096> chunk{};
-    for (auto got = ::read(pipe->read.number(), chunk.data(), chunk.size()); got > 0;
-         got = ::read(pipe->read.number(), chunk.data(), chunk.size())) {
-      out.said.append(chunk.data(), static_cast<std::size_t>(got));
-    }
-    if (const auto ended = process->wait_until(std::chrono::steady_clock::now() + 10s)) {
-      out.exit_code = ended->code;
-    }
-    return out;
-  }
-
-  void configure(const std::string& limits) {
-    project_.write(".mcp-config.json",
-                   R"({"namespace": "demo", "channels": [{"name": "planning")" + limits + "}]}");
-  }
-
-  nats_server nats_;
-  std::string url_ = nats_.url();
-  temporary_directory project_;
-  /// Further variables of the environment, instead of those of the same name.
-  std::vector<std::string> variables_;
-};
-
-bool says(const command_outcome& outcome, const std::string& part) {
-  return outcome.said.find(part) != std::string::npos;
-}
 
 TEST_F(commands, tell_the_version) {
   const auto told = run({"--version"});
@@ -109,6 +56,8 @@ TEST_F(commands, let_two_agents_talk) {
   EXPECT_EQ(shown.exit_code, 0) << shown.said;
   EXPECT_TRUE(says(shown, "Message sent to #roadmap by planner")) << shown.said;
   EXPECT_TRUE(says(shown, "**reviewer**: Reviewed")) << shown.said;
+  EXPECT_TRUE(says(shown, "- To: reviewer")) << shown.said;
+  EXPECT_TRUE(says(shown, "please look at PR #42")) << shown.said;
 }
 
 TEST_F(commands, find_a_healthy_installation_healthy) {
@@ -223,6 +172,21 @@ TEST_F(commands, tell_what_shrinking_deletes_and_then_shrink) {
   EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
   EXPECT_TRUE(says(run({"doctor"}), "#planning: 4 messages."));
   EXPECT_TRUE(says(run({"apply"}), "Everything is as configured."));
+}
+
+TEST_F(commands, compare_what_all_agents_share_as_well) {
+  configure("");
+  EXPECT_TRUE(says(run({"doctor"}), "No agent has registered here yet"));
+  raw_nats raw{nats_.port(), ""};
+  raw.request("$JS.API.STREAM.CREATE.KV_presence",
+              R"({"name":"KV_presence","subjects":["$KV.presence.>"],"max_age":7200000000000,)"
+              R"("max_msgs_per_subject":1,"discard":"new","allow_direct":true,)"
+              R"("max_consumers":100000,"duplicate_window":120000000000})");
+  const auto examined = run({"doctor"});
+  EXPECT_TRUE(says(examined, "maxAge is 2h, configured is 1h; `nats-mcp-server apply` changes it"))
+    << examined.said;
+  EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  EXPECT_FALSE(says(run({"doctor"}), "maxAge is 2h"));
 }
 
 } // namespace

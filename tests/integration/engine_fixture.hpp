@@ -49,6 +49,10 @@ protected:
   /// its standard output and error together in `said`.
   int local(std::vector<std::string> arguments, std::string& said) const;
 
+  [[nodiscard]] static bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  }
+
   [[nodiscard]] transport::engine_files files() const {
     return transport::engine_files{options_.directory};
   }

@@ -29,10 +29,6 @@ namespace {
 
 class local_engine : public nats_mcp::testing::engine_fixture {};
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_F(local_engine, starts_for_the_first_client_and_lets_in_who_has_the_token) {

@@ -19,6 +19,16 @@ constexpr std::string_view line_end{"\r\n"};
 
 raw_nats::raw_nats(std::uint16_t port, std::string_view token)
   : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  connect(port, R"("auth_token":")" + std::string{token} + '"');
+  send("SUB reply 1\r\n");
+}
+
+raw_nats::raw_nats(std::uint16_t port, const login& who)
+  : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  connect(port, R"("user":")" + who.user + R"(","pass":")" + who.password + '"');
+}
+
+void raw_nats::connect(std::uint16_t port, std::string_view credentials) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -28,11 +38,10 @@ raw_nats::raw_nats(std::uint16_t port, std::string_view token)
     throw std::runtime_error("nobody listens at port " + std::to_string(port));
   }
   read_line(); // INFO
-  send(R"(CONNECT {"verbose":false,"auth_token":")" + std::string{token} + "\"}\r\nPING\r\n");
+  send(R"(CONNECT {"verbose":false,)" + std::string{credentials} + "}\r\nPING\r\n");
   if (const auto line = read_line(); line != "PONG") {
     throw std::runtime_error("the server says " + line);
   }
-  send("SUB reply 1\r\n");
 }
 
 std::string raw_nats::request(std::string_view subject, std::string_view payload) {
@@ -49,6 +58,21 @@ std::string raw_nats::request(std::string_view subject, std::string_view payload
       return reply;
     } else {
       throw std::runtime_error("the server says " + line);
+    }
+  }
+}
+
+std::string raw_nats::refusal_of(std::string_view lines) {
+  send(std::string{lines} + "PING\r\n");
+  for (std::string refusal;;) {
+    const auto line = read_line();
+    if (line == "PONG") {
+      return refusal;
+    }
+    if (line.starts_with("-ERR")) {
+      refusal = line;
+    } else if (line.starts_with("MSG ")) {
+      read_bytes(std::stoul(line.substr(line.rfind(' ') + 1)) + line_end.size());
     }
   }
 }

@@ -15,11 +15,21 @@ namespace nats_mcp::testing {
 class raw_nats {
 public:
   raw_nats(std::uint16_t port, std::string_view token);
+  struct login {
+    std::string user;
+    std::string password;
+  };
+  /// For `refusal_of` alone: it listens to nothing.
+  raw_nats(std::uint16_t port, const login& who);
 
   /// Sends a request and returns the payload of its reply.
   std::string request(std::string_view subject, std::string_view payload);
 
+  /// What the server says to a line of the protocol: its refusal, or nothing when it has none.
+  std::string refusal_of(std::string_view lines);
+
 private:
+  void connect(std::uint16_t port, std::string_view credentials);
   void send(std::string_view bytes);
   std::string read_line();
   std::string read_bytes(std::size_t count);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "protocol/tools/agent_tools.hpp"
 #include "protocol/tools/catalog.hpp"
 #include "protocol/tools/channel_tools.hpp"
+#include "protocol/tools/direct_message_tools.hpp"
 #include "protocol/tools/identity_tools.hpp"
 #include "protocol/tools/status_tools.hpp"
 
+#include "tests/reference/answers.hpp"
 #include "tests/reference/pages.hpp"
 
 namespace nats_mcp::reference {
@@ -36,11 +39,6 @@ std::string section(const tools::tool_declaration& tool) {
   return out + "\n\n" + tool.reference();
 }
 
-template <class Result>
-std::string answer(const std::string& title, const Result& outcome) {
-  return "`" + title + "`\n\n```text\n" + tools::render(outcome) + "\n```\n\n";
-}
-
 tools::server_status_result status() {
   tools::server_status_result out;
   out.version = "0.1.0";
@@ -50,10 +48,64 @@ tools::server_status_result status() {
   out.channel_namespace = "my-project";
   out.unread = 2;
   out.unread_channels = {{"planning", 2}};
+  out.held_work = {"550e8400-e29b-41d4-a716-446655440000"};
   out.parts = {{"gateway", "running", 0, {}},
                {"channels", "running", 1, "the reason of the last failure"},
                {"session", "running", 0, {}}};
   return out;
+}
+
+constexpr const char* reviewer_guid = "123e4567-e89b-12d3-a456-426614174000";
+
+std::string agent_examples() {
+  using std::chrono_literals::operator""s;
+  tools::agent_summary agent;
+  agent.guid = reviewer_guid;
+  agent.handle = "code-reviewer";
+  agent.agent_type = "reviewer";
+  agent.status = tools::effective_status::online;
+  agent.capabilities = {"code-review", "security-audit"};
+  agent.last_seen = "2025-01-15T10:05:00.000Z";
+  agent.hostname = "build-1";
+  agent.project_id = "ba7816bf8f01cfea";
+  agent.registered_at = "2025-01-15T09:00:00.000Z";
+  tools::update_presence_result presence;
+  presence.status = {tools::agent_status::online, tools::agent_status::busy};
+  presence.current_task_count = {0, 3};
+  return answer("register_agent",
+                tools::register_agent_result{"550e8400-e29b-41d4-a716-446655440000", "developer",
+                                             60s, false})
+         + answer("discover_agents", tools::discover_agents_result{{agent}, 1, {}})
+         + answer("discover_agents, in vain", tools::discover_agents_result{})
+         + answer("get_agent_info", tools::get_agent_info_result{agent})
+         + answer("update_presence", presence)
+         + answer("deregister_agent", tools::deregister_agent_result{});
+}
+
+std::string direct_message_examples() {
+  constexpr const char* offer_id = "789e0123-e89b-42d3-a456-426614174001";
+  tools::send_direct_message_result sent;
+  sent.message_id = "789e0123-e89b-42d3-a456-426614174000";
+  sent.recipient_guid = reviewer_guid;
+  sent.recipient_handle = "code-reviewer";
+  auto to_one_away = sent;
+  to_one_away.recipient_status = tools::effective_status::offline;
+  tools::read_direct_messages_result read;
+  read.messages = {{sent.message_id, "550e8400-e29b-41d4-a716-446655440000", "project-manager",
+                    "text", "2025-01-15T10:00:00.000Z", "Please review PR #42 when you have time.",
+                    json::value::object()},
+                   {offer_id,
+                    "550e8400-e29b-41d4-a716-446655440001",
+                    "developer",
+                    "work-offer",
+                    "2025-01-15T10:05:00.000Z",
+                    "I've completed the API endpoints. Ready for review.",
+                    {{"workItemId", "feature-123"}, {"capability", "code-review"}}}};
+  read.unread = 3;
+  return answer("send_direct_message", sent)
+         + answer("send_direct_message, to an agent that is away", to_one_away)
+         + answer("read_direct_messages", read)
+         + answer("read_direct_messages, in vain", tools::read_direct_messages_result{});
 }
 
 /// Answers, from the functions that make them.
@@ -73,8 +125,9 @@ std::string examples() {
          + answer("list_channels", channels)
          + answer("send_message", tools::send_message_result{"planning", "project-manager", 123})
          + answer("read_messages", read)
-         + answer("wait_for_messages", tools::wait_for_messages_result{{{"planning", 2}}, 3s})
+         + answer("wait_for_messages", tools::wait_for_messages_result{{{"planning", 2}}, 3s, 1})
          + answer("wait_for_messages, in vain", tools::wait_for_messages_result{{}, 30s})
+         + agent_examples() + direct_message_examples() + work_examples() + dead_letter_examples()
          + answer("server_status", status());
 }
 

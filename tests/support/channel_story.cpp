@@ -4,6 +4,8 @@
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_message.hpp"
 
+#include "tests/support/checkpoint_keeper.hpp"
+
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -15,31 +17,6 @@ namespace nats_mcp::testing {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr wall_time story_time{std::chrono::milliseconds{1'768'471'200'000}}; // 2026-01-15T10:00Z
-
-/// Stands in for the supervisor: keeps the last checkpoint.
-class checkpoint_keeper {
-public:
-  checkpoint_keeper(supervisor_actor::pointer, std::shared_ptr<checkpoint> saved)
-    : saved_{std::move(saved)} {
-    // nop
-  }
-
-  supervisor_actor::behavior_type make_behavior() {
-    return {
-      [this](const save_checkpoint& what) { *saved_ = what.state; },
-      [](const tree_status_query&) { return tree_status{}; },
-      [](const stop_tree&) { return tree_stopped{}; },
-      [](const supervision_timer&) {
-        // Nothing is restarted here.
-      },
-    };
-  }
-
-private:
-  std::shared_ptr<checkpoint> saved_;
-};
 
 json::value as_json(const std::string& text) { return json::parse(text).value_or(json::value{}); }
 
@@ -53,8 +30,8 @@ void channel_story::SetUp() {
     return jetstream::publish_receipt{"demo_PLANNING", last_sequence_, false};
   };
   gateway_ = adopt(spawn_stub_gateway(system(), script_));
-  checkpoints_ = adopt(spawn_shell<supervisor_actor, checkpoint_keeper>(system(), "supervisor",
-                                                                        message_probe{}, saved_));
+  checkpoints_ = adopt(spawn_checkpoint_keeper(system(), saved_));
+  session_ = adopt(spawn_stub_session(system(), ear_));
   channels_ = adopt(spawn_shell<channels_actor, channels_state>(
     system(), "channels", message_probe{}, options(), checkpoint{}));
   run();
@@ -80,9 +57,27 @@ void channel_story::answer_publishes() {
   tell(gateway_, transport_events{});
 }
 
-void channel_story::hint() {
-  const auto& subscription = script_->subscriptions.at(0);
-  tell(subscription.listener, jetstream::core_message{subscription.id, subscription.subject, "{}"});
+void channel_story::hint() { deliver(0, "{}"); }
+
+void channel_story::deliver(std::size_t subscription, const std::string& payload) {
+  const auto& entry = script_->subscriptions.at(subscription);
+  tell(entry.listener, jetstream::core_message{entry.id, entry.subject, payload});
+}
+
+void channel_story::connect(std::uint64_t epoch) {
+  tell_observers({jetstream::connection_state::connected, epoch, {}, "nats://story"});
+}
+
+void channel_story::disconnect() {
+  tell_observers({jetstream::connection_state::disconnected, 0, {}, "nats://story"});
+}
+
+void channel_story::tell_observers(const jetstream::connection_event& event) {
+  const std::set<gateway_listener_actor> observers{script_->connection_observers.begin(),
+                                                   script_->connection_observers.end()};
+  for (const auto& observer : observers) {
+    tell(observer, event);
+  }
 }
 
 send_to_channel channel_story::send(std::string channel, std::string text) const {
@@ -139,9 +134,11 @@ channels_options channel_story::options() {
   out.channel_namespace = "demo";
   out.channels.push_back({"planning", "Sprint planning"});
   out.gateway = gateway_;
+  out.session = session_;
   out.supervisor = checkpoints_;
   out.world.wall_clock = [] { return story_time; };
-  out.world.random = [bits = std::uint64_t{0}]() mutable { return ++bits; };
+  // One source for all that copy it: two of them must not choose the same ids.
+  out.world.random = [bits = random_bits_] { return ++*bits; };
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "tests/support/deterministic.hpp"
 #include "tests/support/stub_gateway.hpp"
+#include "tests/support/stub_session.hpp"
 
 #include <memory>
 #include <set>
@@ -14,8 +15,6 @@
 #include <vector>
 
 namespace nats_mcp::testing {
-
-using strings = std::vector<std::string>;
 
 class channel_story : public deterministic {
 protected:
@@ -36,6 +35,11 @@ protected:
   void answer_publishes();
   /// A message of the first subscription arrives.
   void hint();
+  /// A message with this payload comes through the n-th subscription there was.
+  void deliver(std::size_t subscription, const std::string& payload);
+  /// The gateway tells whoever observes it that there is a connection: the `epoch`-th.
+  void connect(std::uint64_t epoch);
+  void disconnect();
 
   // -- what an agent asks
   [[nodiscard]] send_to_channel send(std::string channel, std::string text) const;
@@ -53,6 +57,8 @@ protected:
 
   std::shared_ptr<gateway_script> script_ = std::make_shared<gateway_script>();
   channels_actor channels_;
+  /// What the session was told.
+  std::shared_ptr<session_ear> ear_ = std::make_shared<session_ear>();
   int pulls_ = 0;
 
 private:
@@ -60,9 +66,13 @@ private:
   [[nodiscard]] result<jetstream::api_reply> answer_api(const jetstream::api_request& what);
   [[nodiscard]] result<jetstream::pull_result> answer_pull(const jetstream::pull& what);
 
+  void tell_observers(const jetstream::connection_event& event);
+
   gateway_actor gateway_;
+  session_actor session_;
   supervisor_actor checkpoints_;
   std::shared_ptr<checkpoint> saved_ = std::make_shared<checkpoint>();
+  std::shared_ptr<std::uint64_t> random_bits_ = std::make_shared<std::uint64_t>(0);
   std::set<std::uint64_t> messages_;
   std::uint64_t last_sequence_ = 0;
   std::int64_t max_messages_ = 10'000;

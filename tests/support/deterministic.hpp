@@ -28,6 +28,11 @@
 
 namespace nats_mcp::testing {
 
+using strings = std::vector<std::string>;
+
+/// What a clock on the wall shows in every story: 2026-01-15T10:00Z.
+inline constexpr wall_time story_time{std::chrono::milliseconds{1'768'471'200'000}};
+
 /// An answer that has come or may still come.
 template <class T>
 class pending_answer {

@@ -36,17 +36,34 @@ public:
       },
       [](const get_last&) -> caf::result<stored_message> { return not_scripted(); },
       [this](const pull& what) -> caf::result<pull_result> {
+        script_->pulls.push_back(what);
+        if (script_->holds_pull && script_->holds_pull(what)) {
+          auto promise = self_->make_response_promise<pull_result>();
+          held_pulls_.emplace_back(what, guarded_promise<pull_result>{promise, "gateway"});
+          return promise;
+        }
         return follow<pull_result>(script_->on_pull, what);
       },
-      [](const settle&) -> caf::result<settled> { return not_scripted(); },
-      [](const kv_get&) -> caf::result<kv_lookup> { return not_scripted(); },
-      [](const kv_put&) -> caf::result<kv_revision> { return not_scripted(); },
-      [](const kv_delete&) -> caf::result<kv_revision> { return not_scripted(); },
+      [this](const settle& what) -> caf::result<settled> {
+        script_->settled.push_back(what);
+        return script_->on_settle ? follow<settled>(script_->on_settle, what) : settled{};
+      },
+      [this](const kv_get& what) -> caf::result<kv_lookup> {
+        return follow<kv_lookup>(script_->on_kv_get, what);
+      },
+      [this](const kv_put& what) -> caf::result<kv_revision> {
+        return follow<kv_revision>(script_->on_kv_put, what);
+      },
+      [this](const kv_delete& what) -> caf::result<kv_revision> {
+        return follow<kv_revision>(script_->on_kv_delete, what);
+      },
       [this](const core_subscribe& what) -> caf::result<subscribed> {
         script_->subscriptions.push_back(what);
         return subscribed{};
       },
-      [](const kv_watch&) -> caf::result<subscribed> { return not_scripted(); },
+      [this](const kv_watch& what) -> caf::result<subscribed> {
+        return follow<subscribed>(script_->on_kv_watch, what);
+      },
       [this](const unsubscribe& what) { script_->unsubscribed.push_back(what.id); },
       [this](const observe_connection& what) {
         script_->connection_observers.push_back(what.listener);
@@ -54,23 +71,30 @@ public:
       [this](const gateway_status_query&) { return script_->status; },
       [this](const ping_server&) -> caf::result<gateway_status> { return script_->status; },
       [](const close_gateway&) { return gateway_closed{}; },
-      [this](const transport_events&) {
-        const auto first = script_->published.size() - held_.size();
-        auto held = std::exchange(held_, {});
-        for (std::size_t i = 0; i < held.size(); ++i) {
-          held[i].deliver(*script_->on_publish(script_->published[first + i]));
+      [this](const transport_events&) { answer_held_publishes(); },
+      [this](const gateway_tick&) {
+        for (auto& [what, promise] : std::exchange(held_pulls_, {})) {
+          promise.deliver(*script_->on_pull(what));
         }
-      },
-      [](const gateway_tick&) {
-        // The stub has no deadlines.
       },
       [](const gateway_flush&) {
         // The stub writes nothing.
+      },
+      [this](const await_watch& what) -> caf::result<watch_is_current> {
+        return follow<watch_is_current>(script_->on_await_watch, what);
       },
     };
   }
 
 private:
+  void answer_held_publishes() {
+    const auto first = script_->published.size() - held_.size();
+    auto held = std::exchange(held_, {});
+    for (std::size_t i = 0; i < held.size(); ++i) {
+      held[i].deliver(*script_->on_publish(script_->published[first + i]));
+    }
+  }
+
   static caf::error not_scripted() {
     return to_caf({ec::unavailable, "The test did not script this.", 0});
   }
@@ -91,6 +115,7 @@ private:
   std::shared_ptr<gateway_script> script_;
   /// The newest publishes, not answered yet.
   std::vector<guarded_promise<jetstream::publish_receipt>> held_;
+  std::vector<std::pair<jetstream::pull, guarded_promise<jetstream::pull_result>>> held_pulls_;
 };
 
 } // namespace

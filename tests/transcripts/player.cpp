@@ -23,6 +23,22 @@ mcp::session_options options_of_the_server() {
   return options;
 }
 
+void add_resources(mcp::session_options& options) {
+  for (const auto* name : {"inbox", "agents"}) {
+    const auto uri = std::string{"nats-mcp://"} + name;
+    options.resources.push_back(
+      {uri, json::value{{"uri", uri}, {"name", name}, {"mimeType", "text/markdown"}}});
+  }
+  options.resource_templates.push_back(
+    json::value{{"uriTemplate", "nats-mcp://channels/{name}"}, {"name", "channels"}});
+  options.prompts.push_back(
+    {"greet",
+     "Greet",
+     "Says hello to somebody.",
+     {{"whom", "Who is greeted.", true}},
+     [](const mcp::prompt_arguments& given) { return "Say hello to " + given.at("whom") + '.'; }});
+}
+
 mcp::tool_answer text_answer(std::string text, bool is_error) {
   mcp::tool_answer answer;
   answer.texts.push_back(std::move(text));
@@ -82,12 +98,38 @@ void player::on_event(const std::string& event) {
   } else if (verb == "tools-per-page") {
     words >> options_.tools_per_page;
     session_ = mcp::session{options_, {}};
+  } else if (verb == "resources") {
+    add_resources(options_);
+    session_ = mcp::session{options_, {}};
+  } else if (verb == "claude-channel") {
+    options_.legacy_only = true;
+    options_.watched_for_hints = {"nats-mcp://inbox"};
+    session_ = mcp::session{options_, {}};
+  } else if (verb == "resource") {
+    words >> number;
+    carry_out(session_.on_resource(static_cast<call_id>(number), rest_of(words), now_));
+  } else if (verb == "resource-failed") {
+    words >> number;
+    carry_out(
+      session_.on_resource(static_cast<call_id>(number), fail(ec::timeout, rest_of(words)), now_));
+  } else if (verb == "changed") {
+    const auto uri = rest_of(words);
+    if (watched_.count(uri) == 0) {
+      throw std::invalid_argument("a transcript has a change of what nobody watches: " + uri);
+    }
+    carry_out(session_.on_resource_changed(uri, now_));
+  } else if (verb == "hint") {
+    std::string about;
+    words >> about;
+    carry_out(session_.on_hint({about, rest_of(words), {{"kind", about}}}, now_));
   } else if (verb == "restart") {
     options_.first_call = calls_ + 1;
     session_ = mcp::session{options_, session_.checkpoint()};
+    carry_out(session_.resume(now_));
   } else if (verb == "advance") {
     words >> number;
     now_ += std::chrono::milliseconds{number};
+    carry_out(session_.on_time(now_));
   } else if (verb == "progress") {
     mcp::progress_report report;
     std::string total;
@@ -115,6 +157,10 @@ void player::carry_out(const std::vector<mcp::effect>& effects) {
       if (!sent->line.empty()) {
         said_.push_back(sent->line);
       }
+    } else if (std::get_if<mcp::read_resource>(&any) != nullptr) {
+      ++calls_;
+    } else if (const auto* watched = std::get_if<mcp::watch_resources>(&any)) {
+      watched_ = watched->uris;
     } else if (const auto* started = std::get_if<mcp::start_call>(&any)) {
       ++calls_;
       if (started->tool != "echo") {

@@ -5,6 +5,7 @@
 #include "protocol/mcp/session.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,8 @@ private:
   mcp::session session_;
   monotonic_time now_{};
   std::uint64_t calls_ = 0;
+  /// The resources whose changes the session wants to hear of.
+  std::set<std::string> watched_;
   /// What the server has said and the transcript has not taken up.
   std::vector<std::string> said_;
 };

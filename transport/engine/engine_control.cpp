@@ -14,8 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto greeting_max = 1000ms;
-constexpr auto look_interval = 10ms;
+constexpr auto control_greeting_max = 1000ms;
+constexpr auto control_look_interval = 10ms;
 constexpr auto kill_max = 2000ms;
 /// The parent's time beyond nats-server's own.
 constexpr auto parent_margin = 1000ms;
@@ -46,7 +46,7 @@ bool wait_until_gone(const std::vector<process_identity>& processes, const patie
     if (std::all_of(processes.begin(), processes.end(), gone)) {
       return true;
     }
-  } while (waiting.pause(look_interval));
+  } while (waiting.pause(control_look_interval));
   return false;
 }
 
@@ -95,7 +95,7 @@ engine_status engine_state(const engine_options& options) {
   }
   status.condition = engine_condition::not_answering;
   if (owns_loopback_listener(record->server, record->port)) {
-    const auto deadline = std::chrono::steady_clock::now() + greeting_max;
+    const auto deadline = std::chrono::steady_clock::now() + control_greeting_max;
     if (const auto greeting = read_greeting(record->port, deadline, {})) {
       status.condition = engine_condition::running;
       status.version = greeting->version;

@@ -25,7 +25,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto start_poll_interval = 3ms;
-constexpr auto greeting_max = 1000ms;
+constexpr auto parent_greeting_max = 1000ms;
 constexpr auto users_look_shortest = 5ms;
 constexpr auto users_look_longest = 1000ms;
 constexpr std::size_t ports_file_bytes_max = 16 * 1024;
@@ -141,7 +141,8 @@ private:
       const auto text = read_small_file(ports, ports_file_bytes_max);
       const auto port = text ? client_port(*text) : std::nullopt;
       if (port && owns_loopback_listener(record_.server, *port)) {
-        const auto greeting = read_greeting(*port, std::min(deadline, now() + greeting_max), {});
+        const auto greeting =
+          read_greeting(*port, std::min(deadline, now() + parent_greeting_max), {});
         if (greeting && greeting->jetstream) {
           return port;
         }

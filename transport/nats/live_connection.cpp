@@ -274,7 +274,9 @@ void live_connection::drain(subscription_key key, natsSubscription* from, std::v
 void live_connection::look_at_errors(std::vector<event>& out) {
   // Only this thread parses what the server sends, so the text stands still while we read it. It is
   // looked at after every read, because a refusal has to be known before the messages behind it.
-  // It is the last one; the library reports every one of them, in order, a moment later.
+  // It is the last one; the library reports every one of them, in order, a moment later. One in the
+  // same words as the last is not waited for: a subscriber refused twice may hear that it has
+  // subscribed. Whoever builds on a subscription looks at the stream in the end.
   const char* text = nullptr;
   const auto status = natsConnection_GetLastError(handle_.get(), &text);
   if (status == NATS_CONNECTION_AUTH_FAILED) {

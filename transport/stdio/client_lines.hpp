@@ -10,6 +10,7 @@
 
 #include "transport/stdio/input_queue.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,11 @@ public:
   /// So much waits for the client that no further line should be taken until the session is told
   /// that it is drained. What is in flight already may still be written.
   [[nodiscard]] virtual bool output_congested() const = 0;
+
+  /// How much `write` took in all, and how much of that was handed over to the client's end, in the
+  /// same unit. When the rest follows, the session is told as it is of a drained output.
+  [[nodiscard]] virtual std::uint64_t output_taken() const = 0;
+  [[nodiscard]] virtual std::uint64_t output_sent() const = 0;
 
   // -- answers owed, see answer_ledger ---------------------------------------------------------
 

@@ -32,7 +32,8 @@ public:
     /// There is input again after there was none, or the client is gone. Called by any thread; must
     /// not block.
     std::function<void()> on_input;
-    /// The output is congested no longer. Called by any thread; must not block.
+    /// The output is congested no longer, or everything that had to wait was written. Called by any
+    /// thread; must not block.
     std::function<void()> on_drained;
     /// The reader's thread has handed over `lines` lines since the last call and is about to wait:
     /// it may do other work now, such as what `on_input` asked for. It holds no lock then. May be
@@ -67,6 +68,8 @@ public:
   void write(std::string_view line) override { writer_.write(line); }
   void push() override { writer_.push(); }
   [[nodiscard]] bool output_congested() const override { return writer_.congested(); }
+  [[nodiscard]] std::uint64_t output_taken() const override { return writer_.taken(); }
+  [[nodiscard]] std::uint64_t output_sent() const override { return writer_.sent(); }
 
   /// The client reads no more. Everything written is dropped, and the input ends.
   [[nodiscard]] bool output_closed() const { return writer_.closed(); }

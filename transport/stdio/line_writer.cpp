@@ -68,6 +68,7 @@ void line_writer::write(std::string_view line) {
   if (!closed_) {
     gathered_ += line;
     gathered_ += '\n';
+    taken_ += line.size() + 1;
     note_congestion();
   }
 }
@@ -105,6 +106,20 @@ void line_writer::push() {
 bool line_writer::congested() const {
   std::lock_guard lock{mutex_};
   return congested_;
+}
+
+std::uint64_t line_writer::taken() const {
+  std::lock_guard lock{mutex_};
+  return taken_;
+}
+
+std::uint64_t line_writer::sent() const {
+  std::lock_guard lock{mutex_};
+  return sent_so_far();
+}
+
+std::uint64_t line_writer::sent_so_far() const {
+  return closed_ ? sent_when_closed_ : taken_ - gathered_.size() - queued_bytes_;
 }
 
 bool line_writer::closed() const {
@@ -156,6 +171,7 @@ line_writer::attempt line_writer::write_now(std::string_view& bytes) const {
 
 void line_writer::enqueue(std::string_view bytes) {
   queued_bytes_ += bytes.size();
+  queued_ = true;
   if (queue_.size() > 1 && queue_.back().size() + bytes.size() <= piece_bytes) {
     queue_.back() += bytes;
   } else {
@@ -172,11 +188,11 @@ void line_writer::note_congestion() {
 }
 
 bool line_writer::take_drained() {
-  if (!congested_ || queued_bytes_ + gathered_.size() > options_.drained_bytes) {
-    return false;
-  }
-  congested_ = false;
-  return true;
+  const bool relieved = congested_ && queued_bytes_ + gathered_.size() <= options_.drained_bytes;
+  const bool emptied = queued_ && queue_.empty();
+  congested_ = congested_ && !relieved;
+  queued_ = queued_ && !emptied;
+  return relieved || emptied;
 }
 
 void line_writer::write_queued() {
@@ -229,6 +245,7 @@ line_writer::attempt line_writer::write_front() {
 }
 
 void line_writer::close_output() {
+  sent_when_closed_ = sent_so_far();
   closed_ = true;
   congested_ = false;
   gathered_.clear();

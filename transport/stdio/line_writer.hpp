@@ -17,6 +17,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -36,8 +37,8 @@ public:
     std::size_t congested_bytes = limits::output_congested_bytes;
     /// … until they are no more than this.
     std::size_t drained_bytes = limits::output_drained_bytes;
-    /// The output is congested no longer. Called by the writer's thread or by a caller of `push`;
-    /// must not block.
+    /// The output is congested no longer, or everything that had to wait was written. Called by the
+    /// writer's thread or by a caller of `push`; must not block.
     std::function<void()> on_drained;
     /// The client does not read any more, and never will. Called once, by whoever found out, which
     /// may be a caller of `push`; must not block.
@@ -61,6 +62,11 @@ public:
   /// Whether so much waits that no new work should be begun for this client.
   [[nodiscard]] bool congested() const;
 
+  /// Bytes that `write` took, line feeds included, and how many of them the descriptor took. What
+  /// was dropped is never among these.
+  [[nodiscard]] std::uint64_t taken() const;
+  [[nodiscard]] std::uint64_t sent() const;
+
   /// Whether the client has closed its end.
   [[nodiscard]] bool closed() const;
 
@@ -77,7 +83,8 @@ private:
   [[nodiscard]] attempt write_now(std::string_view& bytes) const;
   void enqueue(std::string_view bytes);
   void note_congestion();
-  /// @returns whether the output was congested and is no longer, once.
+  [[nodiscard]] std::uint64_t sent_so_far() const;
+  /// @returns whether the output was congested and is no longer, or had a queue and has none; once.
   [[nodiscard]] bool take_drained();
   [[nodiscard]] attempt write_front();
   void close_output();
@@ -97,6 +104,10 @@ private:
   /// Bytes of the first queued piece that are written already.
   std::size_t front_written_ = 0;
   std::size_t queued_bytes_ = 0;
+  std::uint64_t taken_ = 0;
+  std::uint64_t sent_when_closed_ = 0;
+  /// There was a queue since `on_drained` was called last.
+  bool queued_ = false;
   bool congested_ = false;
   bool closed_ = false;
   bool stopping_ = false;

@@ -5,6 +5,11 @@
 
 namespace nats_mcp::simulation {
 
+std::string name_of(const char* what, const call_facts& call) {
+  return std::string{what} + " of agent " + std::to_string(call.agent) + " (asked as "
+         + std::to_string(call.asked) + ")";
+}
+
 const std::vector<channel_entry_seen>& stored_in(const channel_history& history,
                                                  const std::string& channel) {
   static const std::vector<channel_entry_seen> nothing;

@@ -25,6 +25,9 @@ struct call_facts {
   bool succeeded = false;
 };
 
+/// `an offer of agent 3 (asked as 17)`.
+[[nodiscard]] std::string name_of(const char* what, const call_facts& call);
+
 struct send_facts {
   call_facts call;
   std::string channel;

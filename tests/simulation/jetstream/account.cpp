@@ -64,6 +64,9 @@ std::optional<std::string> account::publish(const jetstream::outgoing& message, 
     auto understood = message;
     mutate(how_.falsehood, understood);
     const auto stored = owner->publish(understood, now);
+    if (stored && !stored->duplicate && out_.stored) {
+      out_.stored(name, understood, stored->sequence, now);
+    }
     json::value answer{{"stream", name}, {"seq", stored ? stored->sequence : 0}};
     if (!stored) {
       answer["error"] = to_json(stored.error());

@@ -3,8 +3,9 @@
 #include "protocol/json/member.hpp"
 
 #include "tests/simulation/jetstream/account.hpp"
-#include "tests/simulation/jetstream/base64.hpp"
 #include "tests/simulation/jetstream/subject.hpp"
+
+#include <openssl/evp.h>
 
 #include <string>
 #include <utility>
@@ -21,6 +22,16 @@ std::string rest_of(const std::vector<std::string_view>& tokens, std::size_t fro
     rest += (at == from ? "" : ".") + std::string{tokens[at]};
   }
   return rest;
+}
+
+/// As `STREAM.MSG.GET` answers payloads and headers.
+std::string to_base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0'); // OpenSSL ends it with a zero
+  const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                                      static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(length));
+  return out;
 }
 
 std::string header_block(const jetstream::headers& headers) {

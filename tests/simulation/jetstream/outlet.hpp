@@ -4,6 +4,9 @@
 
 #include "protocol/jetstream/wire_message.hpp"
 
+#include "tests/simulation/jetstream/instant.hpp"
+
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -15,6 +18,10 @@ struct outlet {
   std::function<bool(const std::string& subject)> has_interest;
   /// Sends `message` to whoever is subscribed to `to`.
   std::function<void(const std::string& to, jetstream::incoming message)> send;
+  /// A stream took a message, as `sequence`. May be empty: nobody keeps a journal.
+  std::function<void(const std::string& stream, const jetstream::outgoing& message,
+                     std::uint64_t sequence, instant now)>
+    stored{};
 };
 
 /// A message without payload that says how a request stands, such as 404 "No Messages".

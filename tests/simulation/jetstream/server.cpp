@@ -33,7 +33,8 @@ server::server(options choice)
         return std::any_of(subscriptions_.begin(), subscriptions_.end(),
                            [&](const auto& each) { return matches(each.second.pattern, subject); });
       },
-      [this](const std::string& to, jetstream::incoming message) { send(to, std::move(message)); }}
+      [this](const std::string& to, jetstream::incoming message) { send(to, std::move(message)); },
+      options_.on_stored}
   , account_{behaviour_of(options_), outlet_} {
   // nop
 }

@@ -9,6 +9,7 @@
 #include "tests/simulation/jetstream/account.hpp"
 #include "tests/simulation/jetstream/behaviour.hpp"
 #include "tests/simulation/jetstream/instant.hpp"
+#include "tests/simulation/jetstream/outlet.hpp"
 
 #include <cstdint>
 #include <map>
@@ -56,6 +57,8 @@ public:
     /// Patterns nobody may publish to.
     std::vector<std::string> denied{};
     std::size_t max_payload_bytes = 1024 * 1024;
+    /// See `outlet::stored`.
+    decltype(outlet::stored) on_stored{};
   };
 
   explicit server(options choice);

@@ -179,8 +179,8 @@ void network::happen(to_server& one, monotonic_time now) {
       || found->second.epoch != one.epoch) {
     return;
   }
-  if (now < stalled_until_) {
-    at(stalled_until_, std::move(one));
+  if (const auto held_up = std::max(stalled_until_, found->second.cut_off_until); now < held_up) {
+    at(held_up, std::move(one));
     return;
   }
   const auto connection = found->second.connection;
@@ -221,9 +221,14 @@ void network::spread_output(monotonic_time now) {
   }
 }
 
-void network::happen(to_process& one, monotonic_time) {
+void network::happen(to_process& one, monotonic_time now) {
   const auto found = processes_.find(one.to);
-  if (found != processes_.end() && found->second.alive && found->second.epoch == one.epoch) {
+  if (found == processes_.end() || !found->second.alive || found->second.epoch != one.epoch) {
+    return;
+  }
+  if (const auto held_up = found->second.cut_off_until; now < held_up) {
+    at(held_up, std::move(one));
+  } else {
     found->second.report(std::move(one.what));
   }
 }
@@ -234,6 +239,10 @@ void network::happen(attempt& one, monotonic_time now) {
     return;
   }
   auto& by = found->second;
+  if (now < by.cut_off_until) {
+    at(by.cut_off_until, std::move(one));
+    return;
+  }
   by.connecting = false;
   if (down_) {
     // As with the real connection: the first is tried once for each demand, later ones until made.

@@ -76,6 +76,8 @@ public:
   /// The server goes down now and is back after `lasts`.
   void restart_server(bool killed, std::chrono::milliseconds lasts);
   void stall_server(std::chrono::milliseconds lasts);
+  /// What the process and the server say to each other arrives when this is over.
+  void cut_off(process_id process, std::chrono::milliseconds lasts);
 
   [[nodiscard]] server& nats() noexcept { return server_; }
   [[nodiscard]] instant civil_now() const { return civil(options_.clock()); }
@@ -94,6 +96,7 @@ private:
     connection_id connection{};
     monotonic_time last_sent{};
     monotonic_time last_received{};
+    monotonic_time cut_off_until{};
   };
   struct to_server {
     process_id from{};

@@ -35,6 +35,13 @@ void network::stall_server(std::chrono::milliseconds lasts) {
   stalled_until_ = options_.clock() + lasts;
 }
 
+void network::cut_off(process_id id, std::chrono::milliseconds lasts) {
+  if (const auto found = processes_.find(id); found != processes_.end()) {
+    found->second.cut_off_until = options_.clock() + lasts;
+    tell("partition");
+  }
+}
+
 void network::stop_server(bool killed, std::chrono::milliseconds lasts, monotonic_time now) {
   if (down_) {
     return;
@@ -72,6 +79,9 @@ void network::tell(std::string_view fault) const {
 void network::heal() {
   options_.plan = fault_plan{};
   stalled_until_ = {};
+  for (auto& [id, one] : processes_) {
+    one.cut_off_until = {};
+  }
   if (down_) {
     at(options_.clock(), server_back{});
   }

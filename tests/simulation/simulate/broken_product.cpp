@@ -4,6 +4,9 @@
 #include "protocol/json/value.hpp"
 #include "protocol/messaging/channel_names.hpp"
 
+#include "tests/simulation/simulate/broken_work.hpp"
+#include "tests/simulation/simulate/passing_link.hpp"
+
 #include <map>
 #include <string>
 #include <utility>
@@ -11,49 +14,6 @@
 namespace nats_mcp::simulation {
 
 namespace {
-
-using link_ptr = std::shared_ptr<transport::server_link>;
-
-/// Changes nothing; the broken ones change one thing of it.
-class passing_link : public transport::server_link {
-public:
-  explicit passing_link(link_ptr inner)
-    : inner_{std::move(inner)} {
-    // nop
-  }
-
-  std::uint64_t attach(std::function<void()> wake) override {
-    return inner_->attach(std::move(wake));
-  }
-  void detach(std::uint64_t receiver) override { inner_->detach(receiver); }
-  [[nodiscard]] std::vector<transport::event> take_events() override {
-    return inner_->take_events();
-  }
-  void connect() override { inner_->connect(); }
-  void keep_trying() override { inner_->keep_trying(); }
-  [[nodiscard]] result<void> write(std::uint64_t epoch,
-                                   const jetstream::outgoing& message) override {
-    return inner_->write(epoch, message);
-  }
-  void flush() override { inner_->flush(); }
-  [[nodiscard]] result<void> subscribe(transport::subscription_key key, const std::string& subject,
-                                       const std::string& queue_group) override {
-    return inner_->subscribe(key, subject, queue_group);
-  }
-  void unsubscribe(transport::subscription_key key) override { inner_->unsubscribe(key); }
-  void unsubscribe_range(transport::subscription_key first,
-                         transport::subscription_key last) override {
-    inner_->unsubscribe_range(first, last);
-  }
-  void close() override { inner_->close(); }
-  [[nodiscard]] const std::string& inbox() const noexcept override { return inner_->inbox(); }
-  [[nodiscard]] std::optional<transport::connection_made> current() const override {
-    return inner_->current();
-  }
-
-private:
-  link_ptr inner_;
-};
 
 /// Acknowledges a message as soon as it is written, with the number it would probably get: what a
 /// product does that trusts its send buffer.
@@ -139,16 +99,90 @@ private:
   std::uint64_t writes_ = 0;
 };
 
-const std::map<std::string_view, link_filter>& breakages() {
-  static const std::map<std::string_view, link_filter> table{
+/// Acknowledges every direct message as soon as it is fetched, shown or not.
+class unseeing_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] std::vector<transport::event> take_events() override {
+    auto events = passing_link::take_events();
+    for (const auto& one : events) {
+      const auto* received = std::get_if<transport::message_received>(&one);
+      const auto made = current();
+      if (received != nullptr && made
+          && received->message.reply.starts_with("$JS.ACK.AGENT_INBOX.")) {
+        (void)passing_link::write(made->epoch, {received->message.reply, {}, {}, "+ACK"});
+      }
+    }
+    return events;
+  }
+};
+
+/// Writes who speaks as an agent over whatever stands there: whoever wakes up takes its GUID back.
+class usurping_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override {
+    auto careless = message;
+    if (message.subject.starts_with("$KV.agent_sessions.")
+        && !message.subject.starts_with("$KV.agent_sessions.key.")) {
+      std::erase_if(careless.headers, [](const auto& header) {
+        return header.first == "Nats-Expected-Last-Subject-Sequence";
+      });
+    }
+    return passing_link::write(epoch, careless);
+  }
+};
+
+/// Watches all agents there are where it should watch those of its user.
+class prying_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override {
+    auto wide = message;
+    if (message.subject.starts_with("$JS.API.CONSUMER.CREATE.KV_agents.")) {
+      widen(wide.subject);
+      widen(wide.payload);
+    }
+    return passing_link::write(epoch, wide);
+  }
+
+private:
+  static void widen(std::string& text) {
+    constexpr std::string_view narrow = "$KV.agents.user.";
+    if (const auto begin = text.find(narrow); begin != std::string::npos) {
+      const auto end = text.find('>', begin);
+      text.replace(begin, end - begin, "$KV.agents.");
+    }
+  }
+};
+
+struct breakage {
+  /// Whose checkers notice.
+  std::string_view workload;
+  link_filter filter;
+};
+
+const std::map<std::string_view, breakage>& breakages() {
+  static const std::map<std::string_view, breakage> table{
     {"acknowledge-early",
-     [](link_ptr inner, const std::shared_ptr<network>& wires) -> link_ptr {
-       return std::make_shared<hasty_link>(std::move(inner), wires);
-     }},
-    {"rename-repeated",
-     [](link_ptr inner, const std::shared_ptr<network>&) -> link_ptr {
-       return std::make_shared<renaming_link>(std::move(inner));
-     }},
+     {"channels",
+      [](link_ptr inner, const std::shared_ptr<network>& wires) -> link_ptr {
+        return std::make_shared<hasty_link>(std::move(inner), wires);
+      }}},
+    {"ack-before-done", {"work", acknowledging_before_done()}},
+    {"acknowledge-unseen", {"mail", through<unseeing_link>()}},
+    {"finish-blindly", {"work", finishing_blindly()}},
+    {"forget-history", {"work", forgetting_history()}},
+    {"lease-by-delivery-count", {"work", leasing_by_delivery_count()}},
+    {"rename-repeated", {"channels", through<renaming_link>()}},
+    {"take-back", {"registry", through<usurping_link>()}},
+    {"take-live-lease", {"work", taking_live_leases()}},
+    {"watch-everybody", {"registry", through<prying_link>()}},
   };
   return table;
 }
@@ -164,7 +198,11 @@ std::vector<std::string_view> broken_products() {
 }
 
 link_filter broken_product(std::string_view name) {
-  return name.empty() ? link_filter{} : breakages().at(name);
+  return name.empty() ? link_filter{} : breakages().at(name).filter;
+}
+
+std::string_view workload_that_notices(std::string_view name) {
+  return breakages().at(name).workload;
 }
 
 } // namespace nats_mcp::simulation

@@ -16,4 +16,7 @@ namespace nats_mcp::simulation {
 /// The breakage of that name; an empty function for an empty name. @pre it is empty or known
 [[nodiscard]] link_filter broken_product(std::string_view name);
 
+/// The workload whose checkers catch it. @pre it is known
+[[nodiscard]] std::string_view workload_that_notices(std::string_view name);
+
 } // namespace nats_mcp::simulation

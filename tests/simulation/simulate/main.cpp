@@ -54,12 +54,14 @@ void declare(CLI::App& program, command_line& given) {
     .add_option("--faults", choice.fault_names,
                 "What goes wrong, with commas between: " + fault_names())
     ->capture_default_str();
-  program.add_option("--agents", choice.agents, "Agents, each with a process of its own")
-    ->check(CLI::Range(1, 64))
-    ->capture_default_str();
-  program.add_option("--steps", choice.steps, "Things the agents do while faults happen, together")
-    ->check(CLI::Range(1, 100'000))
-    ->capture_default_str();
+  program
+    .add_option("--agents", choice.agents,
+                "Agents, each with a process of its own; else as many as the workload takes")
+    ->check(CLI::Range(1, 64));
+  program
+    .add_option("--steps", choice.steps,
+                "Things the agents do while faults happen, together; else 30 of each")
+    ->check(CLI::Range(1, 100'000));
   program
     .add_option("--jobs", given.jobs, "Processes that work at the same time; 0 = one for each core")
     ->check(CLI::Range(0, 1024))
@@ -97,6 +99,7 @@ int run(command_line given) {
     return complain("Nothing is broken by \"" + choice.broken + "\"; there are " + listed(broken)
                     + ".");
   }
+  choice = completed(std::move(choice));
   if (given.jobs == 0) {
     given.jobs = std::max(1U, std::thread::hardware_concurrency());
   }

@@ -4,6 +4,7 @@
 #include "protocol/json/member.hpp"
 
 #include "tests/simulation/simulate/broken_product.hpp"
+#include "tests/simulation/workloads/workload.hpp"
 #include "tests/simulation/world/world.hpp"
 
 #include <exception>
@@ -13,7 +14,11 @@ namespace nats_mcp::simulation {
 
 namespace {
 
-run_report run_once(std::uint64_t seed, const simulation_choice& choice, bool traced) {
+/// Of one agent, while faults happen.
+constexpr std::size_t steps_of_one = 30;
+
+run_report run_once(std::uint64_t seed, const simulation_choice& given, bool traced) {
+  const auto choice = completed(given);
   world_options options;
   options.seed = seed;
   options.workload = choice.workload;
@@ -69,6 +74,16 @@ const char* name_of(seed_outcome outcome) {
 
 std::string course_of(const run_report& report) { return hexadecimal(report.hash); }
 
+simulation_choice completed(simulation_choice choice) {
+  if (choice.agents == 0) {
+    choice.agents = make_workload(choice.workload)->crowd();
+  }
+  if (choice.steps == 0) {
+    choice.steps = steps_of_one * choice.agents;
+  }
+  return choice;
+}
+
 seed_result run_seed(std::uint64_t seed, const simulation_choice& choice) {
   seed_result one;
   one.seed = seed;
@@ -90,7 +105,8 @@ seed_result run_seed(std::uint64_t seed, const simulation_choice& choice) {
   return one;
 }
 
-std::string replay_command(std::uint64_t seed, const simulation_choice& choice) {
+std::string replay_command(std::uint64_t seed, const simulation_choice& given) {
+  const auto choice = completed(given);
   auto command = "nats-mcp-simulate --seeds " + std::to_string(seed) + " --workload "
                  + choice.workload + " --faults " + choice.fault_names + " --agents "
                  + std::to_string(choice.agents) + " --steps " + std::to_string(choice.steps);

@@ -36,8 +36,10 @@ struct simulation_choice {
   /// As given; `faults` is what it means.
   std::string fault_names = "all";
   fault_choice faults;
-  std::size_t agents = 3;
-  std::size_t steps = 90;
+  /// 0 = as many as the workload takes.
+  std::size_t agents = 0;
+  /// Of all agents together; 0 = 30 of each.
+  std::size_t steps = 0;
   /// Empty = the product as it ships.
   std::string broken;
   /// Every seed runs twice, and both runs must take the same course.
@@ -45,6 +47,9 @@ struct simulation_choice {
   /// Everything that happens goes to standard output.
   bool traced = false;
 };
+
+/// The choice with every number in it.
+[[nodiscard]] simulation_choice completed(simulation_choice choice);
 
 /// Runs one seed. Never throws.
 [[nodiscard]] seed_result run_seed(std::uint64_t seed, const simulation_choice& choice);

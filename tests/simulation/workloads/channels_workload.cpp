@@ -8,6 +8,8 @@
 #include "tests/simulation/checkers/reading_checkers.hpp"
 #include "tests/simulation/checkers/request_checkers.hpp"
 #include "tests/simulation/checkers/storing_checkers.hpp"
+#include "tests/simulation/workloads/agent_world.hpp"
+#include "tests/simulation/workloads/denials.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,18 +20,7 @@ namespace nats_mcp::simulation {
 namespace {
 
 /// Calls of one agent that may run at once.
-constexpr std::size_t open_max = 12;
-
-std::string handle_of(std::size_t agent) { return "agent-" + std::to_string(agent); }
-
-/// The sentences that promise that nothing was stored (protocol/jetstream/sentences.cpp).
-bool denies(const std::string& sentence) {
-  constexpr std::array promises{"was not sent", "othing happened", "othing was sent",
-                                "othing was stored"};
-  return std::any_of(promises.begin(), promises.end(), [&](const char* promise) {
-    return sentence.find(promise) != std::string::npos;
-  });
-}
+constexpr std::size_t channels_open_max = 12;
 
 } // namespace
 
@@ -48,7 +39,7 @@ void channels_workload::step(agent& who) {
     return;
   }
   const auto what = who.chance().below(100);
-  if (who.open().size() >= open_max || what < 12) {
+  if (who.open().size() >= channels_open_max || what < 12) {
     change_mind(who);
   } else if (what < 50) {
     send(who, some_channel(who.chance()), {});
@@ -193,11 +184,7 @@ checkers channels_workload::check(const request_history& requests, server& nats)
   }
   for (const auto& [number, what] : asked_) {
     const auto& request = requests.requests.at(number);
-    call_facts call{
-      request.agent, request.process, request.order, {}, request.success() != nullptr};
-    if (!request.answers.empty()) {
-      call.answered = request.answers.front().order;
-    }
+    const auto call = facts_of(request);
     std::visit([&](const auto& one) { tell(request, call, one); }, what);
   }
   tell_when_waits_were_over(requests);

@@ -2,6 +2,9 @@
 #include "tests/simulation/workloads/workload.hpp"
 
 #include "tests/simulation/workloads/channels_workload.hpp"
+#include "tests/simulation/workloads/mail_workload.hpp"
+#include "tests/simulation/workloads/registry_workload.hpp"
+#include "tests/simulation/workloads/work_workload.hpp"
 
 #include <map>
 
@@ -15,11 +18,23 @@ const std::map<std::string_view, maker>& makers() {
   static const std::map<std::string_view, maker> table{
     {"channels",
      []() -> std::unique_ptr<workload> { return std::make_unique<channels_workload>(); }},
+    {"mail", []() -> std::unique_ptr<workload> { return std::make_unique<mail_workload>(); }},
+    {"registry",
+     []() -> std::unique_ptr<workload> { return std::make_unique<registry_workload>(); }},
+    {"work", []() -> std::unique_ptr<workload> { return std::make_unique<work_workload>(); }},
   };
   return table;
 }
 
 } // namespace
+
+void workload::settle(config::configuration&, std::size_t) const {
+  // nop
+}
+
+process_identity workload::process_of(std::size_t agent) const {
+  return {{}, "host-" + std::to_string(agent), "user-" + std::to_string(agent % 2), {}};
+}
 
 std::vector<std::string_view> workload_names() {
   std::vector<std::string_view> names;

@@ -6,11 +6,14 @@
 
 #include "protocol/config/configuration.hpp"
 
+#include "actors/agents/own_entry.hpp"
+
 #include "tests/simulation/checkers/checker.hpp"
 #include "tests/simulation/jetstream/server.hpp"
 #include "tests/simulation/world/agent.hpp"
 #include "tests/simulation/world/dice.hpp"
 #include "tests/simulation/world/request_history.hpp"
+#include "tests/simulation/world/world_plan.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -27,8 +30,20 @@ public:
   workload& operator=(const workload&) = delete;
   virtual ~workload() = default;
 
+  /// How many agents it takes to make its point.
+  [[nodiscard]] virtual std::size_t crowd() const { return 3; }
+
+  /// How fast its agents live.
+  [[nodiscard]] virtual world_rhythm rhythm() const { return {}; }
+
   /// What the processes are configured with.
   virtual void set_up(config::configuration& settings, dice& chance) = 0;
+
+  /// What is different for the processes of one agent.
+  virtual void settle(config::configuration& settings, std::size_t agent) const;
+
+  /// Who runs the agent's processes, and where; the session's id is the world's affair.
+  [[nodiscard]] virtual process_identity process_of(std::size_t agent) const;
 
   /// The agent does one thing: mostly a call. @pre it has a process
   virtual void step(agent& who) = 0;

@@ -34,6 +34,8 @@ public:
     request_history* history = nullptr;
     trace* seen = nullptr;
     std::function<monotonic_time()> clock;
+    /// Civil time.
+    std::function<wall_time()> wall_clock;
   };
 
   explicit agent(options choice);
@@ -66,6 +68,8 @@ public:
   [[nodiscard]] std::vector<std::size_t> open() const;
   [[nodiscard]] bool waits() const noexcept { return !open_.empty(); }
   [[nodiscard]] dice& chance() noexcept { return options_.chance; }
+  [[nodiscard]] monotonic_time now() const { return options_.clock(); }
+  [[nodiscard]] wall_time wall_now() const { return options_.wall_clock(); }
 
 private:
   void shake_hands();

@@ -26,11 +26,20 @@ enum class fault_kind : std::uint8_t {
   slow_server,
   crash_gateway,
   crash_channels,
+  crash_registry,
+  crash_heartbeat,
+  crash_inbox,
+  crash_work,
+  crash_letters,
   crash_session,
   /// A whole process is killed, and the client starts another.
   kill_process,
   /// … or is stopped in order.
   stop_process,
+  /// … or stands still for a while (SIGSTOP) and goes on as if nothing had happened.
+  freeze_process,
+  /// One process neither reaches NATS nor is reached by it for a while.
+  partition,
   /// A client does not read for a while.
   slow_client,
   /// An actor does not get its turn although it could go on.

@@ -15,7 +15,8 @@
 
 namespace nats_mcp::simulation {
 
-/// Counts what the clients do and see, all of them together: who comes first has the smaller one.
+/// Counts what the clients do and see and what the server stores, all of it together: what comes
+/// first has the smaller one.
 using order_number = std::uint64_t;
 
 struct answer_record {
@@ -51,12 +52,37 @@ struct request_record {
   }
 };
 
+/// A part of a process failed and was started again.
+struct failure_record {
+  order_number order = 0;
+  std::string part;
+};
+
 struct process_record {
   std::size_t agent = 0;
   /// It was killed: what it still owed nobody can ask of it.
   bool killed = false;
   /// One of its parts failed and was started again.
   bool part_failed = false;
+  /// By which it is told from every other (`process_identity`).
+  std::string session_id{};
+  std::vector<failure_record> failures{};
+  /// It is gone.
+  std::optional<order_number> ended{};
+};
+
+/// A message the NATS server took: of a stream, or a value of a bucket.
+struct stored_record {
+  order_number order = 0;
+  monotonic_time time{};
+  /// The server's time stamp, as whoever reads it sees it.
+  wall_time stamp{};
+  std::string stream;
+  std::uint64_t sequence = 0;
+  std::string subject;
+  std::string payload;
+  /// The mark of a deleted key.
+  bool deletion = false;
 };
 
 struct request_history {
@@ -64,6 +90,8 @@ struct request_history {
   std::vector<process_record> processes;
   /// Lines that answer nothing this process was asked, or that are no JSON-RPC message.
   std::vector<std::string> strays;
+  /// Everything that was ever stored, in order.
+  std::vector<stored_record> stored;
   order_number last_order = 0;
 };
 

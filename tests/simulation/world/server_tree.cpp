@@ -57,11 +57,16 @@ void stop_parts(caf::event_based_actor* self, const std::shared_ptr<ending>& wha
   const auto close = [self, what, gone] {
     ask_to_end<tree_stopped>(self, what->tree.supervisor, stop_tree{}, *what, gone);
   };
-  const auto finished = [self, what, close] {
+  const auto offline = [self, what, close] {
     ask_to_end<gateway_closed>(self, what->tree.gateway, close_gateway{what->deadline}, *what,
                                close);
   };
-  ask_to_end<session_finished>(self, what->tree.session, finish_session{what->deadline}, *what,
+  const auto finished = [self, what, offline] {
+    ask_to_end<goodbye_said>(self, what->tree.registry, say_goodbye{what->deadline}, *what,
+                             offline);
+  };
+  ask_to_end<session_finished>(self, what->tree.session,
+                               finish_session{what->deadline - limits::goodbye_reserve}, *what,
                                finished);
 }
 
@@ -74,7 +79,9 @@ server_tree::server_tree(options choice)
   pipes.on_drained = [session = session_] { caf::anon_send(*session, output_drained{}); };
   pipes.on_line = std::move(choice.on_line);
   client_ = std::make_shared<simulated_client>(std::move(pipes));
-  link_ = std::make_shared<simulated_link>(choice.wires);
+  const auto wired = std::make_shared<simulated_link>(choice.wires);
+  network_process_ = wired->process();
+  link_ = wired;
   if (choice.through) {
     link_ = choice.through(link_, choice.wires);
   }
@@ -87,6 +94,7 @@ server_tree::server_tree(options choice)
   };
   parts.world.random = [bits = std::make_shared<dice>(choice.chance)] { return (*bits)(); };
   parts.world.probe = std::move(choice.probe);
+  parts.process = std::move(choice.process);
   parts.on_event = std::move(choice.on_event);
   parts.on_end_of_input = [taken = on_end_] {
     if (*taken) {

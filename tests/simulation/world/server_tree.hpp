@@ -35,6 +35,8 @@ public:
     std::shared_ptr<network> wires;
     std::shared_ptr<const config::loaded_configuration> configuration;
     dice chance{0};
+    /// Who runs it and where.
+    process_identity process;
     /// See `message_probe`.
     std::function<void(std::string_view part)> probe;
     std::function<void(const std::string& line)> on_line;
@@ -50,6 +52,9 @@ public:
 
   [[nodiscard]] simulated_client& client() noexcept { return *client_; }
 
+  /// For faults that hit this process alone.
+  [[nodiscard]] process_id network_process() const noexcept { return network_process_; }
+
   /// As SIGKILL does: nothing more leaves it.
   void kill();
 
@@ -61,6 +66,7 @@ private:
   caf::actor_system& system_;
   std::shared_ptr<simulated_client> client_;
   std::shared_ptr<transport::server_link> link_;
+  process_id network_process_{};
   std::shared_ptr<session_actor> session_ = std::make_shared<session_actor>();
   /// Is called when the session has taken the end of the input.
   std::shared_ptr<std::function<void()>> on_end_ = std::make_shared<std::function<void()>>();

@@ -22,9 +22,9 @@ void simulated_client::say(std::string line) {
 
 void simulated_client::read_on() {
   reading_ = true;
-  const bool congested = output_congested();
+  const bool something = !unread_.empty();
   take_unread();
-  if (congested && !output_congested()) {
+  if (something) {
     options_.on_drained();
   }
 }
@@ -32,7 +32,7 @@ void simulated_client::read_on() {
 void simulated_client::close() {
   closed_ = true;
   gathered_.clear();
-  unread_.clear();
+  take_unread(); // what is in the pipe outlives its writer
 }
 
 std::optional<transport::input> simulated_client::next() {
@@ -46,6 +46,7 @@ std::optional<transport::input> simulated_client::take_in_hand() {
 void simulated_client::write(std::string_view line) {
   if (!closed_) {
     gathered_.emplace_back(line);
+    ++taken_;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "transport/stdio/input_queue.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <string>
@@ -49,6 +50,10 @@ public:
   [[nodiscard]] bool output_congested() const override {
     return gathered_.size() + unread_.size() > options_.room;
   }
+  [[nodiscard]] std::uint64_t output_taken() const override { return taken_; }
+  [[nodiscard]] std::uint64_t output_sent() const override {
+    return taken_ - gathered_.size() - unread_.size();
+  }
   void owe(mcp::owed_answer answer) override { ledger_.owe(std::move(answer)); }
   void settle(const jsonrpc::request_id& id) override { ledger_.settle(id); }
   [[nodiscard]] std::vector<mcp::owed_answer> owed() const override { return ledger_.owed(); }
@@ -63,6 +68,8 @@ private:
   /// Written, not yet pushed: lost with the process.
   std::deque<std::string> gathered_;
   std::deque<std::string> unread_;
+  /// Lines.
+  std::uint64_t taken_ = 0;
   bool reading_ = true;
   bool closed_ = false;
 };

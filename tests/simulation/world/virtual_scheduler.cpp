@@ -6,6 +6,7 @@
 #include <caf/resumable.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace nats_mcp::simulation {
 
@@ -37,7 +38,7 @@ void virtual_scheduler::at(monotonic_time when, std::function<void()> what) {
 
 bool virtual_scheduler::step(monotonic_time end) {
   const auto due = next_due();
-  if (!coordinator_->jobs.empty()) {
+  if (anybody_can_go_on()) {
     const bool held_up =
       due <= std::min(end, now() + held_up_max) && choice_.chance.chance(choice_.slow_actors);
     if (!held_up) {
@@ -53,15 +54,53 @@ bool virtual_scheduler::step(monotonic_time end) {
   return true;
 }
 
+bool virtual_scheduler::can_go_on(const caf::resumable* job) const {
+  const auto* actor = dynamic_cast<const caf::local_actor*>(job);
+  const auto found = actor == nullptr ? process_of_.end() : process_of_.find(actor->id());
+  return found == process_of_.end() || !frozen_.contains(found->second);
+}
+
+bool virtual_scheduler::anybody_can_go_on() const {
+  const auto& jobs = coordinator_->jobs;
+  return frozen_.empty() ? !jobs.empty()
+                         : std::any_of(jobs.begin(), jobs.end(),
+                                       [this](const auto* job) { return can_go_on(job); });
+}
+
 void virtual_scheduler::run_somebody() {
   auto& jobs = coordinator_->jobs;
-  if (jobs.size() > 1) {
-    std::swap(jobs.front(), jobs[choice_.chance.below(jobs.size())]);
+  std::vector<std::size_t> ready;
+  for (std::size_t place = 0; place < jobs.size(); ++place) {
+    if (frozen_.empty() || can_go_on(jobs[place])) {
+      ready.push_back(place);
+    }
   }
-  if (const auto* actor = dynamic_cast<const caf::local_actor*>(jobs.front())) {
-    seen_.turn(now(), actor->id(), actor->name());
+  const auto chosen = ready.size() > 1 ? choice_.chance.below(ready.size()) : 0;
+  std::swap(jobs.front(), jobs[ready[chosen]]);
+  const auto* actor = dynamic_cast<const caf::local_actor*>(jobs.front());
+  if (actor == nullptr) {
+    coordinator_->run_once();
+    return;
   }
+  seen_.turn(now(), actor->id(), actor->name());
+  const auto process = process_of_.find(actor->id());
+  const auto whose = process == process_of_.end() ? 0 : process->second;
   coordinator_->run_once();
+  note_spawned(whose);
+}
+
+void virtual_scheduler::within(std::uint64_t process, const std::function<void()>& what) {
+  note_spawned(0);
+  what();
+  note_spawned(process);
+}
+
+void virtual_scheduler::note_spawned(std::uint64_t process) {
+  const auto latest = system_->latest_actor_id();
+  for (auto id = noted_ + 1; id <= latest && process != 0; ++id) {
+    process_of_[id] = process;
+  }
+  noted_ = latest;
 }
 
 monotonic_time virtual_scheduler::next_due() const {

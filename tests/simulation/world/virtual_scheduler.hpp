@@ -17,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace nats_mcp::simulation {
@@ -50,8 +51,24 @@ public:
   /// From now on whoever can go on does so at once.
   void calm() noexcept { choice_.slow_actors = 0; }
 
+  // -- processes -------------------------------------------------------------------------------
+
+  /// Actors that are spawned while `what` runs, and those that these spawn later, are of `process`.
+  /// @param process any number but 0.
+  void within(std::uint64_t process, const std::function<void()>& what);
+  /// As SIGSTOP: no actor of the process has a turn. What reaches it meanwhile waits: messages and
+  /// its own timers.
+  void freeze(std::uint64_t process) { frozen_.insert(process); }
+  /// As SIGCONT.
+  void thaw(std::uint64_t process) { frozen_.erase(process); }
+  void thaw_all() noexcept { frozen_.clear(); }
+
 private:
+  [[nodiscard]] bool anybody_can_go_on() const;
+  [[nodiscard]] bool can_go_on(const caf::resumable* job) const;
   void run_somebody();
+  /// Whoever was spawned since the last call is of `process`.
+  void note_spawned(std::uint64_t process);
   [[nodiscard]] monotonic_time next_due() const;
   void let_time_pass();
 
@@ -63,6 +80,10 @@ private:
   /// By time, then in order of asking.
   std::map<std::pair<monotonic_time, std::uint64_t>, std::function<void()>> agenda_;
   std::uint64_t asked_ = 0;
+  /// By actor; none for those of no process.
+  std::map<caf::actor_id, std::uint64_t> process_of_;
+  caf::actor_id noted_ = 0;
+  std::set<std::uint64_t> frozen_;
 };
 
 } // namespace nats_mcp::simulation

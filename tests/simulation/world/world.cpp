@@ -27,21 +27,21 @@ constexpr auto proving_pause = 100ms;
 /// Processes start within this, so that they meet the server in every state.
 constexpr std::uint64_t start_within_ms = 500;
 
-std::string label(std::size_t agent) { return "agent " + std::to_string(agent); }
-
 } // namespace
 
 world::world(world_options choice)
   : options_{std::move(choice)}
   , chance_{options_.seed}
   , trace_{options_.reads}
-  , plan_{draw_world_plan(chance_.fork(), {options_.faults, options_.agents, options_.calls})}
-  , workload_{make_workload(options_.workload)} {
+  , workload_{make_workload(options_.workload)}
+  , plan_{draw_world_plan(
+      chance_.fork(), {options_.faults, options_.agents, options_.calls, workload_->rhythm()})} {
   set_up();
 }
 
 world::~world() {
   scheduler_->forget_agenda();
+  scheduler_->thaw_all();
   for (auto& one : places_) {
     one.process.reset();
   }
@@ -67,39 +67,45 @@ void world::set_up() {
     count(fault);
     trace_.note(now(), "network", fault);
   };
+  wires.nats.on_stored = [this](const std::string& stream, const jetstream::outgoing& message,
+                                std::uint64_t sequence, instant stored_at) {
+    note_stored(stream, message, sequence, stored_at);
+  };
   network_ = std::make_shared<network>(std::move(wires));
   pump_ = spawn_network_pump(scheduler_->system(), network_);
 
-  auto loaded = std::make_shared<config::loaded_configuration>();
-  loaded->value.output = config::output_style::structured;
-  loaded->value.call_timeout = plan_.call_timeout;
-  workload_->set_up(loaded->value, chance_);
-  configuration_ = std::move(loaded);
-
+  config::loaded_configuration shared;
+  shared.value.output = config::output_style::structured;
+  shared.value.call_timeout = plan_.call_timeout;
+  workload_->set_up(shared.value, chance_);
   places_.resize(options_.agents);
   for (std::size_t number = 0; number < places_.size(); ++number) {
-    auto& one = places_[number];
-    agent::options choice;
-    choice.number = number;
-    choice.speaks = static_cast<agent::manner>(chance_.below(3));
-    choice.chance = chance_.fork();
-    choice.history = &history_;
-    choice.seen = &trace_;
-    choice.clock = [this] { return now(); };
-    one.who = std::make_unique<agent>(std::move(choice));
-    one.calls_left = (options_.calls + options_.agents - 1) / options_.agents;
-    const auto soon = std::chrono::milliseconds{chance_.below(start_within_ms)};
-    scheduler_->at(now() + soon, [this, &one] {
-      start_process(one);
-      make_busy(one);
-    });
+    settle(places_[number], number, shared);
   }
-  for (const auto& end : plan_.ends) {
-    scheduler_->at(now() + end.after, [this, end] { end_process(end); });
-  }
-  for (const auto& stall : plan_.stalls) {
-    scheduler_->at(now() + stall.after, [this, stall] { stall_client(stall); });
-  }
+  plan_faults();
+}
+
+void world::settle(place& one, std::size_t number, const config::loaded_configuration& shared) {
+  agent::options choice;
+  choice.number = number;
+  choice.speaks = static_cast<agent::manner>(chance_.below(3));
+  choice.chance = chance_.fork();
+  choice.history = &history_;
+  choice.seen = &trace_;
+  choice.clock = [this] { return now(); };
+  choice.wall_clock = [this] {
+    return std::chrono::floor<wall_time::duration>(network_->civil_now());
+  };
+  one.who = std::make_unique<agent>(std::move(choice));
+  one.calls_left = (options_.calls + options_.agents - 1) / options_.agents;
+  auto configuration = std::make_shared<config::loaded_configuration>(shared);
+  workload_->settle(configuration->value, number);
+  one.configuration = std::move(configuration);
+  const auto soon = std::chrono::milliseconds{chance_.below(start_within_ms)};
+  scheduler_->at(now() + soon, [this, &one] {
+    start_process(one);
+    make_busy(one);
+  });
 }
 
 void world::start_process(place& one) {
@@ -108,15 +114,23 @@ void world::start_process(place& one) {
   server_tree::options choice;
   choice.system = &scheduler_->system();
   choice.wires = network_;
-  choice.configuration = configuration_;
+  choice.configuration = one.configuration;
   choice.chance = chance_.fork();
+  choice.process = workload_->process_of(one.who->number());
+  choice.process.session_id = make_uuid([this] { return chance_(); });
+  const auto session_id = choice.process.session_id;
   choice.probe = [crashes = one.crashes](std::string_view part) { crashes->look(part); };
   choice.on_line = [&one](const std::string& line) { one.who->hear(line); };
   choice.on_event = [this, &one](const supervision_event& event) { on_event(one, event); };
   choice.through = options_.broken;
-  one.process = std::make_unique<server_tree>(std::move(choice));
-  trace_.note(now(), label(one.who->number()), "has a process");
+  // The number its history gets.
+  one.process_number = history_.processes.size() + 1;
+  scheduler_->within(one.process_number, [&one, &choice] {
+    one.process = std::make_unique<server_tree>(std::move(choice));
+  });
+  trace_.note(now(), agent_label(one.who->number()), "has a process");
   one.who->meet(one.process->client());
+  history_.processes.back().session_id = session_id;
 }
 
 void world::make_busy(place& one) {
@@ -129,71 +143,12 @@ void world::make_busy(place& one) {
   }
   const auto pause = static_cast<std::uint64_t>(std::chrono::microseconds{plan_.pause}.count());
   const bool at_once = one.who->has_process() && chance_.chance(plan_.hurry);
-  const std::chrono::microseconds wait{at_once ? 0 : chance_.below(2 * pause)};
+  std::chrono::microseconds wait{at_once ? 0 : chance_.below(2 * pause)};
+  if (plan_.rest > 0 && chance_.chance(plan_.rest)) {
+    wait +=
+      std::chrono::milliseconds{chance_.below(static_cast<std::uint64_t>(plan_.rest_max.count()))};
+  }
   scheduler_->at(now() + wait, [this, &one] { make_busy(one); });
-}
-
-// -- faults ------------------------------------------------------------------------------------
-
-void world::end_process(const process_end& end) {
-  auto& one = places_.at(end.agent);
-  if (healed_ || !one.who->has_process()) {
-    return;
-  }
-  if (end.how == process_end::manner::killed) {
-    count("process killed");
-    history_.processes.at(one.who->process()).killed = true;
-    process_gone(one, end.gone_for);
-    return;
-  }
-  count("process stopped");
-  trace_.note(now(), label(end.agent), "stops its process");
-  one.who->say_goodbye();
-  one.process->client().read_on(); // who wants the last answers has to read them
-  one.process->stop([this, &one, end] { process_gone(one, end.gone_for); });
-}
-
-void world::process_gone(place& one, std::chrono::milliseconds gone_for) {
-  trace_.note(now(), label(one.who->number()), "has no process any more");
-  one.who->lose();
-  one.process->kill();
-  scheduler_->at(now() + gone_for, [this, &one] { start_process(one); });
-}
-
-void world::stall_client(const client_stall& stall) {
-  auto& one = places_.at(stall.agent);
-  if (healed_ || !one.who->has_process()) {
-    return;
-  }
-  count("client does not read");
-  trace_.note(now(), label(stall.agent), "does not read");
-  one.process->client().stall();
-  scheduler_->at(now() + stall.lasts, [&one] { one.process->client().read_on(); });
-}
-
-void world::on_event(place& one, const supervision_event& event) {
-  trace_.note(now(), label(one.who->number()) + " " + event.child, to_string(event.what));
-  if (event.what == supervision_event::kind::ended && !event.failure.empty()) {
-    count(event.child + " crashed");
-    history_.processes.at(one.who->process()).part_failed = true;
-  } else if (event.what == supervision_event::kind::given_up) {
-    count(event.child + " given up");
-  }
-}
-
-void world::heal() {
-  healed_ = true;
-  trace_.note(now(), "world", "heals");
-  network_->heal();
-  scheduler_->calm();
-  for (auto& one : places_) {
-    if (one.crashes) {
-      one.crashes->heal();
-    }
-    if (one.process) {
-      one.process->client().read_on();
-    }
-  }
 }
 
 // -- the run -----------------------------------------------------------------------------------
@@ -260,14 +215,31 @@ std::vector<std::string> world::still_open() const {
   for (const auto& one : places_) {
     for (const auto request : one.who->open()) {
       problems.push_back("request " + std::to_string(request) + " ("
-                         + history_.requests.at(request).what + ") of " + label(one.who->number())
-                         + " is not answered");
+                         + history_.requests.at(request).what + ") of "
+                         + agent_label(one.who->number()) + " is not answered");
     }
     if (!one.who->has_process()) {
-      problems.push_back(label(one.who->number()) + " has no process");
+      problems.push_back(agent_label(one.who->number()) + " has no process");
     }
   }
   return problems;
+}
+
+void world::note_stored(const std::string& stream, const jetstream::outgoing& message,
+                        std::uint64_t sequence, instant stored_at) {
+  stored_record one;
+  one.order = ++history_.last_order;
+  one.time = now() - (network_->civil_now() - stored_at);
+  one.stamp = std::chrono::floor<wall_time::duration>(stored_at);
+  one.stream = stream;
+  one.sequence = sequence;
+  one.subject = message.subject;
+  one.payload = message.payload;
+  one.deletion = !jetstream::header(message.headers, "KV-Operation").empty();
+  trace_.note(one.time, "server stores",
+              stream + " #" + std::to_string(sequence) + " " + one.subject
+                + (one.deletion ? " deleted" : ""));
+  history_.stored.push_back(std::move(one));
 }
 
 void world::count(std::string_view event) { ++events_[std::string{event}]; }

@@ -29,6 +29,11 @@
 
 namespace nats_mcp::simulation {
 
+/// How notes and problems call an agent.
+[[nodiscard]] inline std::string agent_label(std::size_t agent) {
+  return "agent " + std::to_string(agent);
+}
+
 struct world_options {
   std::uint64_t seed = 0;
   std::string workload = "channels";
@@ -60,15 +65,24 @@ private:
     std::unique_ptr<server_tree> process;
     std::shared_ptr<crash_points> crashes;
     std::size_t calls_left = 0;
+    std::shared_ptr<const config::loaded_configuration> configuration;
+    /// Of the process it has, or had last, for the scheduler.
+    std::uint64_t process_number = 0;
   };
 
   void set_up();
+  void settle(place& one, std::size_t number, const config::loaded_configuration& shared);
+  void plan_faults();
   void make_busy(place& one);
   void start_process(place& one);
   void end_process(const process_end& end);
   void process_gone(place& one, std::chrono::milliseconds gone_for);
   void stall_client(const client_stall& stall);
+  void freeze_process(const process_freeze& freeze);
+  void cut_off(const partition& cut);
   void on_event(place& one, const supervision_event& event);
+  void note_stored(const std::string& stream, const jetstream::outgoing& message,
+                   std::uint64_t sequence, instant stored_at);
   void heal();
   /// Lets things happen until the condition holds; false when it does not within `limit`.
   template <class Condition>
@@ -84,9 +98,8 @@ private:
   world_options options_;
   dice chance_;
   trace trace_;
-  world_plan plan_;
   std::unique_ptr<workload> workload_;
-  std::shared_ptr<const config::loaded_configuration> configuration_;
+  world_plan plan_;
   std::unique_ptr<virtual_scheduler> scheduler_;
   std::shared_ptr<network> network_;
   network_pump_actor pump_;

@@ -25,16 +25,22 @@ public:
 
   world_plan make() {
     world_plan plan;
-    plan.pause = span(40, 400);
+    const auto& rhythm = request_.rhythm;
+    plan.pause = span(static_cast<std::uint64_t>(rhythm.pause_min.count()),
+                      static_cast<std::uint64_t>(rhythm.pause_max.count()));
+    plan.rest = rhythm.rest;
+    plan.rest_max = rhythm.rest_max;
     plan.hurry = chance_.between(0, 4'000);
     plan.call_timeout = span(1'000, 5'000);
-    length_ = plan.pause * static_cast<std::int64_t>(request_.calls)
-              / static_cast<std::int64_t>(request_.agents);
+    const auto wait = plan.pause + plan.rest_max * static_cast<std::int64_t>(plan.rest) / 20'000;
+    length_ =
+      wait * static_cast<std::int64_t>(request_.calls) / static_cast<std::int64_t>(request_.agents);
     plan.network = network();
     crashes(plan);
     ends(plan);
     stalls(plan);
     plan.slow_actors = share(fault_kind::slow_actors, 20, 2'000);
+    standstills(plan);
     return plan;
   }
 
@@ -83,6 +89,11 @@ private:
       {fault_kind::crash_gateway, {"gateway", 10 * calls}},
       {fault_kind::crash_channels, {"channels", 6 * calls}},
       {fault_kind::crash_session, {"session", 3 * calls}},
+      {fault_kind::crash_registry, {"registry", 6 * calls}},
+      {fault_kind::crash_heartbeat, {"heartbeat", 2 * calls}},
+      {fault_kind::crash_inbox, {"inbox", 6 * calls}},
+      {fault_kind::crash_work, {"work-queue", 8 * calls}},
+      {fault_kind::crash_letters, {"dead-letters", 2 * calls}},
     };
     for (const auto& [kind, part] : parts) {
       const auto every = part.second / chance_.between(1, 6) + 1;
@@ -93,12 +104,14 @@ private:
   }
 
   void ends(world_plan& plan) {
+    const auto gone_max = static_cast<std::uint64_t>(request_.rhythm.gone_max.count());
     for (const auto& [kind, manner] :
          {std::pair{fault_kind::kill_process, process_end::manner::killed},
           std::pair{fault_kind::stop_process, process_end::manner::stopped}}) {
       const auto times = chance_.between(1, 3);
       for (std::uint64_t i = 0; i < times; ++i) {
-        const process_end one{chance_.below(request_.agents), somewhen(), manner, span(0, 1'000)};
+        const process_end one{chance_.below(request_.agents), somewhen(), manner,
+                              span(0, gone_max)};
         if (has(kind)) {
           plan.ends.push_back(one);
         }
@@ -112,6 +125,24 @@ private:
       const client_stall one{chance_.below(request_.agents), somewhen(), span(10, 2'000)};
       if (has(fault_kind::slow_client)) {
         plan.stalls.push_back(one);
+      }
+    }
+  }
+
+  void standstills(world_plan& plan) {
+    const auto longest = static_cast<std::uint64_t>(request_.rhythm.freeze_max.count());
+    const auto freezes = chance_.between(1, 3);
+    for (std::uint64_t i = 0; i < freezes; ++i) {
+      const process_freeze one{chance_.below(request_.agents), somewhen(), span(10, longest)};
+      if (has(fault_kind::freeze_process)) {
+        plan.freezes.push_back(one);
+      }
+    }
+    const auto partitions = chance_.between(1, 4);
+    for (std::uint64_t i = 0; i < partitions; ++i) {
+      const partition one{chance_.below(request_.agents), somewhen(), span(10, 1'500)};
+      if (has(fault_kind::partition)) {
+        plan.partitions.push_back(one);
       }
     }
   }
@@ -148,7 +179,16 @@ std::string to_text(const world_plan& plan) {
             + (end.how == process_end::manner::killed ? " killed" : " stopped") + " at "
             + number(end.after) + " ms for " + number(end.gone_for) + " ms;";
   }
-  text += plan.ends.empty() ? " none end\nclients:" : "\nclients:";
+  text += plan.ends.empty() ? " none end" : "";
+  for (const auto& freeze : plan.freezes) {
+    text += " agent " + number(freeze.agent) + " frozen at " + number(freeze.after) + " ms for "
+            + number(freeze.lasts) + " ms;";
+  }
+  for (const auto& cut : plan.partitions) {
+    text += " agent " + number(cut.agent) + " cut off at " + number(cut.after) + " ms for "
+            + number(cut.lasts) + " ms;";
+  }
+  text += "\nclients:";
   for (const auto& stall : plan.stalls) {
     text += " agent " + number(stall.agent) + " does not read from " + number(stall.after)
             + " ms for " + number(stall.lasts) + " ms;";

@@ -32,17 +32,49 @@ struct client_stall {
   std::chrono::milliseconds lasts{0};
 };
 
+/// A process that stands still and goes on.
+struct process_freeze {
+  std::size_t agent = 0;
+  std::chrono::milliseconds after{0};
+  std::chrono::milliseconds lasts{0};
+};
+
+/// A process whose connection is dead for a while.
+struct partition {
+  std::size_t agent = 0;
+  std::chrono::milliseconds after{0};
+  std::chrono::milliseconds lasts{0};
+};
+
+/// How fast the agents of a workload live, and how long things last that depend on it.
+struct world_rhythm {
+  /// Between two things one agent does, on average: drawn from these.
+  std::chrono::milliseconds pause_min{40};
+  std::chrono::milliseconds pause_max{400};
+  /// Of a thing done, in ten thousandths: the agent rests for up to `rest_max` before the next.
+  std::uint64_t rest = 0;
+  std::chrono::milliseconds rest_max{0};
+  std::chrono::milliseconds freeze_max{2'000};
+  /// Until another process takes the place of one that ended.
+  std::chrono::milliseconds gone_max{1'000};
+};
+
 struct world_plan {
   /// Between two things one agent does, on average.
   std::chrono::milliseconds pause{0};
   /// Of a thing to do, in ten thousandths: the next one follows at once.
   std::uint64_t hurry = 0;
+  /// See `world_rhythm`.
+  std::uint64_t rest = 0;
+  std::chrono::milliseconds rest_max{0};
   std::chrono::milliseconds call_timeout{0};
   fault_plan network;
   /// By part: an incarnation fails at a message that is this one on average. None: never.
   std::map<std::string, std::uint64_t> crash_every;
   std::vector<process_end> ends;
   std::vector<client_stall> stalls;
+  std::vector<process_freeze> freezes;
+  std::vector<partition> partitions;
   /// Of a turn, in ten thousandths: time passes although somebody could go on.
   std::uint64_t slow_actors = 0;
 };
@@ -52,6 +84,7 @@ struct plan_request {
   std::size_t agents = 0;
   /// Calls of all agents together.
   std::size_t calls = 0;
+  world_rhythm rhythm{};
 };
 
 /// Another mixture for every seed: most have every kind of `faults`, some lack a few of them,

@@ -2,7 +2,7 @@
 // Key-value buckets are streams by convention (ADR-8 of NATS): the model has what they are made of.
 #include "tests/unit/simulation/client.hpp"
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::bucket_test {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -88,4 +88,4 @@ TEST_F(sim_bucket, shows_a_watch_the_newest_values_of_its_keys_and_then_changes)
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::bucket_test

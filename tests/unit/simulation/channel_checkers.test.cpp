@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::channel_checkers_test {
 namespace {
 
 constexpr auto channel = "planning";
@@ -210,4 +210,4 @@ TEST_F(channel_checkers, let_a_wait_miss_what_came_when_its_time_was_over) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::channel_checkers_test

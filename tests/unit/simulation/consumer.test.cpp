@@ -2,7 +2,7 @@
 // Pull consumers of the model. Every expectation was seen on nats-server 2.9.10.
 #include "tests/unit/simulation/client.hpp"
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::consumer_test {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -267,4 +267,4 @@ TEST_F(sim_consumer, keeps_acknowledged_messages_of_a_stream_with_limits) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::consumer_test

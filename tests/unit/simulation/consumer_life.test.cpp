@@ -2,7 +2,7 @@
 // How consumers of the model come, change and go. Every expectation was seen on nats-server 2.9.10.
 #include "tests/unit/simulation/client.hpp"
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::consumer_life_test {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -172,4 +172,4 @@ TEST_F(sim_consumer_life, pushes_what_is_there_and_then_every_change) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::consumer_life_test

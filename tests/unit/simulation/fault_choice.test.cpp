@@ -5,17 +5,17 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::fault_choice_test {
 namespace {
 
 TEST(fault_choice, reads_names_and_groups) {
   EXPECT_TRUE(parse_fault_choice("none")->empty());
   EXPECT_EQ(*parse_fault_choice("crash-session,delay"),
             (fault_choice{fault_kind::delay, fault_kind::crash_session}));
-  EXPECT_EQ(parse_fault_choice("network")->size(), 8U);
-  EXPECT_EQ(parse_fault_choice("crashes")->size(), 5U);
-  EXPECT_EQ(parse_fault_choice("all")->size(), 15U);
-  EXPECT_EQ(parse_fault_choice("network,slow-client")->size(), 9U);
+  EXPECT_EQ(parse_fault_choice("network")->size(), 9U);
+  EXPECT_EQ(parse_fault_choice("crashes")->size(), 10U);
+  EXPECT_EQ(parse_fault_choice("all")->size(), 22U);
+  EXPECT_EQ(parse_fault_choice("network,slow-client")->size(), 10U);
 }
 
 TEST(fault_choice, reads_back_the_name_of_every_kind) {
@@ -39,6 +39,7 @@ TEST(world_plan, holds_nothing_that_was_not_chosen) {
             0U);
   EXPECT_EQ(plan.network.restart_every.count() + plan.network.stall_every.count(), 0);
   EXPECT_TRUE(plan.crash_every.empty() && plan.ends.empty() && plan.stalls.empty());
+  EXPECT_TRUE(plan.freezes.empty() && plan.partitions.empty());
 }
 
 TEST(world_plan, differs_between_seeds_and_repeats_for_one) {
@@ -51,4 +52,4 @@ TEST(world_plan, differs_between_seeds_and_repeats_for_one) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::fault_choice_test

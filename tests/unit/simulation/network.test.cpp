@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::network_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -212,4 +212,4 @@ TEST(sim_fault_plan, differs_between_seeds_and_repeats_for_one) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::network_test

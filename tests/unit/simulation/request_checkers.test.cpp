@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::request_checkers_test {
 namespace {
 
 class request_checkers : public ::testing::Test {
@@ -70,4 +70,4 @@ TEST_F(request_checkers, catch_an_answer_in_the_other_era) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::request_checkers_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::seed_range_test {
 namespace {
 
 TEST(seed_range, is_a_number_or_two_with_dots_between) {
@@ -22,4 +22,4 @@ TEST(seed_range, is_nothing_else) {
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::seed_range_test

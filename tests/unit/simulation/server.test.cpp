@@ -3,7 +3,7 @@
 #include "tests/simulation/jetstream/subject.hpp"
 #include "tests/unit/simulation/client.hpp"
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::server_test {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -107,4 +107,4 @@ TEST_F(sim_server_with_permissions, reports_a_refused_subject_and_answers_nothin
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::server_test

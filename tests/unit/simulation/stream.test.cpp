@@ -3,7 +3,7 @@
 // nats-server 2.9.10.
 #include "tests/unit/simulation/client.hpp"
 
-namespace nats_mcp::simulation {
+namespace nats_mcp::simulation::stream_test {
 namespace {
 
 using jetstream::headers;
@@ -230,4 +230,4 @@ TEST_F(sim_stream_of_another_version, looks_at_the_expected_sequence_before_the_
 }
 
 } // namespace
-} // namespace nats_mcp::simulation
+} // namespace nats_mcp::simulation::stream_test

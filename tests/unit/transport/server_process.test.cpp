@@ -23,7 +23,7 @@ server_options echo() {
   return options;
 }
 
-server_options shell(const std::string& script) {
+server_options shell_process(const std::string& script) {
   server_options options;
   options.binary = "/bin/sh";
   options.arguments = {"-c", script};
@@ -46,30 +46,31 @@ TEST(server_process, has_no_line_at_the_deadline) {
 }
 
 TEST(server_process, finds_the_response_among_other_lines_and_keeps_those) {
-  server_process server{shell(R"(read line; echo '{"method":"note"}'; echo '{"id":2,"result":2}'; )"
-                              R"(echo '{"id":1,"result":1}'; cat >/dev/null)")};
+  server_process server{
+    shell_process(R"(read line; echo '{"method":"note"}'; echo '{"id":2,"result":2}'; )"
+                  R"(echo '{"id":1,"result":1}'; cat >/dev/null)")};
   EXPECT_EQ(server.request("ping").at("result"), 1);
   EXPECT_EQ(server.read_line()->dump(), R"({"method":"note"})");
   EXPECT_EQ(server.read_line()->dump(), R"({"id":2,"result":2})");
 }
 
 TEST(server_process, throws_at_a_line_that_is_no_json) {
-  server_process server{shell("echo 'Server started'; cat >/dev/null")};
+  server_process server{shell_process("echo 'Server started'; cat >/dev/null")};
   EXPECT_THROW(server.read_line(), std::runtime_error);
 }
 
 TEST(server_process, throws_when_a_response_does_not_come) {
-  server_process server{shell("cat >/dev/null")};
+  server_process server{shell_process("cat >/dev/null")};
   EXPECT_THROW(server.request("ping", json::value::object(), 20ms), std::runtime_error);
 }
 
 TEST(server_process, throws_when_the_output_ends_within_a_line) {
-  server_process server{shell("printf '{\"id\":1'")};
+  server_process server{shell_process("printf '{\"id\":1'")};
   EXPECT_THROW(server.wait_exit(), std::runtime_error);
 }
 
 TEST(server_process, sees_the_exit_code_and_standard_error_after_the_end_of_input) {
-  server_process server{shell("cat; echo trouble >&2; exit 3")};
+  server_process server{shell_process("cat; echo trouble >&2; exit 3")};
   server.close_input();
   EXPECT_EQ(server.wait_exit(), (exit_status{3, std::nullopt}));
   EXPECT_EQ(server.standard_error(), "trouble\n");
@@ -95,9 +96,9 @@ TEST(server_process, moves_more_than_both_pipes_hold) {
 }
 
 TEST(server_process, keeps_the_users_own_engine_out_of_reach) {
-  server_process server{shell(R"(echo "\"$HOME $NATS_MCP_LOCAL $EXTRA\"")")};
+  server_process server{shell_process(R"(echo "\"$HOME $NATS_MCP_LOCAL $EXTRA\"")")};
   EXPECT_EQ(server.read_line()->dump(), "\"/nonexistent never \"");
-  auto options = shell(R"(echo "\"$HOME $EXTRA\"")");
+  auto options = shell_process(R"(echo "\"$HOME $EXTRA\"")");
   options.environment = {{"HOME", "/tmp"}, {"EXTRA", "yes"}};
   server_process told{options};
   EXPECT_EQ(told.read_line()->dump(), "\"/tmp yes\"");

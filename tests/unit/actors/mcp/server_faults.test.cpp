@@ -11,6 +11,7 @@
 #include "actors/system/server_system.hpp"
 
 #include "tests/support/channel_story.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <gtest/gtest.h>
 
@@ -80,6 +81,11 @@ protected:
         + "}}");
   }
 
+  void read_resource(int id, const std::string& uri) {
+    say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id)
+        + R"(,"method":"resources/read","params":{"uri":")" + uri + R"("}})");
+  }
+
   /// Reads what the server wrote: the answers by id.
   void collect() {
     char chunk[65536];
@@ -112,6 +118,7 @@ protected:
     options.configuration = loaded;
     options.link = link_;
     options.server_version = "0";
+    options.process = {"session", "host", "user", {}};
     options.world.wall_clock = [] { return wall_time{}; };
     options.world.random = [bits = std::uint64_t{100}]() mutable { return ++bits; };
     options.world.probe = [plan = plan_](std::string_view actor) {
@@ -195,6 +202,27 @@ TEST_F(server_faults, show_as_unread_again_what_was_withdrawn_or_lost_with_the_s
   EXPECT_NE(answers_[6][0].find("message 5"), std::string::npos) << answers_[6][0];
 }
 
+TEST_F(server_faults, leave_out_nothing_when_a_first_answer_is_taken_after_the_session_failed) {
+  ::fcntl(to_client_.number(), F_SETPIPE_SZ, 4096);
+  say(R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})"); // more than the pipe holds
+  stream_holds("demo_PLANNING", 3);
+  call(2, "read_messages", R"({"channel":"planning","unread":true})");
+  *plan_ = {"session", 1, 0};
+  call(3, "get_my_handle", "{}");
+  advance(1s);
+  EXPECT_TRUE(eventually(5s, [this] {
+    collect();
+    return answers_[2].size() == 1;
+  }));
+  stream_holds("demo_PLANNING", 6);
+  call(4, "read_messages", R"({"channel":"planning","unread":true,"limit":2})");
+  EXPECT_TRUE(eventually(5s, [this] {
+    collect();
+    return answers_[4].size() == 1;
+  }));
+  EXPECT_NE(answers_[4][0].find("message 1"), std::string::npos) << answers_[4][0];
+}
+
 TEST_F(server_faults, name_the_part_that_failed_while_other_tools_answer) {
   stream_holds("demo_PLANNING", 3);
   *plan_ = {"channels", 1, 0};
@@ -225,12 +253,17 @@ TEST_P(server_fault_at, answers_every_request_exactly_once) {
   call(4, "wait_for_messages", R"({"channels":["planning"],"timeout":1000})");
   call(5, "server_status", "{}");
   say(R"({"jsonrpc":"2.0","id":6,"method":"tools/list"})");
+  read_resource(7, "nats-mcp://channels/planning");
+  read_resource(8, "nats-mcp://inbox");
+  read_resource(9, "nats-mcp://agents");
+  say(R"({"jsonrpc":"2.0","id":10,"method":"resources/subscribe","params":)"
+      R"({"uri":"nats-mcp://channels/planning"}})");
   for (int second = 0; second < 30; ++second) {
     advance(1s);
     tell(tree_.session, input_waiting{});
   }
   collect();
-  for (int id = 1; id <= 6; ++id) {
+  for (int id = 1; id <= 10; ++id) {
     EXPECT_EQ(answers_[id].size(), 1U) << "request " << id;
   }
 }

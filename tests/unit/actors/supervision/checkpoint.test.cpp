@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::checkpoint_test {
 
 class checkpoints : public supervised {};
 
@@ -61,4 +61,4 @@ TEST_F(checkpoints, survive_giving_up) {
   EXPECT_EQ(answer_of(first, 1), "6");
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::checkpoint_test

@@ -2,7 +2,7 @@
 // The fixture itself: what the other actor tests take for granted.
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::deterministic_test {
 
 class virtual_time : public supervised {};
 
@@ -27,4 +27,4 @@ TEST_F(virtual_time, tells_an_answer_that_needs_time_from_one_that_came) {
   EXPECT_EQ(unanswered.error().code, ec::timeout);
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::deterministic_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::giving_up_test {
 
 class giving_up : public supervised {
 protected:
@@ -76,4 +76,4 @@ TEST_F(giving_up, happens_to_a_part_that_can_never_be_started) {
   EXPECT_LT(starts, 2200);
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::giving_up_test

@@ -15,7 +15,7 @@
 #include <chrono>
 #include <thread>
 
-namespace nats_mcp {
+namespace nats_mcp::io_worker_test {
 
 namespace {
 
@@ -101,4 +101,4 @@ TEST_F(io_worker_test, runs_no_more_than_its_bound_before_it_looks_for_input_aga
   EXPECT_NE(seen.thread, std::this_thread::get_id());
 }
 
-} // namespace nats_mcp
+} // namespace nats_mcp::io_worker_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::rest_for_one_test {
 
 using lines = std::vector<std::string>;
 using supervision::strategy;
@@ -73,4 +73,4 @@ TEST_F(rest_for_one, keeps_the_checkpoints_of_children_it_stopped) {
   EXPECT_EQ(answer_of(second, 1), "7");
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::rest_for_one_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::restart_test {
 
 using lines = std::vector<std::string>;
 class restart : public supervised {};
@@ -159,4 +159,4 @@ TEST_F(restart, ignores_a_timer_of_an_earlier_incarnation) {
   EXPECT_EQ(answer_of(first, 1), "2");
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::restart_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::stable_ref_test {
 
 class stable_handle : public supervised {};
 
@@ -57,4 +57,4 @@ TEST_F(stable_handle, can_be_pointed_elsewhere_while_requests_are_under_way) {
   EXPECT_FALSE(held.answered());
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::stable_ref_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/actors/supervision/supervised.hpp"
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::stop_test {
 
 using lines = std::vector<std::string>;
 using supervision::restart;
@@ -119,4 +119,4 @@ TEST_F(stop, by_kill_takes_the_children_along) {
                                     "server is shutting down.");
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::stop_test

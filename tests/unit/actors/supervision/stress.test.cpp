@@ -12,7 +12,7 @@
 #include <memory>
 #include <thread>
 
-namespace nats_mcp::counting {
+namespace nats_mcp::counting::stress_test {
 
 namespace {
 
@@ -96,4 +96,4 @@ TEST(supervision_stress, answers_every_request_to_a_part_that_crashes_all_the_ti
   RecordProperty("starts", starts.load());
 }
 
-} // namespace nats_mcp::counting
+} // namespace nats_mcp::counting::stress_test

@@ -6,7 +6,7 @@
 
 #include <set>
 
-namespace nats_mcp::config {
+namespace nats_mcp::config::configuration_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -91,4 +91,4 @@ TEST(configuration, keeps_every_example_legal) {
 }
 
 } // namespace
-} // namespace nats_mcp::config
+} // namespace nats_mcp::config::configuration_test

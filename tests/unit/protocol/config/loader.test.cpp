@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace nats_mcp::config {
+namespace nats_mcp::config::loader_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -128,7 +128,7 @@ TEST(loader, reads_every_variable) {
                        {"NATS_TLS_CA", "/ca"},
                        {"NATS_TLS_CERT", "/cert"},
                        {"NATS_TLS_KEY", "/key"},
-                       {"NATS_MCP_PUSH", "true"},
+                       {"NATS_MCP_PUSH", "claude-channel"},
                        {"NATS_MCP_AGENT_TYPE", "developer"},
                        {"NATS_MCP_HANDLE", "dev-1"},
                        {"NATS_MCP_CAPABILITIES", "c++,code review"},
@@ -149,7 +149,7 @@ TEST(loader, reads_every_variable) {
   EXPECT_EQ(value.heartbeat_interval, 30s);
   EXPECT_EQ(value.nats.user + value.nats.password, "up");
   EXPECT_EQ(value.nats.tls_ca + value.nats.tls_cert + value.nats.tls_key, "/ca/cert/key");
-  EXPECT_TRUE(value.push);
+  EXPECT_EQ(value.push, push_mode::claude_channel);
   EXPECT_EQ(value.agent_type, "developer");
   EXPECT_EQ(value.handle, "dev-1");
   EXPECT_EQ(value.capabilities, (std::vector<std::string>{"c++", "code review"}));
@@ -242,4 +242,4 @@ TEST(settings, tell_where_each_value_came_from_and_no_secret) {
 }
 
 } // namespace
-} // namespace nats_mcp::config
+} // namespace nats_mcp::config::loader_test

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::config {
+namespace nats_mcp::config::problems_test {
 namespace {
 
 using texts = std::vector<std::string>;
@@ -165,4 +165,4 @@ RC_GTEST_PROP(problems, never_stop_the_loader, (const std::string& anything)) {
 }
 
 } // namespace
-} // namespace nats_mcp::config
+} // namespace nats_mcp::config::problems_test

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::config {
+namespace nats_mcp::config::server_list_test {
 namespace {
 
 TEST(server_list, takes_nats_and_tls_addresses) {
@@ -35,4 +35,4 @@ TEST(server_list, is_shown_without_credentials) {
 }
 
 } // namespace
-} // namespace nats_mcp::config
+} // namespace nats_mcp::config::server_list_test

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::field_table_test {
 namespace {
 
 struct outcome {
@@ -177,4 +177,4 @@ RC_GTEST_PROP(field_table, decodes_what_it_encoded, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::field_table_test

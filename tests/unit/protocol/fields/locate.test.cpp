@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::locate_test {
 namespace {
 
 constexpr std::string_view text = R"({
@@ -61,4 +61,4 @@ RC_GTEST_PROP(locate, survives_any_text, (const std::string& anything)) {
 }
 
 } // namespace
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::locate_test

@@ -7,7 +7,7 @@
 
 #include <regex>
 
-namespace nats_mcp {
+namespace nats_mcp::name_rules_test {
 namespace {
 
 void agrees(const json::text_rule& rule, const std::string& text) {
@@ -21,6 +21,23 @@ RC_GTEST_PROP(name_rules, decide_what_their_patterns_say, ()) {
   agrees(channel_name_rule(), text);
   agrees(handle_rule(), text);
   agrees(namespace_rule(), text);
+}
+
+RC_GTEST_PROP(name_rules, know_a_guid_as_its_pattern_does, ()) {
+  std::string text = "550e8400-e29b-41d4-a716-446655440000";
+  agrees(guid_rule(), text);
+  text[*rc::gen::inRange<std::size_t>(0, text.size())] =
+    *rc::gen::element('0', 'a', 'f', 'g', 'A', '-', '.', '\n');
+  agrees(guid_rule(), text);
+  text.resize(*rc::gen::inRange<std::size_t>(0, 38), '0');
+  agrees(guid_rule(), text);
+}
+
+TEST(name_rules, count_the_bytes_of_capabilities) {
+  EXPECT_TRUE(capability_rule().holds("code review"));
+  EXPECT_TRUE(capability_rule().holds(std::string(64, 'a')));
+  EXPECT_FALSE(capability_rule().holds(""));
+  EXPECT_FALSE(capability_rule().holds("\u00fc" + std::string(63, 'a')));
 }
 
 TEST(name_rules, allow_64_characters_and_no_more) {
@@ -41,4 +58,4 @@ TEST(name_rules, keep_the_systems_own_namespaces) {
 }
 
 } // namespace
-} // namespace nats_mcp
+} // namespace nats_mcp::name_rules_test

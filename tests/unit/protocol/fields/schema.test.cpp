@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::schema_test {
 namespace {
 
 value schema(schema_reader reader) {
@@ -78,4 +78,4 @@ TEST(reference, has_a_row_for_every_member_nested_ones_too) {
 TEST(reference, keeps_a_cell_in_its_column) { EXPECT_EQ(table_cell("a|b\nc"), "a\\|b c"); }
 
 } // namespace
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::schema_test

@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::codecs_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -123,6 +123,23 @@ TEST(stored_message, keeps_headers_through_base64) {
   EXPECT_EQ(message->payload, "");
 }
 
+TEST(stored_message, is_read_whatever_its_length_leaves_for_padding) {
+  const auto payload_of = [](const std::string& data) {
+    const auto message =
+      decode_message_get({R"({"message":{"subject":"a","seq":3,"time":"2025-01-15T10:00:00Z",)"
+                          R"("data":")"
+                          + data + R"("}})"},
+                         "reading");
+    return message ? message->payload : std::string{to_string(message.error().code)};
+  };
+  EXPECT_EQ(payload_of(""), "");
+  EXPECT_EQ(payload_of("YQ=="), "a");
+  EXPECT_EQ(payload_of("YWI="), "ab");
+  EXPECT_EQ(payload_of("YWJj"), "abc");
+  EXPECT_EQ(payload_of("YW-j"), to_string(ec::malformed));
+  EXPECT_EQ(payload_of("YWJ"), to_string(ec::malformed));
+}
+
 TEST(server_urls, are_taken_apart) {
   const auto urls = parse_server_urls("localhost, tls://alice:p@ss@[::1]:4333 ,nats://t0ken@h/");
   ASSERT_TRUE(urls);
@@ -159,4 +176,4 @@ TEST(sentences, keep_the_words_of_the_manual) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::codecs_test

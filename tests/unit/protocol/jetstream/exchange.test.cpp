@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::exchange_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -212,4 +212,4 @@ TEST(api_exchange, turns_an_error_member_into_an_error) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::exchange_test

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::key_watch_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -149,4 +149,4 @@ TEST_F(key_watch_following, tries_a_failed_step_again_with_growing_delay) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::key_watch_test

@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::request_table_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -292,4 +292,4 @@ RC_GTEST_PROP(request_table, ends_every_request_exactly_once_under_random_events
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::request_table_test

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::server_identity_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -54,4 +54,4 @@ TEST(server_identity, is_empty_from_a_server_that_does_not_know_the_question) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::server_identity_test

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::spoken_names_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -22,11 +22,59 @@ TEST(spoken_names, call_a_channel_by_its_name) {
 }
 
 TEST(spoken_names, say_which_bucket_and_which_stream) {
-  EXPECT_EQ(spoken_stream("KV_agents"), "the bucket \"agents\"");
-  EXPECT_EQ(spoken_stream("WORK"), "the stream \"WORK\"");
-  EXPECT_EQ(spoken_subject("$KV.agents.public.all.g1"),
-            "the key \"public.all.g1\" in the bucket \"agents\"");
+  EXPECT_EQ(spoken_stream("KV_things"), "the bucket \"things\"");
+  EXPECT_EQ(spoken_stream("ORDERS"), "the stream \"ORDERS\"");
+  EXPECT_EQ(spoken_subject("$KV.things.public.all.g1"),
+            "the key \"public.all.g1\" in the bucket \"things\"");
   EXPECT_EQ(spoken_message("nowhere.at.all"), "message for \"nowhere.at.all\"");
+}
+
+TEST(spoken_names, call_the_places_of_agents_by_what_is_in_them) {
+  EXPECT_EQ(spoken_stream("KV_agents"), "the agent registry");
+  EXPECT_EQ(spoken_stream("KV_presence"), "the agents' signs of life");
+  EXPECT_EQ(spoken_stream("KV_agent_sessions"), "the agents' sessions");
+  EXPECT_EQ(spoken_subject("$KV.agents.public.all.g1"),
+            "the key \"public.all.g1\" in the agent registry");
+}
+
+TEST(spoken_names, say_whose_inbox_it_is) {
+  const std::string guid = "123e4567-e89b-12d3-a456-426614174000";
+  EXPECT_EQ(spoken_subject("inbox." + guid + "." + guid), "the inbox of " + guid);
+  EXPECT_EQ(spoken_subject("inbox." + guid + ".*"), "the inbox of " + guid);
+  EXPECT_EQ(spoken_message("inbox." + guid + "." + guid), "message to the inbox of " + guid);
+  EXPECT_EQ(spoken_subject("inbox.x.y"), "\"inbox.x.y\"");
+  EXPECT_EQ(spoken_stream("AGENT_INBOX"), "the inboxes");
+  EXPECT_EQ(spoken_request("STREAM.INFO.AGENT_INBOX"), "request for the state of the inboxes");
+  EXPECT_EQ(spoken_request("CONSUMER.CREATE.AGENT_INBOX.inbox-" + guid + ".inbox." + guid + ".*"),
+            "request to read the inbox of " + guid);
+  EXPECT_EQ(spoken_request("CONSUMER.MSG.NEXT.AGENT_INBOX.inbox-" + guid),
+            "request for messages of the inbox of " + guid);
+}
+
+TEST(spoken_names, say_what_work_is_where) {
+  const std::string item = "550e8400-e29b-41d4-a716-446655440000";
+  EXPECT_EQ(spoken_stream("WORK"), "the work queue");
+  EXPECT_EQ(spoken_stream("DEAD_LETTER"), "the dead letters");
+  EXPECT_EQ(spoken_stream("KV_work_items"), "the records of work items");
+  EXPECT_EQ(spoken_stream("KV_work_tasks"), "the tasks' lists of work items");
+  EXPECT_EQ(spoken_subject("work.public.c=2B=2B.5"), "the work queue for \"c++\"");
+  EXPECT_EQ(spoken_message("work.public.@" + item + ".5"), "message to the work queue of " + item);
+  EXPECT_EQ(spoken_subject("dead.public.c=2B=2B." + item),
+            "the dead letter of the work item " + item);
+  EXPECT_EQ(spoken_subject("$KV.work_items." + item), "the record of the work item " + item);
+  EXPECT_EQ(spoken_subject("$KV.work_items.seq-7"), "the record of the work item seq-7");
+  EXPECT_EQ(spoken_subject("$KV.work_tasks.ab12." + item),
+            "the entry of the work item " + item + " in its task's list");
+  EXPECT_EQ(spoken_request("CONSUMER.MSG.NEXT.WORK.public-typescript-5"),
+            "request for messages of the work queue");
+}
+
+TEST(spoken_names, leave_what_is_no_work_of_ours_in_quotes) {
+  EXPECT_EQ(spoken_subject("work.public.typescript.11"), "\"work.public.typescript.11\"");
+  EXPECT_EQ(spoken_subject("dead.public.typescript.nothing"), "\"dead.public.typescript.nothing\"");
+  EXPECT_EQ(spoken_subject("$KV.work_items.nothing"),
+            "the key \"nothing\" in the records of work items");
+  EXPECT_EQ(spoken_subject("work.public.=0A.5"), R"(the work queue for "\n")");
 }
 
 TEST(spoken_names, put_api_verbs_into_words) {
@@ -48,11 +96,11 @@ TEST(spoken_names, stand_in_what_every_kind_of_request_is_called) {
   EXPECT_EQ((exchange{get_last{"acme_ROADMAP", "acme.roadmap", deadline}}.description()),
             "search for the newest message of #roadmap");
   EXPECT_EQ((exchange{kv_get{"agents", "a", deadline}}.description()),
-            "reading of the key \"a\" in the bucket \"agents\"");
+            "reading of the key \"a\" in the agent registry");
   EXPECT_EQ((exchange{kv_put{"agents", "a", "v", {}, "w", deadline}}.description()),
-            "writing of the key \"a\" in the bucket \"agents\"");
+            "writing of the key \"a\" in the agent registry");
   EXPECT_EQ((exchange{kv_delete{"agents", "a", {}, deadline}, "w"}.description()),
-            "deletion of the key \"a\" in the bucket \"agents\"");
+            "deletion of the key \"a\" in the agent registry");
 }
 
 TEST(sentences, name_the_limit_and_the_size_of_what_is_too_large) {
@@ -70,4 +118,4 @@ TEST(sentences, tell_the_user_what_is_forbidden_and_the_administrator_what_to_al
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::spoken_names_test

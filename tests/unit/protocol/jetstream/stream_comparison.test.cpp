@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::stream_comparison_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -45,6 +45,21 @@ TEST(stream_comparison, raises_what_is_smaller_and_leaves_what_is_greater) {
   EXPECT_EQ(found.after_apply.max_bytes, 500);
 }
 
+TEST(stream_comparison, leaves_an_age_that_its_maker_decides_on) {
+  auto wanted = stream();
+  wanted.age_by = age_decision::maker;
+  EXPECT_TRUE(compare(stream(), wanted).left.empty());
+  for (const auto age : {1h, 48h}) {
+    wanted.max_age = age;
+    const auto found = compare(stream(), wanted);
+    EXPECT_TRUE(found.raised.empty());
+    ASSERT_EQ(found.left.size(), 1U);
+    EXPECT_EQ(found.left[0].setting, "maxAge");
+    EXPECT_EQ(found.after_start, stream());
+    EXPECT_EQ(found.after_apply.max_age, age);
+  }
+}
+
 TEST(stream_comparison, takes_no_limit_as_the_greatest) {
   auto existing = stream();
   existing.max_messages = -1;
@@ -62,11 +77,13 @@ TEST(stream_comparison, leaves_replicas_and_policies_to_apply) {
   auto wanted = stream();
   wanted.replicas = 3;
   wanted.discard = discard_policy::new_messages;
+  wanted.discard_new_per_subject = true;
   auto existing = stream();
   existing.allow_direct = false;
   const auto found = compare(existing, wanted);
   EXPECT_TRUE(found.raised.empty());
-  EXPECT_EQ(found.left.size(), 3U);
+  EXPECT_EQ(found.left.size(), 4U);
+  EXPECT_EQ(found.left[2], (stream_difference{"full subjects refuse messages", "false", "true"}));
   EXPECT_EQ(found.after_start, existing);
   EXPECT_EQ(found.after_apply, wanted);
 }
@@ -163,4 +180,4 @@ RC_GTEST_PROP(stream_comparison, never_shrinks_anything_at_a_start, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::stream_comparison_test

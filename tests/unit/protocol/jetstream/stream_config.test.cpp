@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::jetstream {
+namespace nats_mcp::jetstream::stream_config_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -49,6 +49,19 @@ TEST(stream_config, sends_members_it_does_not_know_back_unchanged) {
   }
 }
 
+TEST(stream_config, says_that_a_full_subject_refuses_only_where_it_does) {
+  stream_config config;
+  config.name = "A";
+  EXPECT_FALSE(to_json(config).contains("discard_new_per_subject"));
+  config.discard_new_per_subject = true;
+  const auto written = to_json(config);
+  EXPECT_EQ(written["discard_new_per_subject"], true);
+  const auto read = stream_config_from(written);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->discard_new_per_subject);
+  EXPECT_TRUE(read->other.empty());
+}
+
 TEST(stream_config, of_an_empty_stream_has_no_times) {
   const auto parsed = parse_stream_info(
     R"({"config":{"name":"A"},"state":{"messages":0,"first_ts":"0001-01-01T00:00:00Z"}})");
@@ -82,6 +95,7 @@ RC_GTEST_PROP(stream_config, is_read_back_as_it_was_written, ()) {
   written.retention = *rc::gen::element(retention_policy::limits, retention_policy::interest,
                                         retention_policy::work_queue);
   written.discard = *rc::gen::element(discard_policy::old_messages, discard_policy::new_messages);
+  written.discard_new_per_subject = *rc::gen::arbitrary<bool>();
   written.max_messages = *rc::gen::arbitrary<std::int64_t>();
   written.max_bytes = *rc::gen::arbitrary<std::int64_t>();
   written.max_age = std::chrono::nanoseconds{*rc::gen::arbitrary<std::int64_t>()};
@@ -92,4 +106,4 @@ RC_GTEST_PROP(stream_config, is_read_back_as_it_was_written, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp::jetstream
+} // namespace nats_mcp::jetstream::stream_config_test

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::flat_object_test {
 
 TEST(flat_object, reads_strings_and_integers_in_their_order) {
   const auto members = read_flat_object(R"({"v":1,"handle":"ada", "text":"a\n\"b\" \\ ü"})");
@@ -97,4 +97,4 @@ RC_GTEST_PROP(flat_object, accepts_nothing_the_parser_refuses, ()) {
   }
 }
 
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::flat_object_test

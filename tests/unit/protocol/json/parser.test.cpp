@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::parser_test {
 namespace {
 
 std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
@@ -148,4 +148,4 @@ TEST(json_scan, finds_nothing_where_the_member_is_missing_or_a_container) {
 }
 
 } // namespace
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::parser_test

@@ -10,7 +10,7 @@
 #include <limits>
 #include <string>
 
-namespace nats_mcp::json {
+namespace nats_mcp::json::writer_test {
 namespace {
 
 std::string written(std::string_view text) {
@@ -86,4 +86,4 @@ TEST(utf8, measures_only_well_formed_sequences) {
 }
 
 } // namespace
-} // namespace nats_mcp::json
+} // namespace nats_mcp::json::writer_test

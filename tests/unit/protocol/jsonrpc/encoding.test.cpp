@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::jsonrpc {
+namespace nats_mcp::jsonrpc::encoding_test {
 namespace {
 
 const request_id number{request_id::kind::integer, "7"};
@@ -38,4 +38,4 @@ TEST(encoding, writes_notifications_without_an_id) {
 TEST(encoding, joins_the_answers_of_a_batch) { EXPECT_EQ(array_line({"{}", "1"}), "[{},1]"); }
 
 } // namespace
-} // namespace nats_mcp::jsonrpc
+} // namespace nats_mcp::jsonrpc::encoding_test

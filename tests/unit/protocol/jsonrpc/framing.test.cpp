@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace nats_mcp::jsonrpc {
+namespace nats_mcp::jsonrpc::framing_test {
 namespace {
 
 const framed_line overlong{framed_line::state::overlong, {}};
@@ -106,4 +106,4 @@ TEST(framing, has_nothing_left_after_an_overlong_unfinished_line) {
 }
 
 } // namespace
-} // namespace nats_mcp::jsonrpc
+} // namespace nats_mcp::jsonrpc::framing_test

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace nats_mcp::jsonrpc {
+namespace nats_mcp::jsonrpc::message_test {
 namespace {
 
 request_id number(std::string digits) { return {request_id::kind::integer, std::move(digits)}; }
@@ -185,4 +185,4 @@ TEST(message, refuses_empty_and_huge_batches_as_one) {
 }
 
 } // namespace
-} // namespace nats_mcp::jsonrpc
+} // namespace nats_mcp::jsonrpc::message_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace nats_mcp::logging {
+namespace nats_mcp::logging::connection_journal_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -86,4 +86,4 @@ TEST(connection_journal, is_silent_about_what_is_no_change) {
 }
 
 } // namespace
-} // namespace nats_mcp::logging
+} // namespace nats_mcp::logging::connection_journal_test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::logging {
+namespace nats_mcp::logging::event_test {
 
 namespace {
 
@@ -79,4 +79,4 @@ TEST(log_format, is_json_or_text) {
   EXPECT_EQ(parse_format("xml"), std::nullopt);
 }
 
-} // namespace nats_mcp::logging
+} // namespace nats_mcp::logging::event_test

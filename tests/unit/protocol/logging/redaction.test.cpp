@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace nats_mcp::logging {
+namespace nats_mcp::logging::redaction_test {
 
 namespace {
 
@@ -73,4 +73,4 @@ RC_GTEST_PROP(redaction, changes_nothing_the_second_time, (const std::string& te
   RC_ASSERT(redact(once) == once);
 }
 
-} // namespace nats_mcp::logging
+} // namespace nats_mcp::logging::redaction_test

@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::envelope_modern_test {
 namespace {
 
 int code_for(const std::string& meta_members) {
@@ -95,4 +95,4 @@ TEST(envelope_modern, puts_result_type_and_server_info_on_every_result) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::envelope_modern_test

@@ -6,7 +6,7 @@
 #include "tests/support/hostile_client.hpp"
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::hostile_lines_test {
 namespace {
 
 TEST(hostile_lines, leave_the_session_alive_and_its_output_valid) {
@@ -47,4 +47,4 @@ TEST(hostile_lines, leave_the_session_alive_and_its_output_valid) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::hostile_lines_test

@@ -8,11 +8,21 @@
 #include <map>
 #include <set>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::one_answer_test {
 namespace {
 
 struct step {
-  enum class kind { legacy_call, modern_call, batch, ping, answer, report, cancel, duplicate };
+  enum class kind {
+    legacy_call,
+    modern_call,
+    read,
+    batch,
+    ping,
+    answer,
+    report,
+    cancel,
+    duplicate
+  };
   kind what = kind::ping;
   /// Which of the things at hand it is about.
   unsigned choice = 0;
@@ -20,10 +30,10 @@ struct step {
 
 rc::Gen<step> any_step() {
   return rc::gen::build<step>(
-    rc::gen::set(&step::what,
-                 rc::gen::element(step::kind::legacy_call, step::kind::modern_call,
-                                  step::kind::batch, step::kind::ping, step::kind::answer,
-                                  step::kind::report, step::kind::cancel, step::kind::duplicate)),
+    rc::gen::set(&step::what, rc::gen::element(
+                                step::kind::legacy_call, step::kind::modern_call, step::kind::read,
+                                step::kind::batch, step::kind::ping, step::kind::answer,
+                                step::kind::report, step::kind::cancel, step::kind::duplicate)),
     rc::gen::set(&step::choice, rc::gen::inRange(0U, 1000U)));
 }
 
@@ -39,14 +49,22 @@ public:
         return request(call_line(fresh(), ""));
       case step::kind::modern_call:
         return request(call_line(fresh(), "," + modern_meta));
+      case step::kind::read:
+        return request(read_line(fresh(), next.choice % 2 == 0 ? "" : "," + modern_meta));
       case step::kind::batch:
         return request('[' + call_line(fresh(), "") + ',' + ping_line(fresh()) + ','
-                       + call_line(fresh(), "") + ']');
+                       + read_line(fresh(), "") + ',' + call_line(fresh(), "") + ']');
       case step::kind::ping:
         return request(ping_line(fresh()));
       case step::kind::answer:
         return with_call(next.choice, [&](call_id call) {
-          take(subject_.on_answer(call, says("done"), now_));
+          if (reads_.count(call) == 0) {
+            take(subject_.on_answer(call, says("done"), now_));
+          } else if (next.choice % 2 == 0) {
+            take(subject_.on_resource(call, "text", now_));
+          } else {
+            take(subject_.on_resource(call, fail(ec::timeout, "No."), now_));
+          }
           calls_.erase(call);
         });
       case step::kind::report:
@@ -80,6 +98,11 @@ private:
   static std::string call_line(unsigned id, const std::string& more) {
     return R"({"jsonrpc":"2.0","id":)" + std::to_string(id)
            + R"(,"method":"tools/call","params":{"name":"echo")" + more + "}}";
+  }
+
+  static std::string read_line(unsigned id, const std::string& more) {
+    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id)
+           + R"(,"method":"resources/read","params":{"uri":"x://inbox")" + more + "}}";
   }
 
   static std::string ping_line(unsigned id) {
@@ -140,6 +163,9 @@ private:
         RC_ASSERT(owed_.insert(promise->answer.id).second);
       } else if (const auto* started = std::get_if<start_call>(&any)) {
         calls_.insert(started->call);
+      } else if (const auto* read = std::get_if<read_resource>(&any)) {
+        calls_.insert(read->call);
+        reads_.insert(read->call);
       } else if (const auto* sent = std::get_if<send_line>(&any)) {
         for (const auto& id : sent->settles) {
           RC_ASSERT(owed_.erase(id) == 1U);
@@ -169,10 +195,12 @@ private:
     }
   }
 
-  session subject_{two_tools(), {}};
+  session subject_{with_resources(), {}};
   monotonic_time now_{std::chrono::hours{1}};
   unsigned last_ = 0;
   std::set<call_id> calls_;
+  /// Those that read a resource.
+  std::set<call_id> reads_;
   std::set<jsonrpc::request_id> owed_;
   std::map<unsigned, int> answers_;
   std::set<unsigned> withdrawn_;
@@ -188,4 +216,4 @@ RC_GTEST_PROP(session_property, answers_every_request_exactly_once, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::one_answer_test

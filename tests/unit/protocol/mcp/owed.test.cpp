@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::owed_test {
 namespace {
 
 jsonrpc::request_id number(std::string digits) {
@@ -73,4 +73,4 @@ TEST(owed, keeps_the_members_of_one_batch_together_and_the_order) {
 TEST(owed, pays_nothing_for_nothing) { EXPECT_TRUE(answers_after_crash({}).empty()); }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::owed_test

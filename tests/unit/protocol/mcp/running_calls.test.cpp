@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cmath>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::running_calls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -72,4 +72,4 @@ TEST(running_calls, find_a_call_by_its_number_and_its_request) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::running_calls_test

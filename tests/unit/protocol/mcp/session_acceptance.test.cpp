@@ -4,7 +4,7 @@
 
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_acceptance_test {
 namespace {
 
 class session_acceptance : public session_test {
@@ -140,4 +140,4 @@ TEST_F(session_acceptance, quotes_only_the_beginning_of_an_absurd_method) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_acceptance_test

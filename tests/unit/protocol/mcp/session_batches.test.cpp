@@ -4,7 +4,7 @@
 
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_batches_test {
 namespace {
 
 const std::string ping = R"({"jsonrpc":"2.0","id":"p","method":"ping"})";
@@ -146,4 +146,4 @@ TEST_F(session_batches, never_grow_beyond_a_line) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_batches_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_calls_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -225,4 +225,4 @@ TEST_F(session_calls, are_answered_busy_beyond_the_bound_and_served_again_below_
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_calls_test

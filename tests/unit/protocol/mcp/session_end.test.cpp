@@ -2,7 +2,7 @@
 // The end of a conversation: nobody is left waiting.
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_end_test {
 namespace {
 
 class session_end : public session_test {
@@ -53,4 +53,4 @@ TEST_F(session_end, starts_nothing_more_but_still_answers) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_end_test

@@ -2,7 +2,7 @@
 // Which rules a request is under: era by era, before and after the handshake.
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_eras_test {
 namespace {
 
 class session_eras : public session_test {};
@@ -169,4 +169,4 @@ TEST_F(session_eras, go_on_after_a_restart_where_the_checkpoint_says) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_eras_test

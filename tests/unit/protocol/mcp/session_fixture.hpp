@@ -29,6 +29,27 @@ inline session_options two_tools() {
   return options;
 }
 
+/// Two resources, a template and two prompts besides.
+inline session_options with_resources() {
+  auto options = two_tools();
+  for (const auto* uri : {"x://inbox", "x://news"}) {
+    options.resources.push_back({uri, json::value{{"uri", uri}, {"name", uri}}});
+  }
+  options.resource_templates.push_back(json::value{{"uriTemplate", "x://{name}"}, {"name", "any"}});
+  options.prompts.push_back({"greet",
+                             "Greet",
+                             "Says hello.",
+                             {{"whom", "Who is greeted.", true}, {"how", "In which way.", false}},
+                             [](const prompt_arguments& given) {
+                               const auto how = given.find("how");
+                               return "Greet " + given.at("whom")
+                                      + (how == given.end() ? "." : " " + how->second + ".");
+                             }});
+  options.prompts.push_back(
+    {"check", "Check", "Looks.", {}, [](const prompt_arguments&) { return "Look."; }});
+  return options;
+}
+
 /// The effects of one kind, in order.
 template <class Effect>
 std::vector<Effect> only(const std::vector<effect>& effects) {
@@ -60,6 +81,9 @@ inline tool_answer says(std::string text) {
 
 class session_test : public ::testing::Test {
 protected:
+  explicit session_test(session_options options = two_tools())
+    : subject{std::move(options), {}} {}
+
   std::vector<effect> tell(std::string_view line) { return subject.on_line(line, now); }
 
   std::vector<std::string> ask(std::string_view line) { return lines_of(tell(line)); }
@@ -104,7 +128,7 @@ protected:
            + modern_meta + more + "}}";
   }
 
-  session subject{two_tools(), {}};
+  session subject;
   monotonic_time now{std::chrono::hours{1}};
 };
 

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_lists_test {
 namespace {
 
 std::string list_request(const std::string& cursor) {
@@ -91,4 +91,4 @@ TEST_F(session_lists, refuse_the_cursor_of_another_list) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_lists_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/protocol/mcp/session_fixture.hpp"
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::session_streams_test {
 namespace {
 
 class session_streams : public session_test {
@@ -90,4 +90,4 @@ TEST_F(session_streams, are_refused_beyond_the_bound) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::session_streams_test

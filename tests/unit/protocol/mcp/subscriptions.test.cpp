@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::subscriptions_test {
 namespace {
 
 result<change_filter> read(std::string_view params) {
@@ -28,11 +28,14 @@ TEST(subscriptions, refuse_a_filter_that_is_missing_or_of_the_wrong_type) {
 }
 
 TEST(subscriptions, are_honoured_where_request_and_offer_meet) {
-  const change_filter everything{true, true, true, {"a:b"}};
+  const change_filter everything{true, true, true, {"a:b", "c:d", "a:b"}};
   EXPECT_EQ(honour(everything, change_offer{}), change_filter{});
-  EXPECT_EQ(honour(everything, (change_offer{true, false, false, true})),
-            (change_filter{true, false, false, {"a:b"}}));
-  EXPECT_EQ(honour(change_filter{}, (change_offer{true, true, true, true})), change_filter{});
+  const auto only_the_first = [](const std::string& uri) { return uri == "a:b"; };
+  EXPECT_EQ(honour(everything, (change_offer{true, false, false, only_the_first})),
+            (change_filter{true, false, false, {"a:b"}}))
+    << "each resource that exists, once";
+  EXPECT_EQ(honour(change_filter{}, (change_offer{true, true, true, only_the_first})),
+            change_filter{});
 }
 
 TEST(subscriptions, are_acknowledged_with_what_is_honoured_only) {
@@ -45,4 +48,4 @@ TEST(subscriptions, are_acknowledged_with_what_is_honoured_only) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::subscriptions_test

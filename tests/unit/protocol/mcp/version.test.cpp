@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::mcp {
+namespace nats_mcp::mcp::version_test {
 namespace {
 
 TEST(version, repeats_every_legacy_version_it_knows) {
@@ -46,4 +46,4 @@ TEST(era, is_modern_exactly_when_the_version_key_is_there) {
 }
 
 } // namespace
-} // namespace nats_mcp::mcp
+} // namespace nats_mcp::mcp::version_test

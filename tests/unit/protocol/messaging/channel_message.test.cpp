@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::messaging {
+namespace nats_mcp::messaging::channel_message_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -87,4 +87,4 @@ RC_GTEST_PROP(channel_message, reads_any_payload, (const std::string& anything))
 }
 
 } // namespace
-} // namespace nats_mcp::messaging
+} // namespace nats_mcp::messaging::channel_message_test

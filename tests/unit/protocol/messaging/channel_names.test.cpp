@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp::messaging {
+namespace nats_mcp::messaging::channel_names_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -89,4 +89,4 @@ TEST(channel_stream, never_remembers_duplicates_longer_than_messages) {
 }
 
 } // namespace
-} // namespace nats_mcp::messaging
+} // namespace nats_mcp::messaging::channel_names_test

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace nats_mcp::messaging {
+namespace nats_mcp::messaging::newest_window_test {
 namespace {
 
 using sequences = std::vector<std::uint64_t>; // ascending
@@ -80,4 +80,4 @@ RC_GTEST_PROP(newest_window, reads_exactly_the_newest_of_any_stream, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp::messaging
+} // namespace nats_mcp::messaging::newest_window_test

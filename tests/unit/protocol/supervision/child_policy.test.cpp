@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::supervision {
+namespace nats_mcp::supervision::child_policy_test {
 
 TEST(child_policy, names_its_values_as_otp_does) {
   EXPECT_EQ(to_string(restart::permanent), "permanent");
@@ -24,4 +24,4 @@ TEST(child_policy, rest_for_one_restarts_the_failed_child_and_all_later_ones) {
   EXPECT_EQ(restart_set(strategy::rest_for_one, 3, 4), (child_range{3, 4}));
 }
 
-} // namespace nats_mcp::supervision
+} // namespace nats_mcp::supervision::child_policy_test

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace nats_mcp::supervision {
+namespace nats_mcp::supervision::restart_intensity_test {
 
 namespace {
 
@@ -62,4 +62,4 @@ RC_GTEST_PROP(restart_intensity, agrees_with_counting_by_hand_and_stays_bounded,
   }
 }
 
-} // namespace nats_mcp::supervision
+} // namespace nats_mcp::supervision::restart_intensity_test

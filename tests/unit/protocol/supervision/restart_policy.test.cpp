@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::supervision {
+namespace nats_mcp::supervision::restart_policy_test {
 
 namespace {
 
@@ -90,4 +90,4 @@ TEST(restart_policy, shortens_delays_by_the_jitter_it_is_given) {
   EXPECT_EQ(policy.ended(ending::abnormal, at(1), 50).delay, milliseconds{50});
 }
 
-} // namespace nats_mcp::supervision
+} // namespace nats_mcp::supervision::restart_policy_test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace nats_mcp {
+namespace nats_mcp::text_test {
 namespace {
 
 TEST(text, shows_control_characters_escaped) {
@@ -68,4 +68,4 @@ RC_GTEST_PROP(text, never_lets_a_control_character_through, (const std::string& 
 }
 
 } // namespace
-} // namespace nats_mcp
+} // namespace nats_mcp::text_test

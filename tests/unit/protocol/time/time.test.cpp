@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-namespace nats_mcp {
+namespace nats_mcp::time_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -89,4 +89,4 @@ RC_GTEST_PROP(duration, reads_back_every_duration_it_wrote, ()) {
 }
 
 } // namespace
-} // namespace nats_mcp
+} // namespace nats_mcp::time_test

@@ -4,26 +4,12 @@
 #include "protocol/tools/identity_tools.hpp"
 #include "protocol/tools/status_tools.hpp"
 
+#include "tests/unit/protocol/tools/decoding.hpp"
+
 #include <gtest/gtest.h>
 
-namespace nats_mcp::tools {
+namespace nats_mcp::tools::arguments_test {
 namespace {
-
-template <class Arguments>
-result<Arguments> decode(std::string_view text) {
-  return decode_arguments<Arguments>(json::parse(text).value());
-}
-
-template <class Arguments>
-std::string refusal(std::string_view text) {
-  const auto decoded = decode<Arguments>(text);
-  EXPECT_FALSE(decoded) << text;
-  if (decoded) {
-    return {};
-  }
-  EXPECT_EQ(decoded.error().code, ec::invalid_argument);
-  return decoded.error().message;
-}
 
 TEST(arguments, of_every_tool_are_taken) {
   EXPECT_EQ(decode<set_handle_arguments>(R"({"handle":"project-manager"})")->handle,
@@ -40,6 +26,8 @@ TEST(arguments, of_every_tool_are_taken) {
   const auto wait = decode<wait_for_messages_arguments>(R"({"channels":["a","b"],"timeout":0})");
   EXPECT_EQ(wait->channels.size(), 2U);
   EXPECT_EQ(wait->timeout.count(), 0);
+  EXPECT_TRUE(wait->direct_messages);
+  EXPECT_FALSE(decode<wait_for_messages_arguments>(R"({"directMessages":false})")->direct_messages);
   EXPECT_EQ(decode<wait_for_messages_arguments>("{}")->timeout.count(), 30'000);
 }
 
@@ -85,4 +73,4 @@ TEST(arguments, must_be_an_object) {
 }
 
 } // namespace
-} // namespace nats_mcp::tools
+} // namespace nats_mcp::tools::arguments_test

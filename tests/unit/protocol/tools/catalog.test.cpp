@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <set>
 
-namespace nats_mcp::tools {
+namespace nats_mcp::tools::catalog_test {
 namespace {
 
 std::vector<std::string> names(const config::configuration& configuration) {
@@ -21,16 +21,46 @@ std::vector<std::string> names(const config::configuration& configuration) {
 }
 
 TEST(catalog, has_the_tools_in_a_stable_order) {
-  EXPECT_EQ(names({}), (std::vector<std::string>{"set_handle", "get_my_handle", "list_channels",
-                                                 "send_message", "read_messages",
-                                                 "wait_for_messages", "server_status"}));
+  EXPECT_EQ(names({}), (std::vector<std::string>{"set_handle",
+                                                 "get_my_handle",
+                                                 "list_channels",
+                                                 "send_message",
+                                                 "read_messages",
+                                                 "wait_for_messages",
+                                                 "register_agent",
+                                                 "discover_agents",
+                                                 "get_agent_info",
+                                                 "update_presence",
+                                                 "deregister_agent",
+                                                 "send_direct_message",
+                                                 "read_direct_messages",
+                                                 "broadcast_work_offer",
+                                                 "cancel_work",
+                                                 "claim_work",
+                                                 "report_progress",
+                                                 "complete_work",
+                                                 "fail_work",
+                                                 "release_work",
+                                                 "get_work_status",
+                                                 "list_work",
+                                                 "list_dead_letter_items",
+                                                 "retry_dead_letter_item",
+                                                 "discard_dead_letter_item",
+                                                 "server_status"}));
 }
 
 TEST(catalog, can_be_narrowed_but_never_below_identity_and_status) {
   config::configuration configuration;
-  configuration.tools = {config::tool_group::work};
+  configuration.tools = {};
   EXPECT_EQ(names(configuration),
             (std::vector<std::string>{"set_handle", "get_my_handle", "server_status"}));
+  configuration.tools = {config::tool_group::dead_letters};
+  EXPECT_EQ(names(configuration),
+            (std::vector<std::string>{"set_handle", "get_my_handle", "list_dead_letter_items",
+                                      "retry_dead_letter_item", "discard_dead_letter_item",
+                                      "server_status"}));
+  configuration.tools = {config::tool_group::work};
+  EXPECT_EQ(names(configuration).size(), 3U + 9U);
 }
 
 TEST(catalog, finds_tools_by_name) {
@@ -40,19 +70,19 @@ TEST(catalog, finds_tools_by_name) {
 }
 
 TEST(catalog, says_which_tools_need_nats_and_which_must_finish_first) {
-  std::set<std::string_view> with_nats;
+  std::set<std::string_view> without_nats;
   std::set<std::string_view> exclusive;
   for (const auto& tool : catalog()) {
-    if (tool.nats == nats_need::required) {
-      with_nats.insert(tool.name);
+    if (tool.nats == nats_need::none) {
+      without_nats.insert(tool.name);
     }
     if (tool.order == dispatch_order::exclusive) {
       exclusive.insert(tool.name);
     }
   }
-  EXPECT_EQ(with_nats,
-            (std::set<std::string_view>{"send_message", "read_messages", "wait_for_messages"}));
-  EXPECT_EQ(exclusive, std::set<std::string_view>{"set_handle"});
+  EXPECT_EQ(without_nats, (std::set<std::string_view>{"set_handle", "get_my_handle",
+                                                      "list_channels", "server_status"}));
+  EXPECT_EQ(exclusive, (std::set<std::string_view>{"set_handle", "register_agent"}));
 }
 
 TEST(catalog, keeps_the_rules_for_names_descriptions_and_schemas) {
@@ -88,14 +118,20 @@ TEST(catalog, leaves_out_annotations_equal_to_the_protocols_defaults) {
   EXPECT_EQ(annotations("list_channels"), R"({"readOnlyHint":true,"openWorldHint":false})");
   EXPECT_EQ(annotations("send_message"), R"({"destructiveHint":false})");
   EXPECT_EQ(annotations("read_messages"), R"({"readOnlyHint":true})");
+  EXPECT_EQ(annotations("register_agent"), R"({"destructiveHint":false,"idempotentHint":true})");
+  EXPECT_EQ(annotations("claim_work"), R"({"destructiveHint":false})");
+  EXPECT_EQ(annotations("list_work"), R"({"readOnlyHint":true})");
+  EXPECT_EQ(annotations("cancel_work"), R"({"idempotentHint":true})");
+  EXPECT_EQ(annotations("discard_dead_letter_item"), R"({"idempotentHint":true})");
 }
 
-TEST(catalog, stays_small_enough_for_25_tools_in_16_kib) {
-  std::size_t bytes = 0;
+TEST(catalog, is_listed_within_16_kib) {
+  auto tools = json::value::array();
   for (const auto& tool : catalog()) {
-    bytes += json::write(listing(tool, config::output_style::text)).size();
+    tools.push_back(listing(tool, config::output_style::text));
   }
-  EXPECT_LT(bytes / catalog().size(), 16U * 1024 / 25);
+  const json::value answer{{"jsonrpc", "2.0"}, {"id", 1}, {"result", {{"tools", tools}}}};
+  EXPECT_LT(json::write(answer).size(), 16U * 1024);
 }
 
 TEST(instructions, fit_what_clients_show_and_say_when_to_look_for_the_tools) {
@@ -104,4 +140,4 @@ TEST(instructions, fit_what_clients_show_and_say_when_to_look_for_the_tools) {
 }
 
 } // namespace
-} // namespace nats_mcp::tools
+} // namespace nats_mcp::tools::catalog_test

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace nats_mcp::tools {
+namespace nats_mcp::tools::rendering_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -52,6 +52,12 @@ TEST(rendering, of_a_wait_says_what_came_or_that_nothing_did) {
             "New messages:\n- #planning: 2 unread\n- #errors: 1 unread\n"
             "Read them with read_messages and unread=true.");
   EXPECT_EQ(render(wait_for_messages_result{{}, 30s}), "No new messages within 30s.");
+  EXPECT_EQ(render(wait_for_messages_result{{}, 3s, 2}),
+            "New messages:\n- Direct messages: 2 unread\nRead them with read_direct_messages.");
+  EXPECT_EQ(render(wait_for_messages_result{{{"planning", 2}}, 3s, 1}),
+            "New messages:\n- #planning: 2 unread\n- Direct messages: 1 unread\n"
+            "Read them with read_messages and unread=true, direct messages with "
+            "read_direct_messages.");
 }
 
 TEST(rendering, of_the_status_tells_everything_there_is) {
@@ -64,6 +70,7 @@ TEST(rendering, of_the_status_tells_everything_there_is) {
   status.channel_namespace = "my-project";
   status.unread = 3;
   status.unread_channels = {{"planning", 3}, {"review", 0}};
+  status.held_work = {"550e8400-e29b-41d4-a716-446655440001", "seq-17"};
   status.parts = {{"gateway", "running", 0, ""}, {"channels", "running", 1, "it threw"}};
   EXPECT_EQ(render(status),
             "nats-mcp-server 0.1.0\n"
@@ -73,6 +80,7 @@ TEST(rendering, of_the_status_tells_everything_there_is) {
             "- GUID: 550e8400-e29b-41d4-a716-446655440000\n"
             "- Project: ba7816bf8f01cfea, namespace my-project\n"
             "- Unread: 3 channel messages (#planning 3, #review 0)\n"
+            "- Work held: 2 (550e8400-e29b-41d4-a716-446655440001, seq-17)\n"
             "- Configuration: no problems\n"
             "- Parts:\n"
             "  - gateway: running, 0 restarts\n"
@@ -112,7 +120,7 @@ TEST(rendering, as_structure_has_the_same_facts) {
             R"("timestamp":"2025-01-15T10:05:00Z","handle":"business-analyst",)"
             R"("message":"Prioritizing.","guid":"g"}],"nextAfter":2})");
   EXPECT_EQ(json::write(structured(wait_for_messages_result{{}, 30s})),
-            R"({"channels":[],"waited":30000})");
+            R"({"channels":[],"waited":30000,"directMessages":0})");
   EXPECT_EQ(json::write(structured(get_my_handle_result{})), "{}");
   EXPECT_EQ(json::write(structured(send_message_result{"a", "b", 7})),
             R"({"channel":"a","handle":"b","sequence":7})");
@@ -125,6 +133,7 @@ RC_GTEST_PROP(rendering, never_shows_a_control_character_of_others,
   status.nats = {one, two, three, 1.0, 1, one};
   status.parts = {{one, two, 1, three}};
   status.configuration_problems = {one};
+  status.held_work = {two};
   for (const auto& text :
        {render(read), render(status), render(list_channels_result{{{one, two}}}),
         render(send_message_result{one, two, 1}), render(set_handle_result{three}),
@@ -165,4 +174,4 @@ TEST(errors, say_what_to_do) {
 }
 
 } // namespace
-} // namespace nats_mcp::tools
+} // namespace nats_mcp::tools::rendering_test

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::tools {
+#include <array>
+#include <string_view>
+
+namespace nats_mcp::tools::shown_text_test {
 namespace {
 
 TEST(shown_text, marks_further_lines_that_imitate_a_head) {
@@ -27,10 +30,17 @@ TEST(shown_text, looks_at_the_first_line_only_where_it_is_one) {
   EXPECT_EQ(shown_as_lines("Next: after=9"), "\\Next: after=9");
 }
 
+TEST(shown_text, knows_the_other_lines_of_an_answer_where_they_are_named) {
+  constexpr std::string_view text = "- Task: x\n  - Task: y\nNext: cursor=9\n- other";
+  constexpr std::array<std::string_view, 1> lines{"- Task:"};
+  EXPECT_EQ(shown_as_lines(text, lines), "\\- Task: x\n\\  - Task: y\n\\Next: cursor=9\n- other");
+  EXPECT_EQ(shown_as_lines(text), "- Task: x\n  - Task: y\n\\Next: cursor=9\n- other");
+}
+
 TEST(shown_text, leaves_ordinary_text_alone) {
   constexpr auto text = "int a[3];\n\t[x] done\n- item\n\n# title\nMessages are fine";
   EXPECT_EQ(shown_within_line(text), text);
 }
 
 } // namespace
-} // namespace nats_mcp::tools
+} // namespace nats_mcp::tools::shown_text_test

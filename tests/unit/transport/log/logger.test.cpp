@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::logger_test {
 
 namespace {
 
@@ -95,4 +95,4 @@ TEST_F(logger_test, outlives_its_reader) {
   EXPECT_EQ(log.dropped(), 1U);
 }
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::logger_test

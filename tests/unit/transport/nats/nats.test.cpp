@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::nats_test {
 namespace {
 
 event message_of(std::size_t bytes) {
@@ -122,4 +122,4 @@ TEST(nkey, broken_seeds_are_refused_without_showing_them) {
 }
 
 } // namespace
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::nats_test

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::signal_thread_test {
 
 namespace {
 
@@ -84,4 +84,4 @@ TEST(termination_signals, have_their_usual_names) {
   EXPECT_EQ(to_string(termination_signal::hang_up), "SIGHUP");
 }
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::signal_thread_test

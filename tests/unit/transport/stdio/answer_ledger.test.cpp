@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::answer_ledger_test {
 namespace {
 
 using debts = std::vector<mcp::owed_answer>;
@@ -64,4 +64,4 @@ TEST(answer_ledger, is_empty_after_it_was_cleared) {
 }
 
 } // namespace
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::answer_ledger_test

@@ -10,7 +10,7 @@
 #include <memory>
 #include <thread>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::client_link_test {
 
 namespace {
 
@@ -186,4 +186,4 @@ INSTANTIATE_TEST_SUITE_P(over, client_link_test, ::testing::Values(&pipe_pair, &
                            return chosen.index == 0 ? std::string{"pipes"} : std::string{"sockets"};
                          });
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::client_link_test

@@ -8,7 +8,7 @@
 #include <future>
 #include <thread>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::input_queue_test {
 
 namespace {
 
@@ -116,4 +116,4 @@ TEST_F(input_queue_test, lets_a_waiting_reader_go_when_it_is_closed) {
   EXPECT_FALSE(queue.next());
 }
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::input_queue_test

@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::line_writer_test {
 
 namespace {
 
@@ -111,10 +111,35 @@ TEST_P(line_writer_test, tells_when_a_slow_reader_has_caught_up) {
     writer.push();
   }
   EXPECT_EQ(read_bytes(ends.read, 2000 * 1001).size(), 2000U * 1001U);
-  EXPECT_TRUE(drained.reaches(1));
   EXPECT_TRUE(writer.flush(soon()));
   EXPECT_FALSE(writer.congested());
-  EXPECT_EQ(drained.count(), 1);
+  // Once when no new work has to wait any more, once when everything is written.
+  EXPECT_TRUE(drained.reaches(2));
+}
+
+TEST_P(line_writer_test, tells_how_much_the_client_has) {
+  line_writer writer{options()};
+  writer.write("one");
+  EXPECT_EQ(writer.taken(), 4U);
+  EXPECT_EQ(writer.sent(), 0U) << "nothing was pushed";
+  writer.push();
+  EXPECT_EQ(writer.sent(), 4U);
+  const std::string large(4U * 1024 * 1024, 'x'); // no pipe holds that
+  writer.write(large);
+  writer.push();
+  EXPECT_LT(writer.sent(), writer.taken());
+  EXPECT_EQ(read_bytes(ends.read, 4 + large.size() + 1).size(), 4 + large.size() + 1);
+  EXPECT_TRUE(writer.flush(soon()));
+  EXPECT_EQ(writer.sent(), writer.taken());
+}
+
+TEST_P(line_writer_test, counts_nothing_as_sent_that_was_dropped) {
+  line_writer writer{options()};
+  ends.read.reset();
+  writer.write("nobody reads this");
+  writer.push();
+  EXPECT_EQ(writer.sent(), 0U);
+  EXPECT_GT(writer.taken(), 0U);
 }
 
 TEST_P(line_writer_test, keeps_lines_in_order_and_whole_with_many_writers) {
@@ -212,4 +237,4 @@ TEST(line_writer_to_a_file, writes_everything_at_once) {
   std::fclose(file);
 }
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::line_writer_test

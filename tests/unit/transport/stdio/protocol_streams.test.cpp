@@ -10,7 +10,7 @@
 #include <functional>
 #include <sys/wait.h>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::protocol_streams_test {
 
 namespace {
 
@@ -27,6 +27,7 @@ observed in_child(std::string_view standard_input, const std::function<int()>& b
   auto input = pipe_pair();
   auto output = pipe_pair();
   auto errors = pipe_pair();
+  std::fflush(stdout); // or the child prints once more what this process has printed
   const auto child = ::fork();
   if (child == 0) {
     ::dup2(input.read.number(), STDIN_FILENO);
@@ -112,4 +113,4 @@ TEST(protocol_streams, say_what_is_missing_when_standard_output_is_closed) {
                          "over them. Start this server from a client, or see --help.");
 }
 
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::protocol_streams_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace nats_mcp::transport {
+namespace nats_mcp::transport::unanswered_test {
 namespace {
 
 class unanswered : public ::testing::Test {
@@ -61,4 +61,4 @@ TEST_F(unanswered, hears_that_what_nobody_took_did_not_happen) {
 }
 
 } // namespace
-} // namespace nats_mcp::transport
+} // namespace nats_mcp::transport::unanswered_test

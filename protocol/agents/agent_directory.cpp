@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/agents/agent_directory.hpp"
+
+#include "protocol/limits.hpp"
+#include "protocol/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+
+namespace nats_mcp::agents {
+
+namespace {
+
+/// The place of an agent in the order of an answer.
+struct place_in_order {
+  std::int64_t seen_ms = 0;
+  std::string guid;
+};
+
+/// `<milliseconds>.<guid>` of the last one shown.
+std::string write_cursor(wall_time seen, const std::string& guid) {
+  return std::to_string(seen.time_since_epoch().count()) + '.' + guid;
+}
+
+result<place_in_order> read_cursor(std::string_view text) {
+  place_in_order out;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, out.seen_ms);
+  const auto behind = static_cast<std::size_t>(rest - text.data());
+  if (failure != std::errc{} || behind >= text.size() || text[behind] != '.'
+      || !is_guid(text.substr(behind + 1))) {
+    return fail(ec::invalid_argument,
+                "cursor must be one that an earlier discover_agents gave, but \""
+                  + one_line(first_characters(text, limits::quoted_characters_max))
+                  + "\" was given. Leave it out to begin with the first agents.");
+  }
+  out.guid = text.substr(behind + 1);
+  return out;
+}
+
+bool matches(const tools::discover_agents_arguments& what, const agent_record& record) {
+  const auto same = [](const std::optional<std::string>& wanted, const std::string& given) {
+    return !wanted || equal_but_for_case(*wanted, given);
+  };
+  const auto& offered = record.capabilities;
+  return same(what.agent_type, record.agent_type) && same(what.hostname, record.hostname)
+         && same(what.project_id, record.project_id)
+         && (!what.capability
+             || std::any_of(offered.begin(), offered.end(), [&what](const std::string& one) {
+                  return equal_but_for_case(one, *what.capability);
+                }));
+}
+
+bool matches(const tools::discover_agents_arguments& what, tools::effective_status status) {
+  using tools::effective_status;
+  if (what.status) {
+    return status == *what.status;
+  }
+  return what.include_offline || status == effective_status::online
+         || status == effective_status::busy;
+}
+
+} // namespace
+
+bool agent_directory::apply(const jetstream::kv_entry& entry) {
+  const auto key = parse_agent_key(entry.key);
+  if (!key) {
+    return false;
+  }
+  std::string guid{key->guid};
+  auto record = entry.operation == jetstream::kv_operation::put
+                  ? read_agent_record(entry.key, entry.value)
+                  : result<agent_record>{fail(ec::not_found, {})};
+  const auto known = by_guid_.find(guid);
+  if (!record) { // gone, or nothing that could be read
+    const auto is_it = [&entry](const seen_entry& one) { return one.key == entry.key; };
+    if (known == by_guid_.end() || std::erase_if(known->second.entries, is_it) == 0) {
+      return false;
+    }
+    if (known->second.entries.empty()) {
+      by_guid_.erase(known);
+    } else {
+      work_out(known->second);
+    }
+    return true;
+  }
+  if (known == by_guid_.end() && by_guid_.size() >= limits::agents_in_view_max) {
+    ++left_out_;
+    return false;
+  }
+  auto& one = by_guid_[guid];
+  auto place = std::find_if(one.entries.begin(), one.entries.end(),
+                            [&entry](const seen_entry& old) { return old.key == entry.key; });
+  if (place == one.entries.end()) {
+    place = one.entries.emplace(place);
+  } else if (entry.revision < place->revision) {
+    return false; // from a look that was slower than the watch
+  }
+  *place = {entry.key, std::move(*record), entry.revision, entry.stored_at};
+  work_out(one);
+  return true;
+}
+
+void agent_directory::apply_presence(const jetstream::kv_entry& entry) {
+  const auto key = parse_agent_key(entry.key);
+  const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
+  if (known == by_guid_.end() || entry.operation != jetstream::kv_operation::put) {
+    return;
+  }
+  auto& presence = known->second.presence;
+  if (!presence || presence->at <= entry.stored_at) {
+    presence = {read_presence(entry.value), entry.stored_at};
+    work_out(known->second);
+  }
+}
+
+void agent_directory::forget(std::string_view pattern) {
+  const auto prefix = pattern.ends_with('>') ? pattern.substr(0, pattern.size() - 1) : pattern;
+  for (auto at = by_guid_.begin(); at != by_guid_.end();) {
+    const bool fewer =
+      std::erase_if(at->second.entries,
+                    [prefix](const seen_entry& entry) { return entry.key.starts_with(prefix); })
+      > 0;
+    if (at->second.entries.empty()) {
+      at = by_guid_.erase(at);
+      continue;
+    }
+    if (fewer) {
+      work_out(at->second);
+    }
+    ++at;
+  }
+}
+
+void agent_directory::clear() {
+  by_guid_.clear();
+  left_out_ = 0;
+}
+
+result<tools::discover_agents_result>
+agent_directory::select(const tools::discover_agents_arguments& what, wall_time server_now) const {
+  std::optional<place_in_order> after;
+  if (what.cursor) {
+    auto place = read_cursor(*what.cursor);
+    if (!place) {
+      return tl::make_unexpected(place.error());
+    }
+    after = std::move(*place);
+  }
+  tools::discover_agents_result out;
+  std::vector<sighting> found;
+  for (const auto& [guid, one] : by_guid_) {
+    const auto here = look(one, server_now);
+    if (!matches(what, here.status) || !matches(what, here.entry->record)) {
+      continue;
+    }
+    ++out.total;
+    const auto seen = here.seen.time_since_epoch().count();
+    if (!after || std::tie(seen, after->guid) < std::tie(after->seen_ms, guid)) {
+      found.push_back(here);
+    }
+  }
+  const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(what.limit, 1));
+  const auto shown = std::min(found.size(), limit);
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
+                    seen_before);
+  for (std::size_t i = 0; i < shown; ++i) {
+    out.agents.push_back(summary_of(found[i]));
+  }
+  if (shown < found.size()) {
+    out.next_cursor = write_cursor(found[shown - 1].seen, found[shown - 1].entry->record.guid);
+  }
+  return out;
+}
+
+std::optional<tools::agent_summary> agent_directory::find(std::string_view guid,
+                                                          wall_time server_now) const {
+  const auto known = by_guid_.find(std::string{guid});
+  return known == by_guid_.end() ? std::nullopt
+                                 : std::optional{summary_of(look(known->second, server_now))};
+}
+
+std::vector<tools::agent_summary> agent_directory::find_handle(std::string_view handle,
+                                                               wall_time server_now) const {
+  std::vector<sighting> found;
+  for (const auto& [guid, one] : by_guid_) {
+    const auto here = look(one, server_now);
+    if (here.entry->record.handle == handle) {
+      found.push_back(here);
+    }
+  }
+  std::sort(found.begin(), found.end(), seen_before);
+  std::vector<tools::agent_summary> out;
+  out.reserve(found.size());
+  for (const auto& one : found) {
+    out.push_back(summary_of(one));
+  }
+  return out;
+}
+
+wall_time agent_directory::newest_stamp() const {
+  wall_time newest{};
+  for (const auto& [guid, one] : by_guid_) {
+    for (const auto& entry : one.entries) {
+      newest = std::max(newest, entry.stored_at);
+    }
+  }
+  return newest;
+}
+
+void agent_directory::work_out(agent& one) {
+  one.newest = 0;
+  for (std::size_t i = 1; i < one.entries.size(); ++i) {
+    if (one.entries[i].revision > one.entries[one.newest].revision) {
+      one.newest = i;
+    }
+  }
+  const auto& entry = one.entries[one.newest];
+  one.seen = last_seen(entry.record, entry.stored_at, one.presence ? &*one.presence : nullptr);
+}
+
+agent_directory::sighting agent_directory::look(const agent& one, wall_time server_now) {
+  const auto& entry = one.entries[one.newest];
+  return {&entry, one.seen, judge(entry.record, one.seen, server_now)};
+}
+
+bool agent_directory::seen_before(const sighting& left, const sighting& right) {
+  return std::tie(right.seen, left.entry->record.guid)
+         < std::tie(left.seen, right.entry->record.guid);
+}
+
+tools::agent_summary agent_directory::summary_of(const sighting& one) {
+  const auto& record = one.entry->record;
+  return {record.guid,
+          record.handle,
+          record.agent_type,
+          one.status,
+          record.capabilities,
+          to_rfc3339(one.seen),
+          record.hostname,
+          record.project_id,
+          record.username,
+          record.seen_by,
+          record.current_task_count,
+          to_rfc3339(record.registered_at)};
+}
+
+} // namespace nats_mcp::agents

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// What one process knows of the agents it may see: the entries its watches bring, merged by guid,
+// and the signs of life of the last snapshot. Answers who is there, in the order in which they were
+// seen last.
+#pragma once
+
+#include "protocol/agents/agent_record.hpp"
+#include "protocol/agents/liveness.hpp"
+#include "protocol/error.hpp"
+#include "protocol/jetstream/command.hpp"
+#include "protocol/tools/agent_tools.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace nats_mcp::agents {
+
+class agent_directory {
+public:
+  /// An entry of `agents` as a watch or a lookup brings it; a deletion takes it away.
+  /// @returns whether anything is different now.
+  bool apply(const jetstream::kv_entry& entry);
+  /// A sign of life, an entry of `presence`.
+  void apply_presence(const jetstream::kv_entry& entry);
+  /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.
+  void forget(std::string_view pattern);
+  void clear();
+
+  /// Those that match, from the cursor on. @returns `ec::invalid_argument` for a cursor that no
+  /// answer gave.
+  [[nodiscard]] result<tools::discover_agents_result>
+  select(const tools::discover_agents_arguments& what, wall_time server_now) const;
+
+  /// Nothing when there is none.
+  [[nodiscard]] std::optional<tools::agent_summary> find(std::string_view guid,
+                                                         wall_time server_now) const;
+  /// Every agent of that handle, the most recently seen first.
+  [[nodiscard]] std::vector<tools::agent_summary> find_handle(std::string_view handle,
+                                                              wall_time server_now) const;
+
+  /// The newest of the server's time stamps among them.
+  [[nodiscard]] wall_time newest_stamp() const;
+
+  [[nodiscard]] std::size_t size() const noexcept { return by_guid_.size(); }
+  /// Entries that were left out because there are too many.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+
+private:
+  struct seen_entry {
+    std::string key;
+    agent_record record;
+    std::uint64_t revision = 0;
+    wall_time stored_at{};
+  };
+  /// One agent; entries of more than one visibility while it changes. What every question needs is
+  /// worked out when an entry comes, since questions look at thousands.
+  struct agent {
+    std::vector<seen_entry> entries;
+    std::optional<sign_of_life> presence;
+    std::size_t newest = 0;
+    wall_time seen{};
+  };
+  struct sighting {
+    const seen_entry* entry = nullptr;
+    wall_time seen{};
+    tools::effective_status status{};
+  };
+
+  static void work_out(agent& one);
+  [[nodiscard]] static sighting look(const agent& one, wall_time server_now);
+  /// The order of an answer: the most recently seen first.
+  [[nodiscard]] static bool seen_before(const sighting& left, const sighting& right);
+  [[nodiscard]] static tools::agent_summary summary_of(const sighting& one);
+
+  std::unordered_map<std::string, agent> by_guid_;
+  std::uint64_t left_out_ = 0;
+};
+
+} // namespace nats_mcp::agents

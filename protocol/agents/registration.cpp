@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/agents/registration.hpp"
+
+#include "protocol/agents/buckets.hpp"
+#include "protocol/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp::agents {
+
+namespace {
+
+/// Where the answers of the look at a predecessor stand; the rest are its signs of life.
+constexpr std::size_t touched_answer = 0;
+constexpr std::size_t anchor_answer = 1;
+constexpr std::size_t first_entry_answer = 2;
+
+/// Whether everybody who may see `narrow` may also see `wide`.
+bool includes(visibility wide, visibility narrow) {
+  return wide == visibility::public_ || narrow == visibility::private_;
+}
+
+error taken_over() { return {ec::conflict, "Another process has taken over as this agent.", 0}; }
+
+} // namespace
+
+registration::registration(request what, random_source random)
+  : what_{std::move(what)}
+  , random_{std::move(random)} {
+  const auto key = agent_key(what_.self, what_.record.seen_by);
+  if (!key) {
+    fail_with({ec::invalid_argument,
+               "visibility cannot be user-only: the name of this user is not known. Set USER, or "
+               "choose another visibility.",
+               0});
+    return;
+  }
+  ask(look_up(sessions_bucket, what_.returning_key));
+}
+
+void registration::on_answers(const key_round& round) {
+  switch (step_) {
+    case step::finding_guid:
+      return found_guid(round);
+    case step::touching_guid:
+      return touched_guid(round);
+    case step::looking_at_predecessor:
+      return looked_at_predecessor(round);
+    case step::taking_anchor:
+      return took_anchor(round);
+    case step::removing_old_entries:
+      return removed_old_entries(round);
+    case step::writing_entry:
+      return wrote_entry(round);
+    case step::looking_at_entry:
+      return looked_at_entry(round);
+    case step::removing_narrower_entries:
+      return succeed(); // what is left of them counts less than the newer entry, and expires
+  }
+}
+
+// -- whose guid --------------------------------------------------------------------------------
+
+void registration::found_guid(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (const auto* failure = lookup_failure(answer)) {
+    return fail_with(*failure);
+  }
+  const auto* entry = entry_in(answer);
+  const auto known = entry == nullptr ? std::nullopt : read_returning_guid(entry->value);
+  if (what_.held) {
+    what_.record.guid = what_.held->record.guid;
+    if (known && *known != what_.record.guid) {
+      // Another agent's of the same name that lives elsewhere: it keeps its entry.
+      return look_at_predecessor();
+    }
+  } else {
+    what_.record.guid = known.value_or(what_.new_guid);
+  }
+  const auto write_id = make_uuid(random_);
+  step_ = step::touching_guid;
+  ask(jetstream::kv_put{std::string{sessions_bucket}, what_.returning_key,
+                        write_returning_guid(what_.record.guid, write_id), revision_in(answer),
+                        write_id, monotonic_time{}});
+}
+
+void registration::touched_guid(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (is_conflict(answer)) {
+    return start_over();
+  }
+  if (const auto* failure = write_failure(answer)) {
+    return fail_with(*failure);
+  }
+  look_at_predecessor();
+}
+
+void registration::look_at_predecessor() {
+  step_ = step::looking_at_predecessor;
+  what_.self.guid = what_.record.guid;
+  ask(look_up(sessions_bucket, what_.returning_key));
+  ask(look_up(sessions_bucket, what_.record.guid));
+  const auto keys = visible_keys(what_.self, what_.record.guid);
+  for (const auto bucket : {agents_bucket, presence_bucket}) {
+    for (const auto& key : keys) {
+      ask(look_up(bucket, key));
+    }
+  }
+}
+
+void registration::looked_at_predecessor(const key_round& round) {
+  if (const auto* failure = first_lookup_failure(round.answers)) {
+    return fail_with(*failure);
+  }
+  if (const auto* touched = entry_in(round.answers[touched_answer])) {
+    looked_at_ = touched->stored_at;
+    clock_.observe(touched->stored_at, round.answered_at);
+  }
+  const auto* anchored = entry_in(round.answers[anchor_answer]);
+  if (anchored != nullptr && !is_ours(*anchored)) {
+    if (what_.held) {
+      return fail_with(taken_over());
+    }
+    if (!may_take(*anchored, round)) {
+      // It lives: this process is another agent of the same name, and leaves no way back to itself.
+      if (what_.record.guid == what_.new_guid) {
+        what_.new_guid = make_uuid(random_); // the way back led another to it first
+      }
+      what_.record.guid = what_.new_guid;
+      if (may_repeat()) {
+        look_at_predecessor(); // an attempt of this process may have come far
+      }
+      return;
+    }
+    returned_ = true;
+  }
+  anchor_revision_ = revision_in(round.answers[anchor_answer]);
+  find_entries(round);
+  take_anchor();
+}
+
+void registration::find_entries(const key_round& round) {
+  const auto own_key = *agent_key(what_.self, what_.record.seen_by);
+  const auto keys = visible_keys(what_.self, what_.record.guid);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto& answer = round.answers[first_entry_answer + i];
+    if (keys[i] == own_key) {
+      entry_revision_ = revision_in(answer);
+    } else if (entry_in(answer) != nullptr) {
+      old_entries_.push_back({keys[i], revision_in(answer), parse_agent_key(keys[i])->seen_by});
+    }
+  }
+}
+
+bool registration::may_take(const jetstream::kv_entry& anchored, const key_round& round) const {
+  const auto held = read_anchor(anchored.value);
+  if (!held) {
+    return true; // what cannot be read belongs to nobody
+  }
+  auto seen = anchored.stored_at;
+  // Whoever has not written its record yet may have any interval.
+  auto interval = limits::heartbeat_interval_max;
+  const auto keys = visible_keys(what_.self, what_.record.guid);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (const auto* entry = entry_in(round.answers[first_entry_answer + i])) {
+      const auto record = read_agent_record(keys[i], entry->value);
+      if (record && record->session_id == held->session_id) {
+        if (record->ended && entry->stored_at >= anchored.stored_at) {
+          return true; // it said goodbye
+        }
+        seen = std::max(seen, entry->stored_at);
+        interval = record->heartbeat_interval;
+      }
+    }
+    const auto* beat = entry_in(round.answers[first_entry_answer + keys.size() + i]);
+    if (beat != nullptr && read_presence(beat->value) == held->session_id) {
+      seen = std::max(seen, beat->stored_at);
+    }
+  }
+  return looked_at_ && is_silent(seen, *looked_at_, interval);
+}
+
+bool registration::is_ours(const jetstream::kv_entry& anchored) const {
+  const auto held = read_anchor(anchored.value);
+  return held && held->session_id == what_.record.session_id;
+}
+
+// -- taking it ---------------------------------------------------------------------------------
+
+void registration::take_anchor() {
+  step_ = step::taking_anchor;
+  key_ = *agent_key(what_.self, what_.record.seen_by);
+  const auto write_id = make_uuid(random_);
+  ask(jetstream::kv_put{std::string{sessions_bucket}, what_.record.guid,
+                        write_anchor({what_.record.session_id, key_, what_.now}, write_id),
+                        anchor_revision_, write_id, monotonic_time{}});
+}
+
+void registration::took_anchor(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (is_conflict(answer)) {
+    returned_ = false;
+    return start_over();
+  }
+  if (const auto* failure = write_failure(answer)) {
+    return fail_with(*failure);
+  }
+  anchor_revision_ = revision_in(answer);
+  // Never visible to more than was asked for: what is seen by others than the new entry goes first.
+  step_ = step::removing_old_entries;
+  if (!remove_entries(false)) {
+    write_entry();
+  }
+}
+
+void registration::removed_old_entries(const key_round& round) {
+  for (const auto& answer : round.answers) {
+    if (is_conflict(answer)) {
+      return start_over(); // written since: by whom, the anchor tells
+    }
+    if (const auto* failure = write_failure(answer)) {
+      return fail_with(*failure);
+    }
+  }
+  write_entry();
+}
+
+void registration::write_entry() {
+  step_ = step::writing_entry;
+  const auto write_id = make_uuid(random_);
+  ask(jetstream::kv_put{std::string{agents_bucket}, key_,
+                        write_agent_record(what_.record, write_id), entry_revision_, write_id,
+                        monotonic_time{}});
+}
+
+void registration::wrote_entry(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (is_conflict(answer)) {
+    // A predecessor that woke up, or a successor: the anchor tells.
+    step_ = step::looking_at_entry;
+    ask(look_up(sessions_bucket, what_.record.guid));
+    ask(look_up(agents_bucket, key_));
+    return;
+  }
+  if (const auto* failure = write_failure(answer)) {
+    return fail_with(*failure);
+  }
+  entry_revision_ = revision_in(answer);
+  step_ = step::removing_narrower_entries;
+  if (!remove_entries(true)) {
+    succeed();
+  }
+}
+
+bool registration::remove_entries(bool included_in_the_new) {
+  bool any = false;
+  for (const auto& old : old_entries_) {
+    if (includes(what_.record.seen_by, old.seen_by) == included_in_the_new) {
+      ask(jetstream::kv_delete{std::string{agents_bucket}, old.key, old.revision, {}});
+      any = true;
+    }
+  }
+  return any;
+}
+
+void registration::looked_at_entry(const key_round& round) {
+  if (const auto* failure = first_lookup_failure(round.answers)) {
+    return fail_with(*failure);
+  }
+  const auto* anchored = entry_in(round.answers[0]);
+  if (anchored == nullptr || !is_ours(*anchored)) {
+    returned_ = false;
+    return start_over();
+  }
+  if (may_repeat()) {
+    entry_revision_ = revision_in(round.answers[1]);
+    write_entry();
+  }
+}
+
+// -- the end -----------------------------------------------------------------------------------
+
+bool registration::may_repeat() {
+  if (++attempts_ < attempts_max) {
+    return true;
+  }
+  fail_with(
+    {ec::busy,
+     "Several processes register as \"" + what_.record.handle + "\" at the same time. Try again.",
+     0});
+  return false;
+}
+
+void registration::start_over() {
+  if (!may_repeat()) {
+    return;
+  }
+  step_ = step::finding_guid;
+  anchor_revision_ = 0;
+  entry_revision_ = 0;
+  old_entries_.clear();
+  ask(look_up(sessions_bucket, what_.returning_key));
+}
+
+void registration::succeed() {
+  end_ = outcome{
+    {what_.record, what_.record.session_id, key_, entry_revision_, anchor_revision_, what_.now},
+    returned_};
+}
+
+void registration::fail_with(error why) { end_ = tl::make_unexpected(std::move(why)); }
+
+} // namespace nats_mcp::agents

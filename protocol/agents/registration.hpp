@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// How a process becomes an agent (docs/wire.md, "Agents"): it finds the GUID it had, or a new one;
+// takes the anchor by compare-and-set; then writes the record others see. It takes over the GUID of
+// a predecessor that ended or fell silent, never of a live one.
+//
+// The entry by which a returning agent finds its GUID is written again before anything is decided:
+// its new time stamp is the server's present, by which the predecessor's silence is judged, and of
+// two processes that do this at once one meets a conflict and looks again.
+#pragma once
+
+#include "protocol/agents/agent_record.hpp"
+#include "protocol/agents/key_script.hpp"
+#include "protocol/agents/liveness.hpp"
+#include "protocol/identifiers.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nats_mcp::agents {
+
+/// A GUID held by this process, and what its later writes build on.
+struct holding {
+  agent_record record;
+  /// The process's; in the record it is cleared when the agent ends.
+  std::string session_id;
+  std::string agent_key;
+  std::uint64_t entry_revision = 0;
+  std::uint64_t anchor_revision = 0;
+  wall_time since{};
+};
+
+class registration final : public key_script {
+public:
+  struct request {
+    /// What is to be written; `session_id` is set, `guid` is not.
+    agent_record record;
+    principal self;
+    std::string returning_key;
+    /// What it becomes when it cannot return. The same for each attempt of a process until one
+    /// succeeds, so that what an earlier one left behind is found again.
+    std::string new_guid;
+    wall_time now{};
+    /// What this process holds already; it keeps the GUID or ends with `conflict`.
+    std::optional<holding> held;
+  };
+  struct outcome {
+    holding held;
+    /// The GUID was a predecessor's.
+    bool returned = false;
+  };
+
+  registration(request what, random_source random);
+
+  void on_answers(const key_round& round) override;
+
+  /// Nothing while it is under way. Errors: `conflict` when a held GUID was taken over, `busy` when
+  /// others were faster again and again, `invalid_argument` for `user_only` without a user, and
+  /// those of the commands; `not_found` when a bucket does not exist. After any of them but the
+  /// first, registering again finds the same GUID.
+  [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
+  /// For the next attempt, if this one failed; see `request`.
+  [[nodiscard]] const std::string& new_guid() const noexcept { return what_.new_guid; }
+  /// What the server's time stamps told.
+  [[nodiscard]] const server_clock& clock() const noexcept { return clock_; }
+
+private:
+  /// Rounds lost to others before it is given up.
+  static constexpr unsigned attempts_max = 8;
+
+  enum class step : std::uint8_t {
+    finding_guid,
+    touching_guid,
+    looking_at_predecessor,
+    taking_anchor,
+    removing_old_entries,
+    writing_entry,
+    looking_at_entry,
+    removing_narrower_entries,
+  };
+  struct old_entry {
+    std::string key;
+    std::uint64_t revision = 0;
+    visibility seen_by = visibility::private_;
+  };
+
+  void found_guid(const key_round& round);
+  void touched_guid(const key_round& round);
+  void look_at_predecessor();
+  void looked_at_predecessor(const key_round& round);
+  void find_entries(const key_round& round);
+  /// Whether nobody speaks as this agent any more: its holder has ended, or fallen silent.
+  [[nodiscard]] bool may_take(const jetstream::kv_entry& anchored, const key_round& round) const;
+  void take_anchor();
+  void took_anchor(const key_round& round);
+  void removed_old_entries(const key_round& round);
+  /// @returns whether there are any.
+  bool remove_entries(bool included_in_the_new);
+  void write_entry();
+  void wrote_entry(const key_round& round);
+  void looked_at_entry(const key_round& round);
+  [[nodiscard]] bool is_ours(const jetstream::kv_entry& anchored) const;
+  /// Whether one more attempt is allowed; ends the script if not.
+  bool may_repeat();
+  void start_over();
+  void succeed();
+  void fail_with(error why);
+
+  request what_;
+  random_source random_;
+  step step_ = step::finding_guid;
+  unsigned attempts_ = 0;
+  std::string key_;
+  std::uint64_t anchor_revision_ = 0;
+  std::uint64_t entry_revision_ = 0;
+  /// The server's present, as far as the last look told.
+  std::optional<wall_time> looked_at_;
+  bool returned_ = false;
+  std::vector<old_entry> old_entries_;
+  server_clock clock_;
+  std::optional<result<outcome>> end_;
+};
+
+} // namespace nats_mcp::agents

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Direct messages that were fetched and are not done with: unread, in an answer that is on its way
+// to the client, or read and not yet acknowledged. Kept by their place in the stream, because a
+// message may be delivered more than once, and bounded. Plain bookkeeping: the inbox actor feeds it
+// events and does what it returns (docs/wire.md, "Inboxes").
+#pragma once
+
+#include "protocol/identifiers.hpp"
+#include "protocol/jetstream/command.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/tools/direct_message_tools.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nats_mcp::messaging {
+
+/// Which messages a reader wants; what is absent does not matter.
+struct mail_filter {
+  std::optional<tools::message_type> type;
+  std::optional<std::string> sender_guid;
+
+  [[nodiscard]] bool admits(const tools::direct_message& message) const;
+};
+
+/// How much one answer may hold. A first message larger than `bytes` is shown alone.
+struct mail_portion {
+  std::size_t messages = 1;
+  std::size_t bytes = limits::read_bytes_max;
+};
+
+class held_mail {
+public:
+  struct bounds {
+    std::size_t messages = limits::mail_held_max;
+    std::size_t bytes = limits::mail_held_bytes_max;
+    /// Messages that were acknowledged and may come again all the same.
+    std::size_t remembered = limits::mail_read_remembered_max;
+  };
+
+  explicit held_mail(bounds most);
+
+  // -- what NATS does --------------------------------------------------------------------------
+
+  enum class arrival : std::uint8_t {
+    unread,
+    /// It is held already; from now on this delivery stands for it.
+    known,
+    /// It was read: it is to be acknowledged again, and nobody is shown it.
+    read,
+  };
+  arrival add(const jetstream::delivery& delivered);
+  /// NATS has taken note that the message was read.
+  void acknowledged(std::uint64_t sequence);
+  /// The consumer was made anew and delivers everything again: what is merely unread goes.
+  void forget_unread();
+  /// This process is another agent from now on, or none: nothing is held any more. What it read it
+  /// remembers, and what is in an answer as soon as that is shown, since it may be the same agent
+  /// again.
+  void begin_anew();
+
+  // -- what readers do -------------------------------------------------------------------------
+
+  /// The oldest unread messages that the filter admits, now in the answer of `call`: nobody else
+  /// gets them.
+  [[nodiscard]] std::vector<tools::direct_message> take(call_id call, const mail_filter& wanted,
+                                                        mail_portion most);
+  /// The same without taking them.
+  [[nodiscard]] std::vector<tools::direct_message> peek(const mail_filter& wanted,
+                                                        mail_portion most) const;
+  /// The answer of `call` is with the client. @returns the messages to acknowledge.
+  [[nodiscard]] std::vector<std::uint64_t> shown(call_id call);
+  /// The answer never got there: its messages are unread again. @returns whether it had any.
+  bool not_shown(call_id call);
+  /// No answer got there. @returns whether there was any.
+  bool none_shown();
+
+  // -- what is there ---------------------------------------------------------------------------
+
+  /// Where a settlement of the message goes; null when it is not held.
+  [[nodiscard]] const std::string* ack_subject(std::uint64_t sequence) const;
+  /// Read, and not known to be acknowledged.
+  [[nodiscard]] std::vector<std::uint64_t> unacknowledged() const;
+  /// Acknowledgement subjects of all that nobody has read: what has to be renewed.
+  [[nodiscard]] std::vector<std::string> to_renew() const;
+
+  /// How many the filter admits of those that are in no answer.
+  [[nodiscard]] std::size_t matching(const mail_filter& wanted, std::size_t most) const;
+  /// Messages that are in no answer.
+  [[nodiscard]] std::size_t unread() const noexcept { return unread_.size(); }
+  [[nodiscard]] std::size_t in_answers() const noexcept { return in_answers_; }
+  /// All messages NATS counts as delivered to us.
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// How many more may be fetched, and how many bytes of them; 0 = none.
+  [[nodiscard]] std::size_t room() const noexcept;
+  [[nodiscard]] std::size_t bytes_room() const noexcept;
+
+private:
+  /// A sequence names another message after a stream was deleted and made again; the time differs.
+  using name = std::pair<std::uint64_t, wall_time>;
+  enum class stage : std::uint8_t { unread, in_answer, read };
+  struct entry {
+    stage at = stage::unread;
+    std::string ack_subject;
+    wall_time stored_at{};
+    std::size_t bytes = 0;
+    /// Not kept once it is read.
+    tools::direct_message message;
+  };
+
+  [[nodiscard]] std::vector<std::uint64_t> select(const mail_filter& wanted,
+                                                  mail_portion most) const;
+  void remember(name read);
+  void set_read(entry& held);
+  void put_back(const std::vector<std::uint64_t>& sequences);
+  void drop(std::uint64_t sequence);
+
+  bounds most_;
+  /// By stream sequence: oldest first.
+  std::map<std::uint64_t, entry> entries_;
+  std::set<std::uint64_t> unread_;
+  std::map<call_id, std::vector<std::uint64_t>> answers_;
+  /// What was in answers when the process became another agent.
+  std::map<call_id, std::vector<name>> former_answers_;
+  std::size_t in_answers_ = 0;
+  std::size_t bytes_ = 0;
+  std::set<name> remembered_;
+  std::deque<name> remembered_order_;
+};
+
+} // namespace nats_mcp::messaging

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/tools/work_offer_tools.hpp"
+
+#include "protocol/text.hpp"
+#include "protocol/tools/tool_fields.hpp"
+#include "protocol/tools/work_offer_fields.hpp"
+#include "protocol/tools/work_rules.hpp"
+
+namespace nats_mcp::tools {
+
+template result<broadcast_work_offer_arguments> decode_arguments(const json::value&);
+template result<cancel_work_arguments> decode_arguments(const json::value&);
+template json::value structured(const broadcast_work_offer_result&);
+template json::value structured(const cancel_work_result&);
+
+const std::string& capability_of(const broadcast_work_offer_arguments& arguments) {
+  static const std::string none;
+  if (arguments.capability) {
+    return *arguments.capability;
+  }
+  return arguments.required_capability ? *arguments.required_capability : none;
+}
+
+result<void> check(const broadcast_work_offer_arguments& arguments) {
+  if (arguments.capability && arguments.required_capability) {
+    return fail(ec::invalid_argument,
+                "Arguments \"capability\" and \"requiredCapability\" were both given, but only one "
+                "of them is allowed. Leave \"requiredCapability\" out; nothing was published.");
+  }
+  if (!arguments.capability && !arguments.required_capability) {
+    return fail(ec::invalid_argument,
+                "Neither \"capability\" nor \"requiredCapability\" was given; one of them is "
+                "needed to say what a worker must be able to do. Example: \"capability\": "
+                "\"typescript\". discover_agents shows who can do what.");
+  }
+  return check_size("contextData", arguments.context_data, R"({"branch": "main"})");
+}
+
+std::string render(const broadcast_work_offer_result& outcome) {
+  auto out = "Work item published successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
+             + "\n- Task ID: " + one_line(outcome.task_id) + "\n- Capability: "
+             + one_line(outcome.capability) + "\n- Priority: " + std::to_string(outcome.priority);
+  return outcome.offered_before
+           ? out
+               + "\n- Offered before: this idempotency key was used for this item, so it was not "
+                 "published again"
+           : out;
+}
+
+std::string render(const cancel_work_result& outcome) {
+  auto out = "Work cancelled successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
+             + "\n- Status: cancelled";
+  if (outcome.cancelled_before) {
+    return out + " (it was before; nothing changed)";
+  }
+  return outcome.taken_from.empty() ? out
+                                    : out + "\n- Taken from: " + one_line(outcome.taken_from)
+                                        + ", who is told at the next report";
+}
+
+std::vector<tool_declaration> work_offer_tools() {
+  return {
+    declared<broadcast_work_offer_arguments, broadcast_work_offer_result>(
+      {.name = "broadcast_work_offer",
+       .title = "Offer work",
+       .description = "Publish work to the queue of a capability: one of the agents that have it "
+                      "gets it. Needs registration. How it ends comes to you as a direct message; "
+                      "get_work_status tells too.",
+       .annotations = {.destructive = false},
+       .set = tool_set::work}),
+    declared<cancel_work_arguments, cancel_work_result>(
+      {.name = "cancel_work",
+       .title = "Cancel work I offered",
+       .description = "Take back work you offered. Whoever is at it is refused from then on.",
+       .annotations = {.idempotent = true},
+       .set = tool_set::work}),
+  };
+}
+
+} // namespace nats_mcp::tools

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/work/dead_letter_scripts.hpp"
+
+#include "protocol/limits.hpp"
+#include "protocol/work/dead_letter.hpp"
+#include "protocol/work/lanes.hpp"
+#include "protocol/work/streams.hpp"
+
+#include <utility>
+
+namespace nats_mcp::work {
+
+dead_letter_script::dead_letter_script(std::string item_id, visibility_rule visible,
+                                       script_world world)
+  : work_script{std::move(world)}
+  , item_id_{std::move(item_id)}
+  , visible_{std::move(visible)} {
+  look();
+}
+
+void dead_letter_script::on_answers(const work_round& round) {
+  observe(round);
+  const auto& answer = round.answers.front();
+  switch (step_) {
+    case step::looking:
+      return looked(answer);
+    case step::finding_letter:
+      return found_letter_in(answer);
+    case step::storing_letter:
+      return stored_letter(answer);
+    case step::changing:
+      return changed(answer);
+    case step::own:
+      return on_answer(answer);
+    case step::removing:
+      return;
+  }
+}
+
+// -- what is there -----------------------------------------------------------------------------
+
+void dead_letter_script::look() {
+  step_ = step::looking;
+  ask_record(item_id_);
+}
+
+void dead_letter_script::looked(const result<work_answer>& answer) {
+  auto read = record_in(answer);
+  if (!read) {
+    return fail_with(read.error());
+  }
+  if (!*read || (visible_ && !visible_((*read)->record))) {
+    return fail_with(no_such_item(item_id_));
+  }
+  found_ = std::move(**read);
+  step_ = step::finding_letter;
+  ask(jetstream::get_last{std::string{dead_letter_stream_name}, letter_subject(found_.record.item),
+                          monotonic_time{}});
+}
+
+void dead_letter_script::found_letter_in(const result<work_answer>& answer) {
+  letter_.reset();
+  if (const auto* failure = jetstream::lookup_failure(answer)) {
+    return fail_with(*failure);
+  }
+  const auto* stored = answer ? std::get_if<jetstream::stored_message>(&*answer) : nullptr;
+  if (stored != nullptr) {
+    const auto read = read_dead_letter(stored->subject, stored->payload, stored->stored_at);
+    letter_ = found_letter{stored->sequence, read.generation, read.attempts};
+  }
+  if (found_.record.state != item_state::dead) {
+    return on_not_dead();
+  }
+  if (letter_ && letter_->generation >= found_.record.generation) {
+    return change_record();
+  }
+  step_ = step::storing_letter;
+  ask(dead_letter_message(found_.record));
+}
+
+void dead_letter_script::stored_letter(const result<work_answer>& answer) {
+  if (!answer) {
+    return fail_with(answer.error());
+  }
+  letter_ = found_letter{std::get<jetstream::publish_receipt>(*answer).sequence,
+                         found_.record.generation, found_.record.attempts_begun};
+  change_record();
+}
+
+bool dead_letter_script::letter_is_left_over() const noexcept {
+  return letter_
+         && (letter_->generation < found_.record.generation
+             || found_.record.state == item_state::discarded);
+}
+
+// -- the change --------------------------------------------------------------------------------
+
+void dead_letter_script::change_record() {
+  auto next = change(found_.record);
+  if (!next) {
+    return fail_with(std::move(next.error()));
+  }
+  step_ = step::changing;
+  ask_write(*next, found_.revision);
+  found_.record = std::move(*next);
+}
+
+void dead_letter_script::changed(const result<work_answer>& answer) {
+  if (jetstream::is_conflict(answer)) {
+    return ++conflicts_ < limits::work_conflicts_max ? look()
+                                                     : fail_with(too_many_conflicts(item_id_));
+  }
+  if (!answer) {
+    return fail_with(answer.error());
+  }
+  found_.revision = jetstream::revision_in(answer);
+  on_change();
+}
+
+void dead_letter_script::ask_own(work_command what) {
+  step_ = step::own;
+  ask(std::move(what));
+}
+
+void dead_letter_script::remove_letter() {
+  step_ = step::removing;
+  if (letter_) {
+    ask(delete_message_request(dead_letter_stream_name, letter_->sequence, monotonic_time{}));
+  }
+}
+
+// -- back into the queue -----------------------------------------------------------------------
+
+dead_letter_retry::dead_letter_retry(std::string item_id, attempts_after_retry how,
+                                     visibility_rule visible, script_world world)
+  : dead_letter_script{std::move(item_id), std::move(visible), std::move(world)}
+  , how_{how} {
+  // nop
+}
+
+result<item_record> dead_letter_retry::change(const item_record& dead) {
+  return retried(dead, how_, world_.wall_clock());
+}
+
+void dead_letter_retry::on_change() { queue(); }
+
+void dead_letter_retry::on_not_dead() {
+  const auto& record = found().record;
+  if (letter_is_left_over() && !is_over(record.state)) {
+    // Begun before: the letter goes last. Whether the queue message was stored shows in the record.
+    if (record.state == item_state::pending && record.queue_sequence == 0) {
+      return queue();
+    }
+    end_ = what_became();
+    return remove_letter();
+  }
+  const auto refused = retried(record, how_, world_.wall_clock());
+  fail_with(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
+  if (letter_is_left_over()) {
+    remove_letter();
+  }
+}
+
+void dead_letter_retry::queue() {
+  const auto& record = found().record;
+  jetstream::publish message;
+  message.subject = lane_subject(lane_of(record.item));
+  message.payload = write_queued_item({record.item, record.generation});
+  message.message_id = queue_message_id(record.item.id, record.generation);
+  ask_own(std::move(message));
+}
+
+void dead_letter_retry::on_answer(const result<work_answer>& answer) {
+  if (queued_) {
+    return remove_letter(); // a record without a place in the queue gets it with its next claim
+  }
+  queued(answer);
+}
+
+void dead_letter_retry::queued(const result<work_answer>& answer) {
+  if (!answer) {
+    return fail_with(answer.error()); // the letter stays: doing it again repeats this
+  }
+  queued_ = true;
+  end_ = what_became();
+  auto record = found().record;
+  record.queue_sequence = std::get<jetstream::publish_receipt>(*answer).sequence;
+  ask_write(record, found().revision);
+}
+
+dead_letter_retry::outcome dead_letter_retry::what_became() const {
+  const auto& record = found().record;
+  auto attempts = how_;
+  if (letter() && letter()->attempts > 0) {
+    attempts = record.attempts_begun < letter()->attempts ? attempts_after_retry::reset
+                                                          : attempts_after_retry::kept;
+  }
+  return {record.item, attempts, record.attempts_begun, record.attempts_max};
+}
+
+// -- away for good -----------------------------------------------------------------------------
+
+dead_letter_discard::dead_letter_discard(std::string item_id, visibility_rule visible,
+                                         script_world world)
+  : dead_letter_script{std::move(item_id), std::move(visible), std::move(world)} {
+  // nop
+}
+
+result<item_record> dead_letter_discard::change(const item_record& dead) {
+  return discarded(dead, world_.wall_clock());
+}
+
+void dead_letter_discard::on_change() {
+  end_ = found().record.item;
+  remove_letter();
+}
+
+void dead_letter_discard::on_not_dead() {
+  const auto& record = found().record;
+  if (record.state == item_state::discarded && letter()) {
+    end_ = record.item;
+    return remove_letter();
+  }
+  const auto refused = discarded(record, world_.wall_clock());
+  fail_with(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
+  if (letter_is_left_over() && is_over(record.state)) {
+    remove_letter();
+  }
+}
+
+void dead_letter_discard::on_answer(const result<work_answer>&) {
+  // nop
+}
+
+} // namespace nats_mcp::work

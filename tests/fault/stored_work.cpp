@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "tests/fault/stored_work.hpp"
+
+#include "protocol/json/member.hpp"
+#include "protocol/json/value.hpp"
+
+#include "tests/integration/raw_nats.hpp"
+
+namespace nats_mcp::testing {
+
+namespace {
+
+/// A document of a stream; null where there is no message, which comes as an empty one.
+json::value get(raw_nats& nats, const std::string& subject, const std::string& body = {}) {
+  const auto payload = nats.request("$JS.API.DIRECT.GET." + subject, body);
+  return payload.empty() ? json::value{} : json::parse(payload).value_or(json::value{});
+}
+
+std::uint32_t count_of(const json::value& document, std::string_view key) {
+  return static_cast<std::uint32_t>(json::unsigned_member(document, key).value_or(0));
+}
+
+item_content content_of(const json::value& record) {
+  item_content out;
+  out.state = json::text_member(record, "state");
+  out.summary = json::text_member(record, "summary");
+  out.attempts_begun = count_of(record, "attempt");
+  out.attempts_max = count_of(record, "maxAttempts");
+  if (const auto* attempts = json::find(record, "attempts")) {
+    for (const auto& attempt : *attempts) {
+      out.attempts_listed += json::text_member(attempt, "end") == "released" ? 0 : 1;
+    }
+  }
+  return out;
+}
+
+std::string letter_subject(const json::value& item) {
+  const auto capability = json::text_member(item, "capability");
+  return "dead." + std::string{json::text_member(item, "scope")} + "."
+         + (capability == "C++" ? "c=2B=2B" : std::string{capability}) + "."
+         + std::string{json::text_member(item, "id")};
+}
+
+} // namespace
+
+work_content read_stored_work(std::uint16_t port, const std::set<std::string>& items) {
+  raw_nats nats{port, ""};
+  work_content out;
+  for (const auto& item : items) {
+    out[item] = {};
+    const auto record = get(nats, "KV_work_items.$KV.work_items." + item);
+    if (const auto* offered = json::find(record, "item")) {
+      out[item] = content_of(record);
+      out[item].in_dead_letters = !get(nats, "DEAD_LETTER." + letter_subject(*offered)).is_null();
+    }
+  }
+  const auto queue = json::parse(nats.request("$JS.API.STREAM.INFO.WORK", "")).value();
+  const auto* state = json::find(queue, "state");
+  const auto last = json::unsigned_member(*state, "last_seq").value_or(0);
+  for (auto at = json::unsigned_member(*state, "first_seq").value_or(1); at <= last; ++at) {
+    const auto message = get(nats, "WORK", R"({"seq":)" + std::to_string(at) + "}");
+    const auto found = out.find(std::string{json::text_member(message, "id")});
+    if (found != out.end()) {
+      found->second.in_queue = true;
+    }
+  }
+  return out;
+}
+
+} // namespace nats_mcp::testing

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/agents/agent_directory.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace nats_mcp::agents::agent_directory_test {
+namespace {
+
+using namespace std::chrono_literals;
+using strings = std::vector<std::string>;
+using jetstream::kv_operation;
+using tools::effective_status;
+
+constexpr wall_time noon{1'736'935'200'000ms};
+const std::string project = "0123456789abcdef";
+const std::string user = "fedcba9876543210";
+
+std::string guid_of(std::size_t number) {
+  auto digits = std::to_string(number);
+  return "00000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') + digits;
+}
+
+template <class Change>
+tools::discover_agents_arguments asking(Change change) {
+  tools::discover_agents_arguments out;
+  change(out);
+  return out;
+}
+
+/// Builds a directory entry by entry, as a watch does.
+class agent_directory_test : public ::testing::Test {
+protected:
+  agent_record record(std::size_t number) {
+    agent_record out;
+    out.guid = guid_of(number);
+    out.session_id = "s" + std::to_string(number);
+    out.handle = "dev-" + std::to_string(number);
+    out.agent_type = "developer";
+    out.hostname = "build-1";
+    out.project_id = project;
+    out.capabilities = {"C++", "review"};
+    out.seen_by = visibility::public_;
+    return out;
+  }
+
+  static std::string key_of(const agent_record& of) {
+    return *agent_key({of.guid, project, user}, of.seen_by);
+  }
+
+  bool apply(const agent_record& of, wall_time at = noon) {
+    return directory_.apply(
+      {key_of(of), write_agent_record(of, "w"), ++revision_, kv_operation::put, at});
+  }
+  bool remove(const agent_record& of) {
+    return directory_.apply({key_of(of), {}, ++revision_, kv_operation::deleted, noon});
+  }
+  void beat(const agent_record& of, wall_time at, const std::string& session) {
+    directory_.apply_presence(
+      {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at});
+  }
+
+  tools::discover_agents_result select(const tools::discover_agents_arguments& what = {},
+                                       wall_time now = noon) {
+    auto found = directory_.select(what, now);
+    EXPECT_TRUE(found) << found.error().message;
+    return found.value_or(tools::discover_agents_result{});
+  }
+  strings handles(const tools::discover_agents_arguments& what = {}, wall_time now = noon) {
+    strings out;
+    for (const auto& one : select(what, now).agents) {
+      out.push_back(one.handle);
+    }
+    return out;
+  }
+
+  agent_directory directory_;
+  std::uint64_t revision_ = 0;
+};
+
+TEST_F(agent_directory_test, shows_what_an_agent_says_of_itself) {
+  auto one = record(1);
+  one.current_task_count = 3;
+  one.username = "ann";
+  one.registered_at = noon - 1h;
+  EXPECT_TRUE(apply(one, noon - 5s));
+  const auto found = directory_.find(one.guid, noon);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->guid, one.guid);
+  EXPECT_EQ(found->handle, "dev-1");
+  EXPECT_EQ(found->agent_type, "developer");
+  EXPECT_EQ(found->status, effective_status::online);
+  EXPECT_EQ(found->capabilities, (strings{"C++", "review"}));
+  EXPECT_EQ(found->last_seen, "2025-01-15T09:59:55.000Z");
+  EXPECT_EQ(found->hostname, "build-1");
+  EXPECT_EQ(found->project_id, project);
+  EXPECT_EQ(found->username, "ann");
+  EXPECT_EQ(found->visibility, visibility::public_);
+  EXPECT_EQ(found->current_task_count, 3);
+  EXPECT_EQ(found->registered_at, "2025-01-15T09:00:00.000Z");
+  EXPECT_FALSE(directory_.find(guid_of(2), noon));
+}
+
+TEST_F(agent_directory_test, merges_by_guid_and_the_newest_wins) {
+  auto one = record(1);
+  apply(one);
+  one.seen_by = visibility::project_only;
+  one.handle = "narrower";
+  apply(one);
+  EXPECT_EQ(handles(), strings{"narrower"});
+  EXPECT_EQ(directory_.size(), 1U);
+  remove(one);
+  EXPECT_EQ(handles(), strings{"dev-1"}) << "what is left is older, and all there is";
+}
+
+TEST_F(agent_directory_test, keeps_the_newer_of_two_revisions_whatever_comes_last) {
+  auto one = record(1);
+  const jetstream::kv_entry old{key_of(one), write_agent_record(one, "w"), 4, kv_operation::put,
+                                noon};
+  one.handle = "renamed";
+  revision_ = 8;
+  apply(one);
+  EXPECT_FALSE(directory_.apply(old));
+  EXPECT_EQ(handles(), strings{"renamed"});
+}
+
+TEST_F(agent_directory_test, forgets_an_agent_that_was_deleted_or_cannot_be_read) {
+  const auto one = record(1);
+  apply(one);
+  EXPECT_TRUE(remove(one));
+  EXPECT_FALSE(remove(one)) << "nothing is different now";
+  EXPECT_EQ(directory_.size(), 0U);
+  apply(one);
+  EXPECT_TRUE(directory_.apply({key_of(one), "no JSON", ++revision_, kv_operation::put, noon}));
+  EXPECT_EQ(directory_.size(), 0U);
+  EXPECT_FALSE(directory_.apply({"no.such.key", "{}", ++revision_, kv_operation::put, noon}));
+}
+
+TEST_F(agent_directory_test, forgets_exactly_the_keys_of_a_pattern) {
+  auto everywhere = record(1);
+  apply(everywhere);
+  everywhere.seen_by = visibility::project_only;
+  apply(everywhere);
+  auto own = record(2);
+  own.seen_by = visibility::private_;
+  apply(own);
+  apply(record(3));
+  directory_.forget("public.all.>");
+  EXPECT_EQ(handles(), (strings{"dev-1", "dev-2"}));
+  directory_.forget("private." + own.guid);
+  EXPECT_EQ(handles(), strings{"dev-1"});
+  directory_.clear();
+  EXPECT_EQ(directory_.size(), 0U);
+}
+
+TEST_F(agent_directory_test, shows_stale_and_offline_agents_only_to_who_asks_for_them) {
+  apply(record(1), noon);
+  apply(record(2), noon - 150s); // stale
+  apply(record(3), noon - 200s); // offline
+  auto busy = record(4);
+  busy.status = tools::agent_status::busy;
+  apply(busy, noon);
+  EXPECT_EQ(handles(), (strings{"dev-1", "dev-4"}));
+  EXPECT_EQ(handles(asking([&](auto& it) { it.include_offline = true; })),
+            (strings{"dev-1", "dev-4", "dev-2", "dev-3"}));
+  EXPECT_EQ(handles(asking([&](auto& it) { it.status = effective_status::stale; })),
+            strings{"dev-2"});
+  EXPECT_EQ(handles(asking([&](auto& it) { it.status = effective_status::offline; })),
+            strings{"dev-3"});
+  EXPECT_EQ(handles(asking([&](auto& it) { it.status = effective_status::busy; })),
+            strings{"dev-4"});
+}
+
+TEST_F(agent_directory_test, lets_a_heartbeat_of_the_session_that_speaks_revive_an_agent) {
+  const auto one = record(1);
+  apply(one, noon - 1h);
+  beat(one, noon - 1s, "s0");
+  EXPECT_TRUE(handles().empty());
+  beat(one, noon - 2s, "s1");
+  EXPECT_TRUE(handles().empty()) << "the older one is not the newest there is";
+  beat(one, noon, "s1");
+  EXPECT_EQ(handles(), strings{"dev-1"});
+}
+
+TEST_F(agent_directory_test, matches_texts_without_regard_to_case) {
+  auto one = record(1);
+  apply(one);
+  auto two = record(2);
+  two.agent_type = "tester";
+  two.hostname = "laptop";
+  two.capabilities = {"python"};
+  two.project_id = "ffffffffffffffff";
+  apply(two);
+  EXPECT_EQ(handles(asking([&](auto& it) { it.agent_type = "TESTER"; })), strings{"dev-2"});
+  EXPECT_EQ(handles(asking([&](auto& it) { it.capability = "c++"; })), strings{"dev-1"});
+  EXPECT_EQ(handles(asking([&](auto& it) { it.hostname = "Laptop"; })), strings{"dev-2"});
+  EXPECT_EQ(handles(asking([&](auto& it) { it.project_id = project; })), strings{"dev-1"});
+  EXPECT_TRUE(handles(asking([&](auto& it) {
+                it.agent_type = "tester";
+                it.capability = "c++";
+              }))
+                .empty());
+}
+
+TEST_F(agent_directory_test, lists_the_most_recently_seen_first_and_then_by_guid) {
+  apply(record(3), noon - 1s);
+  apply(record(1), noon - 2s);
+  apply(record(2), noon - 1s);
+  EXPECT_EQ(handles(), (strings{"dev-2", "dev-3", "dev-1"}));
+}
+
+TEST_F(agent_directory_test, finds_every_agent_of_a_handle) {
+  auto one = record(1);
+  auto two = record(2);
+  two.handle = one.handle;
+  apply(one, noon - 5s);
+  apply(two, noon);
+  apply(record(3));
+  const auto found = directory_.find_handle("dev-1", noon);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].guid, two.guid);
+  EXPECT_EQ(found[1].guid, one.guid);
+  EXPECT_TRUE(directory_.find_handle("Dev-1", noon).empty());
+}
+
+TEST_F(agent_directory_test, refuses_a_cursor_that_it_never_gave) {
+  for (const auto* cursor :
+       {"", "7", "7.",
+        "x."
+        "00000000-0000-4000-8000-000000000001",
+        "7.abc", "99999999999999999999.00000000-0000-4000-8000-000000000001"}) {
+    const auto refused = directory_.select(asking([&](auto& it) { it.cursor = cursor; }), noon);
+    ASSERT_FALSE(refused) << cursor;
+    EXPECT_EQ(refused.error().code, ec::invalid_argument);
+    EXPECT_NE(refused.error().message.find("cursor must be one"), std::string::npos);
+  }
+}
+
+TEST_F(agent_directory_test, shows_at_least_one_agent_a_page) {
+  apply(record(1));
+  apply(record(2));
+  EXPECT_EQ(select(asking([&](auto& it) { it.limit = 0; })).agents.size(), 1U);
+  EXPECT_EQ(select(asking([&](auto& it) { it.limit = -7; })).agents.size(), 1U);
+}
+
+TEST_F(agent_directory_test, takes_in_no_more_agents_than_its_bound) {
+  for (std::size_t i = 0; i < limits::agents_in_view_max; ++i) {
+    apply(record(i));
+  }
+  EXPECT_FALSE(apply(record(limits::agents_in_view_max)));
+  EXPECT_EQ(directory_.size(), limits::agents_in_view_max);
+  EXPECT_EQ(directory_.left_out(), 1U);
+  EXPECT_TRUE(apply(record(0))) << "who is in it is still told of";
+  remove(record(1));
+  EXPECT_TRUE(apply(record(limits::agents_in_view_max)));
+}
+
+TEST_F(agent_directory_test, knows_the_newest_stamp) {
+  EXPECT_EQ(directory_.newest_stamp(), wall_time{});
+  apply(record(1), noon);
+  apply(record(2), noon - 5s);
+  EXPECT_EQ(directory_.newest_stamp(), noon);
+}
+
+RC_GTEST_FIXTURE_PROP(agent_directory_test, pages_without_gap_or_repetition, ()) {
+  const auto count = *rc::gen::inRange<std::size_t>(0, 40);
+  for (std::size_t i = 0; i < count; ++i) {
+    apply(record(i), noon - std::chrono::milliseconds{*rc::gen::inRange(0, 5)});
+  }
+  const auto limit = *rc::gen::inRange<std::int64_t>(1, 12);
+  const auto all = handles(asking([&](auto& it) { it.limit = 100; }));
+  RC_ASSERT(all.size() == count);
+  strings paged;
+  auto what = asking([&](auto& it) { it.limit = limit; });
+  for (;;) {
+    const auto page = select(what);
+    RC_ASSERT(page.total == count);
+    RC_ASSERT(page.agents.size() <= static_cast<std::size_t>(limit));
+    for (const auto& one : page.agents) {
+      paged.push_back(one.handle);
+    }
+    if (page.next_cursor.empty()) {
+      break;
+    }
+    what.cursor = page.next_cursor;
+  }
+  RC_ASSERT(paged == all);
+}
+
+} // namespace
+} // namespace nats_mcp::agents::agent_directory_test

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/agents/liveness.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nats_mcp::agents::liveness_test {
+namespace {
+
+using namespace std::chrono_literals;
+using tools::agent_status;
+using tools::effective_status;
+
+constexpr wall_time noon{1'736'935'200'000ms};
+constexpr monotonic_time boot{std::chrono::hours{5}};
+
+agent_record developer() {
+  agent_record out;
+  out.session_id = "s1";
+  out.heartbeat_interval = 60s;
+  return out;
+}
+
+TEST(judging, calls_an_agent_stale_from_two_intervals_on) {
+  EXPECT_EQ(judge(developer(), noon, noon), effective_status::online);
+  EXPECT_EQ(judge(developer(), noon, noon + 120s - 1ms), effective_status::online);
+  EXPECT_EQ(judge(developer(), noon, noon + 120s), effective_status::stale);
+}
+
+TEST(judging, calls_an_agent_offline_from_three_intervals_on) {
+  EXPECT_EQ(judge(developer(), noon, noon + 180s - 1ms), effective_status::stale);
+  EXPECT_EQ(judge(developer(), noon, noon + 180s), effective_status::offline);
+}
+
+TEST(judging, goes_by_the_interval_of_the_agent) {
+  auto slow = developer();
+  slow.heartbeat_interval = 600s;
+  EXPECT_EQ(judge(slow, noon, noon + 180s), effective_status::online);
+  EXPECT_EQ(judge(slow, noon, noon + 1200s), effective_status::stale);
+}
+
+TEST(judging, believes_an_agent_that_says_it_is_busy_or_offline_only_while_it_lives) {
+  auto agent = developer();
+  agent.status = agent_status::busy;
+  EXPECT_EQ(judge(agent, noon, noon + 1s), effective_status::busy);
+  EXPECT_EQ(judge(agent, noon, noon + 120s), effective_status::stale);
+  agent.status = agent_status::offline;
+  EXPECT_EQ(judge(agent, noon, noon), effective_status::offline);
+}
+
+TEST(judging, calls_an_agent_offline_that_said_goodbye_or_that_nobody_speaks_as) {
+  auto ended = developer();
+  ended.ended = true;
+  EXPECT_EQ(judge(ended, noon, noon), effective_status::offline);
+  auto nobody = developer();
+  nobody.session_id.clear();
+  EXPECT_EQ(judge(nobody, noon, noon), effective_status::offline);
+}
+
+TEST(judging, takes_a_stamp_of_the_future_for_the_present) {
+  EXPECT_EQ(judge(developer(), noon + 1h, noon), effective_status::online);
+}
+
+TEST(a_sign_of_life, counts_when_it_is_of_the_session_that_speaks) {
+  const sign_of_life own{"s1", noon + 10s};
+  const sign_of_life strange{"s0", noon + 10s};
+  EXPECT_EQ(last_seen(developer(), noon, &own), noon + 10s);
+  EXPECT_EQ(last_seen(developer(), noon, &strange), noon);
+  EXPECT_EQ(last_seen(developer(), noon, nullptr), noon);
+}
+
+TEST(a_sign_of_life, of_no_session_never_counts) {
+  auto nobody = developer();
+  nobody.session_id.clear();
+  const sign_of_life empty{"", noon + 10s};
+  EXPECT_EQ(last_seen(nobody, noon, &empty), noon);
+}
+
+TEST(a_sign_of_life, does_not_make_a_newer_record_older) {
+  const sign_of_life old{"s1", noon - 10s};
+  EXPECT_EQ(last_seen(developer(), noon, &old), noon);
+}
+
+TEST(a_server_clock, is_unknown_until_it_saw_a_stamp_and_then_goes_on) {
+  server_clock clock;
+  EXPECT_FALSE(clock.known());
+  clock.observe(noon, boot);
+  ASSERT_TRUE(clock.known());
+  EXPECT_EQ(clock.now(boot), noon);
+  EXPECT_EQ(clock.now(boot + 1500ms), noon + 1500ms);
+}
+
+TEST(a_server_clock, never_goes_back) {
+  server_clock clock;
+  clock.observe(noon, boot);
+  clock.observe(noon + 1s, boot + 5s); // an old stamp, seen late
+  EXPECT_EQ(clock.now(boot + 5s), noon + 5s);
+  clock.observe(noon + 6s, boot + 5s);
+  EXPECT_EQ(clock.now(boot + 5s), noon + 6s);
+  EXPECT_EQ(clock.now(boot), noon + 6s) << "not for a moment before it saw anything either";
+}
+
+TEST(a_server_clock, learns_from_another_what_is_newer) {
+  server_clock ahead;
+  ahead.observe(noon + 9s, boot);
+  server_clock clock;
+  clock.observe(server_clock{});
+  EXPECT_FALSE(clock.known());
+  clock.observe(noon, boot);
+  clock.observe(ahead);
+  EXPECT_EQ(clock.now(boot), noon + 9s);
+  server_clock behind;
+  behind.observe(noon, boot);
+  clock.observe(behind);
+  EXPECT_EQ(clock.now(boot), noon + 9s);
+}
+
+} // namespace
+} // namespace nats_mcp::agents::liveness_test
