@@ -18,9 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// A nats-server that lives greets within microseconds; this long it may be busy.
-constexpr auto greeting_max = 2000ms;
+constexpr auto launch_greeting_max = 2000ms;
 /// How often a start that somebody else does is looked at.
-constexpr auto look_interval = 10ms;
+constexpr auto launch_look_interval = 10ms;
 /// Wait before the first repeated start after losing the race, doubled up to the longest.
 constexpr auto restart_delay_first = 100ms;
 constexpr auto restart_delay_longest = 1000ms;
@@ -40,6 +40,13 @@ error stopped_engine(const std::string& who, pid_t pid) {
           "The local NATS engine is stopped: " + who
             + " exists but was suspended, as by SIGSTOP or Ctrl-Z. Let it go on with `kill -CONT "
             + std::to_string(pid) + "`, or end it with `nats-mcp-server local stop --force`.",
+          0};
+}
+
+error ending_engine(const std::string& who, std::uint16_t port) {
+  return {ec::not_found,
+          "The local NATS engine (" + who + ") does not listen on port " + std::to_string(port)
+            + " any more; it is ending, or another process has that port.",
           0};
 }
 
@@ -71,7 +78,7 @@ std::optional<engine_report> await_report(const descriptor& pipe, const patience
   std::array<char, 1024> block{};
   while (waiting.lasts() && text.size() <= report_bytes_max) {
     pollfd entry{pipe.number(), POLLIN, 0};
-    if (::poll(&entry, 1, static_cast<int>(look_interval.count())) <= 0) {
+    if (::poll(&entry, 1, static_cast<int>(launch_look_interval.count())) <= 0) {
       continue;
     }
     const auto count = ::read(pipe.number(), block.data(), block.size());
@@ -111,7 +118,7 @@ std::optional<engine_record> await_record(const engine_files& files, const patie
     if (auto record = living_engine(files)) {
       return record;
     }
-  } while (shorter.pause(look_interval));
+  } while (shorter.pause(launch_look_interval));
   return std::nullopt;
 }
 
@@ -133,17 +140,21 @@ result<engine_endpoint> confirm_engine(const engine_record& record, const patien
     return tl::make_unexpected(stopped_engine(who, pid));
   }
   if (!owns_loopback_listener(record.server, record.port)) {
-    return fail(ec::not_found, "The local NATS engine (" + who + ") does not listen on port "
-                                 + std::to_string(record.port)
-                                 + " any more; it is ending, or another process has that port.");
+    return tl::make_unexpected(ending_engine(who, record.port));
   }
-  const auto greeting = read_greeting(record.port, waiting.within(greeting_max), waiting.stop);
+  const auto greeting =
+    read_greeting(record.port, waiting.within(launch_greeting_max), waiting.stop);
   if (!greeting) {
     if (greeting.error().code == ec::cancelled) {
       return tl::make_unexpected(called_off());
     }
     if (condition_of(record.server) == process_condition::stopped) {
       return tl::make_unexpected(stopped_engine(who, pid));
+    }
+    // It listened before the greeting and may have ended during it.
+    if (condition_of(record.parent) == process_condition::gone
+        || !owns_loopback_listener(record.server, record.port)) {
+      return tl::make_unexpected(ending_engine(who, record.port));
     }
     return fail(ec::nats_unreachable,
                 "The local NATS engine (" + who + ") does not answer: " + greeting.error().message
