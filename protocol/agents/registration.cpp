@@ -159,8 +159,7 @@ bool registration::may_take(const jetstream::kv_entry& anchored, const key_round
     return true; // what cannot be read belongs to nobody
   }
   auto seen = anchored.stored_at;
-  // Whoever has not written its record yet may have any interval.
-  auto interval = limits::heartbeat_interval_max;
+  auto interval = held->heartbeat_interval;
   const auto keys = visible_keys(what_.self, what_.record.guid);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (const auto* entry = entry_in(round.answers[first_entry_answer + i])) {
@@ -192,9 +191,11 @@ void registration::take_anchor() {
   step_ = step::taking_anchor;
   key_ = *agent_key(what_.self, what_.record.seen_by);
   const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{sessions_bucket}, what_.record.guid,
-                        write_anchor({what_.record.session_id, key_, what_.now}, write_id),
-                        anchor_revision_, write_id, monotonic_time{}});
+  ask(jetstream::kv_put{
+    std::string{sessions_bucket}, what_.record.guid,
+    write_anchor({what_.record.session_id, key_, what_.now, what_.record.heartbeat_interval},
+                 write_id),
+    anchor_revision_, write_id, monotonic_time{}});
 }
 
 void registration::took_anchor(const key_round& round) {
