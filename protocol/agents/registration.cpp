@@ -16,11 +16,6 @@ constexpr std::size_t touched_answer = 0;
 constexpr std::size_t anchor_answer = 1;
 constexpr std::size_t first_entry_answer = 2;
 
-/// Whether everybody who may see `narrow` may also see `wide`.
-bool includes(visibility wide, visibility narrow) {
-  return wide == visibility::public_ || narrow == visibility::private_;
-}
-
 error taken_over() { return {ec::conflict, "Another process has taken over as this agent.", 0}; }
 
 } // namespace
@@ -56,7 +51,9 @@ void registration::on_answers(const key_round& round) {
     case step::looking_at_entry:
       return looked_at_entry(round);
     case step::removing_narrower_entries:
-      return succeed(); // what is left of them counts less than the newer entry, and expires
+      return removed_narrower_entries(round);
+    case step::looking_at_narrower_entries:
+      return looked_at_narrower_entries(round);
   }
 }
 
@@ -211,71 +208,6 @@ void registration::took_anchor(const key_round& round) {
   // Never visible to more than was asked for: what is seen by others than the new entry goes first.
   step_ = step::removing_old_entries;
   if (!remove_entries(false)) {
-    write_entry();
-  }
-}
-
-void registration::removed_old_entries(const key_round& round) {
-  for (const auto& answer : round.answers) {
-    if (is_conflict(answer)) {
-      return start_over(); // written since: by whom, the anchor tells
-    }
-    if (const auto* failure = write_failure(answer)) {
-      return fail_with(*failure);
-    }
-  }
-  write_entry();
-}
-
-void registration::write_entry() {
-  step_ = step::writing_entry;
-  const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{agents_bucket}, key_,
-                        write_agent_record(what_.record, write_id), entry_revision_, write_id,
-                        monotonic_time{}});
-}
-
-void registration::wrote_entry(const key_round& round) {
-  const auto& answer = round.answers.front();
-  if (is_conflict(answer)) {
-    // A predecessor that woke up, or a successor: the anchor tells.
-    step_ = step::looking_at_entry;
-    ask(look_up(sessions_bucket, what_.record.guid));
-    ask(look_up(agents_bucket, key_));
-    return;
-  }
-  if (const auto* failure = write_failure(answer)) {
-    return fail_with(*failure);
-  }
-  entry_revision_ = revision_in(answer);
-  step_ = step::removing_narrower_entries;
-  if (!remove_entries(true)) {
-    succeed();
-  }
-}
-
-bool registration::remove_entries(bool included_in_the_new) {
-  bool any = false;
-  for (const auto& old : old_entries_) {
-    if (includes(what_.record.seen_by, old.seen_by) == included_in_the_new) {
-      ask(jetstream::kv_delete{std::string{agents_bucket}, old.key, old.revision, {}});
-      any = true;
-    }
-  }
-  return any;
-}
-
-void registration::looked_at_entry(const key_round& round) {
-  if (const auto* failure = first_lookup_failure(round.answers)) {
-    return fail_with(*failure);
-  }
-  const auto* anchored = entry_in(round.answers[0]);
-  if (anchored == nullptr || !is_ours(*anchored)) {
-    returned_ = false;
-    return start_over();
-  }
-  if (may_repeat()) {
-    entry_revision_ = revision_in(round.answers[1]);
     write_entry();
   }
 }

@@ -79,6 +79,7 @@ private:
     writing_entry,
     looking_at_entry,
     removing_narrower_entries,
+    looking_at_narrower_entries,
   };
   struct old_entry {
     std::string key;
@@ -98,10 +99,16 @@ private:
   void removed_old_entries(const key_round& round);
   /// @returns whether there are any.
   bool remove_entries(bool included_in_the_new);
+  /// Asks for `removing_` to go. @returns whether there is any.
+  bool ask_to_remove();
   void write_entry();
   void wrote_entry(const key_round& round);
   void looked_at_entry(const key_round& round);
+  void removed_narrower_entries(const key_round& round);
+  void looked_at_narrower_entries(const key_round& round);
   [[nodiscard]] bool is_ours(const jetstream::kv_entry& anchored) const;
+  /// Whether the anchor is still this process's; starts over if not.
+  bool still_holds(const result<key_answer>& answer);
   /// Whether one more attempt is allowed; ends the script if not.
   bool may_repeat();
   void start_over();
@@ -119,6 +126,8 @@ private:
   std::optional<wall_time> looked_at_;
   bool returned_ = false;
   std::vector<old_entry> old_entries_;
+  /// Those whose deletion is under way.
+  std::vector<old_entry> removing_;
   server_clock clock_;
   std::optional<result<outcome>> end_;
 };
