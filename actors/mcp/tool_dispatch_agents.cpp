@@ -61,6 +61,10 @@ void tool_dispatch::register_itself() {
     owner_, options_.registry, std::move(request), "registry",
     [this, over](const tools::register_agent_result& outcome) {
       registered(outcome);
+      if (outcome.predecessor) {
+        registration_notice_ =
+          "Registered as " + outcome.handle + ": " + tools::remark(*outcome.predecessor) + ".";
+      }
       over();
     },
     [this, over](const error& why) {
@@ -77,7 +81,7 @@ register_as tool_dispatch::registration_of(tools::register_agent_arguments wante
   } else if (handle.empty()) {
     handle = tools::handle_of_type(wanted.agent_type);
   }
-  return {std::move(wanted), std::move(handle), deadline()};
+  return {std::move(wanted), std::move(handle), deadline(), unread_mail_};
 }
 
 void tool_dispatch::registered(const tools::register_agent_result& outcome) {

@@ -2,9 +2,7 @@
 #include "protocol/agents/registration.hpp"
 
 #include "protocol/agents/buckets.hpp"
-#include "protocol/limits.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace nats_mcp::agents {
@@ -69,8 +67,11 @@ void registration::found_guid(const key_round& round) {
   if (what_.held) {
     what_.record.guid = what_.held->record.guid;
     if (known && *known != what_.record.guid) {
-      // Another agent's of the same name that lives elsewhere: it keeps its entry.
-      return look_at_predecessor();
+      if (!what_.predecessor || what_.predecessor->guid != *known) {
+        // Another agent's of the same name that lives elsewhere: it keeps its entry.
+        return look_at_predecessor();
+      }
+      what_.record.guid = *known;
     }
   } else {
     what_.record.guid = known.value_or(what_.new_guid);
@@ -115,23 +116,15 @@ void registration::looked_at_predecessor(const key_round& round) {
     clock_.observe(touched->stored_at, round.answered_at);
   }
   const auto* anchored = entry_in(round.answers[anchor_answer]);
-  if (anchored != nullptr && !is_ours(*anchored)) {
-    if (what_.held) {
+  const bool of_another = anchored != nullptr && !is_ours(*anchored);
+  if (what_.held && !changes_guid()) {
+    if (of_another) {
       return fail_with(taken_over());
     }
-    if (!may_take(*anchored, round)) {
-      // It lives: this process is another agent of the same name, and leaves no way back to itself.
-      if (what_.record.guid == what_.new_guid) {
-        what_.new_guid = make_uuid(random_); // the way back led another to it first
-      }
-      what_.record.guid = what_.new_guid;
-      if (may_repeat()) {
-        look_at_predecessor(); // an attempt of this process may have come far
-      }
-      return;
-    }
-    returned_ = true;
+  } else if (!may_take(anchored, round)) {
+    return stay_apart();
   }
+  returned_ = of_another || changes_guid();
   anchor_revision_ = revision_in(round.answers[anchor_answer]);
   find_entries(round);
   take_anchor();
@@ -150,31 +143,65 @@ void registration::find_entries(const key_round& round) {
   }
 }
 
-bool registration::may_take(const jetstream::kv_entry& anchored, const key_round& round) const {
-  const auto held = read_anchor(anchored.value);
-  if (!held) {
-    return true; // what cannot be read belongs to nobody
+bool registration::may_take(const jetstream::kv_entry* anchored, const key_round& round) {
+  const auto& then = what_.predecessor;
+  const auto held =
+    anchored == nullptr ? result<anchor>{fail(ec::not_found, {})} : read_anchor(anchored->value);
+  if (held && held->session_id != what_.record.session_id) {
+    if (!looked_at_) {
+      return false;
+    }
+    const auto holder = holder_of(*held, anchored->stored_at, round);
+    if (what_.held && !(then && was_gone(*then, holder, *looked_at_))) {
+      return false; // it was there beside this one: two agents, whoever speaks as it now
+    }
+    if (free_in(holder, *looked_at_).count() > 0) {
+      predecessor_ = what_.held ? then : holder;
+      return false;
+    }
   }
-  auto seen = anchored.stored_at;
-  auto interval = held->heartbeat_interval;
+  // Nobody's, or this process's own: what cannot be read belongs to nobody.
+  if (changes_guid() && what_.keeps_guid) {
+    predecessor_ = then;
+    return false;
+  }
+  return true;
+}
+
+guid_holder registration::holder_of(const anchor& held, wall_time anchored_at,
+                                    const key_round& round) const {
+  auto out = holder_by(held, what_.record.guid, anchored_at);
   const auto keys = visible_keys(what_.self, what_.record.guid);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (const auto* entry = entry_in(round.answers[first_entry_answer + i])) {
-      const auto record = read_agent_record(keys[i], entry->value);
-      if (record && record->session_id == held->session_id) {
-        if (record->ended && entry->stored_at >= anchored.stored_at) {
-          return true; // it said goodbye
-        }
-        seen = std::max(seen, entry->stored_at);
-        interval = record->heartbeat_interval;
+      if (const auto record = read_agent_record(keys[i], entry->value)) {
+        add_record(out, *record, entry->stored_at, anchored_at);
       }
     }
-    const auto* beat = entry_in(round.answers[first_entry_answer + keys.size() + i]);
-    if (beat != nullptr && read_presence(beat->value) == held->session_id) {
-      seen = std::max(seen, beat->stored_at);
+    if (const auto* beat = entry_in(round.answers[first_entry_answer + keys.size() + i])) {
+      add_heartbeat(out, read_presence(beat->value), beat->stored_at);
     }
   }
-  return looked_at_ && is_silent(seen, *looked_at_, interval);
+  return out;
+}
+
+void registration::stay_apart() {
+  if (what_.held) {
+    what_.record.guid = what_.held->record.guid;
+  } else {
+    // Another agent of the same name, that leaves no way back to itself.
+    if (what_.record.guid == what_.new_guid) {
+      what_.new_guid = make_uuid(random_); // the way back led another to it first
+    }
+    what_.record.guid = what_.new_guid;
+  }
+  if (may_repeat()) {
+    look_at_predecessor(); // an attempt of this process may have come far
+  }
+}
+
+bool registration::changes_guid() const {
+  return what_.held && what_.record.guid != what_.held->record.guid;
 }
 
 bool registration::is_ours(const jetstream::kv_entry& anchored) const {
@@ -232,6 +259,7 @@ void registration::start_over() {
   step_ = step::finding_guid;
   anchor_revision_ = 0;
   entry_revision_ = 0;
+  predecessor_.reset();
   old_entries_.clear();
   ask(look_up(sessions_bucket, what_.returning_key));
 }
