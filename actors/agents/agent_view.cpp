@@ -253,9 +253,7 @@ void agent_view::read_presence() {
                       presence_read_at_ = found->asked_at;
                       presence_patterns_ = first->patterns;
                       around_.server_time->observe(found->server_time);
-                      for (const auto& entry : found->entries) {
-                        directory_.apply_presence(entry);
-                      }
+                      directory_.apply_presence(found->entries);
                     }
                     first->done(found ? result<void>{} : tl::make_unexpected(found.error()));
                     for (const auto& look : waiting) {

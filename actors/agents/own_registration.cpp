@@ -91,6 +91,7 @@ own_entry::registration_of(const nats_mcp::register_as& request) {
   what.record.seen_by = wanted.visibility;
   what.record.heartbeat_interval = around_.heartbeat_interval;
   what.now = around_.world.wall_clock();
+  what.asked_at = around_.now();
   what.record.registered_at = what.now;
   what.self = principal();
   what.returning_key = std::move(*key);

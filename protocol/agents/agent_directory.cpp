@@ -102,16 +102,17 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
   return true;
 }
 
-void agent_directory::apply_presence(const jetstream::kv_entry& entry) {
-  const auto key = parse_agent_key(entry.key);
-  const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
-  if (known == by_guid_.end() || entry.operation != jetstream::kv_operation::put) {
-    return;
-  }
-  auto& presence = known->second.presence;
-  if (!presence || presence->at <= entry.stored_at) {
-    presence = {read_presence(entry.value), entry.stored_at};
-    work_out(known->second);
+void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) {
+  // By revision and not by time stamp: the server's clock may have been set back.
+  std::sort(snapshot.begin(), snapshot.end(),
+            [](const auto& left, const auto& right) { return left.revision < right.revision; });
+  for (const auto& entry : snapshot) {
+    const auto key = parse_agent_key(entry.key);
+    const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
+    if (known != by_guid_.end() && entry.operation == jetstream::kv_operation::put) {
+      known->second.presence = {read_presence(entry.value), entry.stored_at};
+      work_out(known->second);
+    }
   }
 }
 

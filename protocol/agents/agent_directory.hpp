@@ -25,8 +25,8 @@ public:
   /// An entry of `agents` as a watch or a lookup brings it; a deletion takes it away.
   /// @returns whether anything is different now.
   bool apply(const jetstream::kv_entry& entry);
-  /// A sign of life, an entry of `presence`.
-  void apply_presence(const jetstream::kv_entry& entry);
+  /// Signs of life, entries of `presence` that were read at one time; earlier ones count no more.
+  void apply_presence(std::vector<jetstream::kv_entry> snapshot);
   /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.
   void forget(std::string_view pattern);
   void clear();

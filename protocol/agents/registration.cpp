@@ -91,6 +91,7 @@ void registration::touched_guid(const key_round& round) {
   if (const auto* failure = write_failure(answer)) {
     return fail_with(*failure);
   }
+  touched_ = true;
   look_at_predecessor();
 }
 
@@ -113,7 +114,9 @@ void registration::looked_at_predecessor(const key_round& round) {
   }
   if (const auto* touched = entry_in(round.answers[touched_answer])) {
     looked_at_ = touched->stored_at;
-    clock_.observe(touched->stored_at, round.answered_at);
+    if (touched_) {
+      clock_.observe(touched->stored_at, what_.asked_at, round.answered_at);
+    }
   }
   const auto* anchored = entry_in(round.answers[anchor_answer]);
   const bool of_another = anchored != nullptr && !is_ours(*anchored);

@@ -37,6 +37,7 @@ public:
     /// succeeds, so that what an earlier one left behind is found again.
     std::string new_guid;
     wall_time now{};
+    monotonic_time asked_at{}; // the same moment
     /// What this process holds already; it keeps the GUID or ends with `conflict`.
     std::optional<holding> held;
     /// What `predecessor` told when it got the GUID it holds: that one is given up for the
@@ -135,6 +136,7 @@ private:
   std::uint64_t entry_revision_ = 0;
   /// The server's present, as far as the last look told.
   std::optional<wall_time> looked_at_;
+  bool touched_ = false; // the way back bears a time stamp of this registration
   std::optional<guid_holder> predecessor_;
   bool returned_ = false;
   std::vector<old_entry> old_entries_;

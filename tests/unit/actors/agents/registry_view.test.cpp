@@ -323,6 +323,17 @@ TEST_F(the_view, is_not_needed_for_a_guid_once_the_servers_time_is_known) {
   EXPECT_TRUE(nats_.watched().empty());
 }
 
+TEST_F(the_view, shows_who_is_there_after_the_clock_of_the_server_was_set_back) {
+  const auto one = stranger(1);
+  put(one);
+  beat(one);
+  EXPECT_EQ(discovered(), strings{"stranger-1"});
+  nats_.store().pass(-1h);
+  advance(5min);
+  beat(one);
+  EXPECT_EQ(discovered(), strings{"stranger-1"});
+}
+
 // -- those who want to hear of changes ---------------------------------------------------------
 
 TEST_F(the_view, tells_the_session_of_changes_while_it_wants_to_hear_of_them) {

@@ -61,8 +61,10 @@ protected:
     return directory_.apply({key_of(of), {}, ++revision_, kv_operation::deleted, noon});
   }
   void beat(const agent_record& of, wall_time at, const std::string& session) {
-    directory_.apply_presence(
-      {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at});
+    directory_.apply_presence({beat_of(of, at, session)});
+  }
+  jetstream::kv_entry beat_of(const agent_record& of, wall_time at, const std::string& session) {
+    return {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at};
   }
 
   tools::discover_agents_result select(const tools::discover_agents_arguments& what = {},
@@ -181,10 +183,21 @@ TEST_F(agent_directory_test, lets_a_heartbeat_of_the_session_that_speaks_revive_
   apply(one, noon - 1h);
   beat(one, noon - 1s, "s0");
   EXPECT_TRUE(handles().empty());
-  beat(one, noon - 2s, "s1");
+  const auto older = beat_of(one, noon - 2s, "s1");
+  const auto newer = beat_of(one, noon - 1s, "s0");
+  directory_.apply_presence({newer, older});
   EXPECT_TRUE(handles().empty()) << "the older one is not the newest there is";
   beat(one, noon, "s1");
   EXPECT_EQ(handles(), strings{"dev-1"});
+}
+
+TEST_F(agent_directory_test, believes_the_newer_heartbeat_also_when_its_time_stamp_is_older) {
+  const auto one = record(1);
+  apply(one, noon - 2h);
+  beat(one, noon, "s1");
+  beat(one, noon - 1h, "s1"); // the server's clock was set back
+  EXPECT_EQ(directory_.find(one.guid, noon - 1h)->status, effective_status::online);
+  EXPECT_EQ(directory_.find(one.guid, noon - 57min)->status, effective_status::offline);
 }
 
 TEST_F(agent_directory_test, matches_texts_without_regard_to_case) {

@@ -276,6 +276,18 @@ TEST_F(registering, tells_what_time_it_is_at_the_server) {
   EXPECT_EQ(script->clock().now({}), store_.now());
 }
 
+TEST_F(registering, tells_no_time_from_a_time_stamp_of_somebody_else) {
+  const auto other = must_register(second_);
+  auto request = first_.request();
+  request.returning_key = "key.renamed";
+  request.held = must_register(first_, request).held;
+  request.returning_key = process::returning();
+  store_.pass(1h);
+  const auto script = first_.start(request);
+  conversation{script}.finish(store_);
+  EXPECT_FALSE(script->clock().known());
+}
+
 TEST_F(registering, for_a_user_that_is_not_known_cannot_be_for_that_user_only) {
   auto request = process{1, visibility::user_only}.request();
   request.self.user_hash.clear();
