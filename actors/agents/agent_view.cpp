@@ -29,7 +29,8 @@ struct agent_view::looking {
 
 agent_view::agent_view(surroundings around)
   : around_{std::move(around)}
-  , presence_{around_.owner, around_.gateway, around_.random} {
+  , presence_{around_.owner, around_.gateway, around_.random}
+  , pages_{&directory_, around_.random} {
   // nop
 }
 
@@ -262,6 +263,11 @@ void agent_view::read_presence() {
                       }
                     }
                   });
+}
+
+result<tools::discover_agents_result>
+agent_view::discover(const tools::discover_agents_arguments& what) {
+  return pages_.page(what, server_now());
 }
 
 wall_time agent_view::server_now() const {

@@ -193,7 +193,7 @@ void registry_state::discover_agents(const discover& request,
   view_.refresh(entry_.principal(), request.deadline,
                 [this, what = request.arguments, done](const result<void>& ready) {
                   if (ready) {
-                    done(view_.directory().select(what, view_.server_now()));
+                    done(view_.discover(what));
                   } else {
                     done(tl::make_unexpected(ready.error()));
                   }

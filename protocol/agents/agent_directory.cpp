@@ -5,39 +5,11 @@
 #include "protocol/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <tuple>
 
 namespace nats_mcp::agents {
 
 namespace {
-
-/// The place of an agent in the order of an answer.
-struct place_in_order {
-  std::int64_t seen_ms = 0;
-  std::string guid;
-};
-
-/// `<milliseconds>.<guid>` of the last one shown.
-std::string write_cursor(wall_time seen, const std::string& guid) {
-  return std::to_string(seen.time_since_epoch().count()) + '.' + guid;
-}
-
-result<place_in_order> read_cursor(std::string_view text) {
-  place_in_order out;
-  const auto* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, out.seen_ms);
-  const auto behind = static_cast<std::size_t>(rest - text.data());
-  if (failure != std::errc{} || behind >= text.size() || text[behind] != '.'
-      || !is_guid(text.substr(behind + 1))) {
-    return fail(ec::invalid_argument,
-                "cursor must be one that an earlier discover_agents gave, but \""
-                  + one_line(first_characters(text, limits::quoted_characters_max))
-                  + "\" was given. Leave it out to begin with the first agents.");
-  }
-  out.guid = text.substr(behind + 1);
-  return out;
-}
 
 bool matches(const tools::discover_agents_arguments& what, const agent_record& record) {
   const auto same = [](const std::optional<std::string>& wanted, const std::string& given) {
@@ -139,26 +111,12 @@ void agent_directory::clear() {
   left_out_ = 0;
 }
 
-result<tools::discover_agents_result>
-agent_directory::select(const tools::discover_agents_arguments& what, wall_time server_now) const {
-  std::optional<place_in_order> after;
-  if (what.cursor) {
-    auto place = read_cursor(*what.cursor);
-    if (!place) {
-      return tl::make_unexpected(place.error());
-    }
-    after = std::move(*place);
-  }
-  tools::discover_agents_result out;
+agent_directory::selection agent_directory::select(const tools::discover_agents_arguments& what,
+                                                   wall_time server_now) const {
   std::vector<sighting> found;
   for (const auto& [guid, one] : by_guid_) {
     const auto here = look(one, server_now);
-    if (!matches(what, here.status) || !matches(what, here.entry->record)) {
-      continue;
-    }
-    ++out.total;
-    const auto seen = here.seen.time_since_epoch().count();
-    if (!after || std::tie(seen, after->guid) < std::tie(after->seen_ms, guid)) {
+    if (matches(what, here.status) && matches(what, here.entry->record)) {
       found.push_back(here);
     }
   }
@@ -166,13 +124,29 @@ agent_directory::select(const tools::discover_agents_arguments& what, wall_time 
   const auto shown = std::min(found.size(), limit);
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
                     seen_before);
+  selection out;
   for (std::size_t i = 0; i < shown; ++i) {
-    out.agents.push_back(summary_of(found[i]));
+    out.first.push_back(summary_of(found[i]));
   }
-  if (shown < found.size()) {
-    out.next_cursor = write_cursor(found[shown - 1].seen, found[shown - 1].entry->record.guid);
+  out.behind.reserve(found.size() - shown);
+  for (std::size_t i = shown; i < found.size(); ++i) {
+    auto& one = out.behind.emplace_back();
+    one.seen = found[i].seen;
+    std::copy_n(found[i].entry->record.guid.begin(), one.guid.size(), one.guid.begin());
   }
   return out;
+}
+
+std::optional<tools::agent_summary>
+agent_directory::find_matching(std::string_view guid, const tools::discover_agents_arguments& what,
+                               wall_time server_now) const {
+  const auto known = by_guid_.find(std::string{guid});
+  if (known == by_guid_.end()) {
+    return std::nullopt;
+  }
+  const auto here = look(known->second, server_now);
+  const bool fits = matches(what, here.status) && matches(what, here.entry->record);
+  return fits ? std::optional{summary_of(here)} : std::nullopt;
 }
 
 std::optional<tools::agent_summary> agent_directory::find(std::string_view guid,

@@ -10,15 +10,28 @@
 #include "protocol/jetstream/command.hpp"
 #include "protocol/tools/agent_tools.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 namespace nats_mcp::agents {
+
+/// An agent and its place in the order of an answer: the most recently seen first, then by GUID.
+struct found_agent {
+  wall_time seen{};
+  std::array<char, guid_length> guid{};
+
+  [[nodiscard]] std::string_view guid_text() const noexcept { return {guid.data(), guid.size()}; }
+  friend bool operator<(const found_agent& left, const found_agent& right) noexcept {
+    return std::tie(right.seen, left.guid) < std::tie(left.seen, right.guid);
+  }
+};
 
 class agent_directory {
 public:
@@ -31,14 +44,23 @@ public:
   void forget(std::string_view pattern);
   void clear();
 
-  /// Those that match, from the cursor on. @returns `ec::invalid_argument` for a cursor that no
-  /// answer gave.
-  [[nodiscard]] result<tools::discover_agents_result>
-  select(const tools::discover_agents_arguments& what, wall_time server_now) const;
+  struct selection {
+    /// As many as are wanted at once.
+    std::vector<tools::agent_summary> first;
+    /// The others, in no order.
+    std::vector<found_agent> behind;
+  };
+  /// Those that match; the cursor does not count.
+  [[nodiscard]] selection select(const tools::discover_agents_arguments& what,
+                                 wall_time server_now) const;
 
   /// Nothing when there is none.
   [[nodiscard]] std::optional<tools::agent_summary> find(std::string_view guid,
                                                          wall_time server_now) const;
+  /// Nothing either when it does not match.
+  [[nodiscard]] std::optional<tools::agent_summary>
+  find_matching(std::string_view guid, const tools::discover_agents_arguments& what,
+                wall_time server_now) const;
   /// Every agent of that handle, the most recently seen first.
   [[nodiscard]] std::vector<tools::agent_summary> find_handle(std::string_view handle,
                                                               wall_time server_now) const;

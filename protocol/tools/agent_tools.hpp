@@ -68,6 +68,8 @@ struct discover_agents_result {
   std::uint64_t total = 0;
   /// Empty: these were the last.
   std::string next_cursor;
+  /// There are more agents than one process keeps in view: some may be missing.
+  bool incomplete = false;
 };
 
 /// Exactly one of the two; checked by `check`.

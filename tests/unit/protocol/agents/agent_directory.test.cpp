@@ -4,7 +4,6 @@
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <set>
@@ -67,15 +66,9 @@ protected:
     return {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at};
   }
 
-  tools::discover_agents_result select(const tools::discover_agents_arguments& what = {},
-                                       wall_time now = noon) {
-    auto found = directory_.select(what, now);
-    EXPECT_TRUE(found) << found.error().message;
-    return found.value_or(tools::discover_agents_result{});
-  }
   strings handles(const tools::discover_agents_arguments& what = {}, wall_time now = noon) {
     strings out;
-    for (const auto& one : select(what, now).agents) {
+    for (const auto& one : directory_.select(what, now).first) {
       out.push_back(one.handle);
     }
     return out;
@@ -241,24 +234,11 @@ TEST_F(agent_directory_test, finds_every_agent_of_a_handle) {
   EXPECT_TRUE(directory_.find_handle("Dev-1", noon).empty());
 }
 
-TEST_F(agent_directory_test, refuses_a_cursor_that_it_never_gave) {
-  for (const auto* cursor :
-       {"", "7", "7.",
-        "x."
-        "00000000-0000-4000-8000-000000000001",
-        "7.abc", "99999999999999999999.00000000-0000-4000-8000-000000000001"}) {
-    const auto refused = directory_.select(asking([&](auto& it) { it.cursor = cursor; }), noon);
-    ASSERT_FALSE(refused) << cursor;
-    EXPECT_EQ(refused.error().code, ec::invalid_argument);
-    EXPECT_NE(refused.error().message.find("cursor must be one"), std::string::npos);
-  }
-}
-
 TEST_F(agent_directory_test, shows_at_least_one_agent_a_page) {
   apply(record(1));
   apply(record(2));
-  EXPECT_EQ(select(asking([&](auto& it) { it.limit = 0; })).agents.size(), 1U);
-  EXPECT_EQ(select(asking([&](auto& it) { it.limit = -7; })).agents.size(), 1U);
+  EXPECT_EQ(handles(asking([&](auto& it) { it.limit = 0; })).size(), 1U);
+  EXPECT_EQ(handles(asking([&](auto& it) { it.limit = -7; })).size(), 1U);
 }
 
 TEST_F(agent_directory_test, takes_in_no_more_agents_than_its_bound) {
@@ -273,36 +253,33 @@ TEST_F(agent_directory_test, takes_in_no_more_agents_than_its_bound) {
   EXPECT_TRUE(apply(record(limits::agents_in_view_max)));
 }
 
+TEST_F(agent_directory_test, tells_of_those_behind_the_limit_where_they_are) {
+  apply(record(1), noon - 2s);
+  apply(record(2), noon - 1s);
+  apply(record(3), noon);
+  auto found = directory_.select(asking([&](auto& it) { it.limit = 1; }), noon);
+  ASSERT_EQ(found.first.size(), 1U);
+  ASSERT_EQ(found.behind.size(), 2U);
+  std::sort(found.behind.begin(), found.behind.end());
+  EXPECT_EQ(found.behind[0].guid_text(), guid_of(2));
+  EXPECT_EQ(found.behind[0].seen, noon - 1s);
+  EXPECT_EQ(found.behind[1].guid_text(), guid_of(1));
+}
+
+TEST_F(agent_directory_test, finds_one_agent_if_it_matches) {
+  apply(record(1));
+  const auto testers = asking([&](auto& it) { it.agent_type = "tester"; });
+  EXPECT_TRUE(directory_.find_matching(guid_of(1), {}, noon));
+  EXPECT_FALSE(directory_.find_matching(guid_of(1), testers, noon));
+  EXPECT_FALSE(directory_.find_matching(guid_of(1), {}, noon + 1h)) << "it is offline then";
+  EXPECT_FALSE(directory_.find_matching(guid_of(2), {}, noon));
+}
+
 TEST_F(agent_directory_test, knows_the_newest_stamp) {
   EXPECT_EQ(directory_.newest_stamp(), wall_time{});
   apply(record(1), noon);
   apply(record(2), noon - 5s);
   EXPECT_EQ(directory_.newest_stamp(), noon);
-}
-
-RC_GTEST_FIXTURE_PROP(agent_directory_test, pages_without_gap_or_repetition, ()) {
-  const auto count = *rc::gen::inRange<std::size_t>(0, 40);
-  for (std::size_t i = 0; i < count; ++i) {
-    apply(record(i), noon - std::chrono::milliseconds{*rc::gen::inRange(0, 5)});
-  }
-  const auto limit = *rc::gen::inRange<std::int64_t>(1, 12);
-  const auto all = handles(asking([&](auto& it) { it.limit = 100; }));
-  RC_ASSERT(all.size() == count);
-  strings paged;
-  auto what = asking([&](auto& it) { it.limit = limit; });
-  for (;;) {
-    const auto page = select(what);
-    RC_ASSERT(page.total == count);
-    RC_ASSERT(page.agents.size() <= static_cast<std::size_t>(limit));
-    for (const auto& one : page.agents) {
-      paged.push_back(one.handle);
-    }
-    if (page.next_cursor.empty()) {
-      break;
-    }
-    what.cursor = page.next_cursor;
-  }
-  RC_ASSERT(paged == all);
 }
 
 } // namespace
