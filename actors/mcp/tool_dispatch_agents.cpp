@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/tools/agent_tools.hpp"
 #include "protocol/tools/direct_message_tools.hpp"
+#include "protocol/tools/tool_groups.hpp"
 
 #include "actors/mcp/tool_dispatch.hpp"
 #include "actors/mcp/tool_dispatch_calls.hpp"
@@ -170,7 +171,11 @@ void tool_dispatch::wait_for_messages(call_id call, const json::value& arguments
   }
   const bool for_mail = wanted->direct_messages && !memory_.who.guid.empty();
   const auto timeout = wanted->timeout;
-  waits_[call] = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U};
+  auto& waiting = waits_[call];
+  waiting = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U};
+  waiting.found.no_inbox =
+    wanted->direct_messages && !for_mail
+    && tools::offers(options_.configuration->value, config::tool_group::agents);
   const auto failed = [this, call](const error& why) { wait_failed(call, why); };
   ask<tools::wait_for_messages_result>(
     owner_, options_.channels,
