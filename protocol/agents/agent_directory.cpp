@@ -58,7 +58,7 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
     return true;
   }
   if (known == by_guid_.end() && by_guid_.size() >= limits::agents_in_view_max) {
-    ++left_out_;
+    left_out_.insert(entry.key.substr(0, entry.key.size() - guid_length));
     return false;
   }
   auto& one = by_guid_[guid];
@@ -90,6 +90,7 @@ void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) 
 
 void agent_directory::forget(std::string_view pattern) {
   const auto prefix = pattern.ends_with('>') ? pattern.substr(0, pattern.size() - 1) : pattern;
+  std::erase_if(left_out_, [prefix](const std::string& one) { return prefix.starts_with(one); });
   for (auto at = by_guid_.begin(); at != by_guid_.end();) {
     const bool fewer =
       std::erase_if(at->second.entries,
@@ -108,7 +109,7 @@ void agent_directory::forget(std::string_view pattern) {
 
 void agent_directory::clear() {
   by_guid_.clear();
-  left_out_ = 0;
+  left_out_.clear();
 }
 
 agent_directory::selection agent_directory::select(const tools::discover_agents_arguments& what,

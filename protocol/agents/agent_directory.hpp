@@ -13,7 +13,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -69,8 +71,8 @@ public:
   [[nodiscard]] wall_time newest_stamp() const;
 
   [[nodiscard]] std::size_t size() const noexcept { return by_guid_.size(); }
-  /// Entries that were left out because there are too many.
-  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+  /// Whether agents were left out because there are too many.
+  [[nodiscard]] bool incomplete() const noexcept { return !left_out_.empty(); }
 
 private:
   struct seen_entry {
@@ -100,7 +102,8 @@ private:
   [[nodiscard]] static tools::agent_summary summary_of(const sighting& one);
 
   std::unordered_map<std::string, agent> by_guid_;
-  std::uint64_t left_out_ = 0;
+  /// What the keys of those begin with that were left out.
+  std::set<std::string, std::less<>> left_out_;
 };
 
 } // namespace nats_mcp::agents

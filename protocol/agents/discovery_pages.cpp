@@ -85,7 +85,7 @@ discovery_pages::first_page(const tools::discover_agents_arguments& what, wall_t
   tools::discover_agents_result out;
   out.agents = std::move(found.first);
   out.total = out.agents.size() + found.behind.size();
-  out.incomplete = directory_->left_out() > 0;
+  out.incomplete = directory_->incomplete();
   if (!found.behind.empty()) {
     out.next_cursor = write_cursor({keep(out.total, std::move(found.behind)), 0});
   }
@@ -100,7 +100,7 @@ tools::discover_agents_result discovery_pages::page_of(kept_discovery& found, st
   }
   tools::discover_agents_result out;
   out.total = found.total;
-  out.incomplete = directory_->left_out() > 0;
+  out.incomplete = directory_->incomplete();
   const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(what.limit, 1));
   for (; from < found.agents.size() && out.agents.size() < limit; ++from) {
     if (auto agent = directory_->find_matching(found.agents[from].guid_text(), what, server_now)) {

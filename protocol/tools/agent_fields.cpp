@@ -130,6 +130,8 @@ const field_table<discover_agents_result>& described<discover_agents_result>::fi
     member<outcome>(&outcome::total, fact("total", "How many match in all.")),
     member<outcome>(&outcome::next_cursor,
                     {.name = "nextCursor", .doc = "Absent: these were the last."}),
+    member<outcome>(&outcome::incomplete,
+                    fact("incomplete", "There are too many agents: some may be missing.")),
   }};
   return table;
 }

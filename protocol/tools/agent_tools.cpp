@@ -139,19 +139,27 @@ std::string render(const register_agent_result& outcome) {
 
 std::string render(const discover_agents_result& outcome) {
   const auto shown = outcome.agents.size();
+  const std::string missing = outcome.incomplete
+                                ? "\n\nSome may be missing: there are more agents than the "
+                                    + std::to_string(limits::agents_in_view_max)
+                                    + " this server keeps in view."
+                                : "";
   if (shown == 0) {
-    return outcome.total == 0
-             ? "No agents found. Fewer filters find more; includeOffline=true also shows stale and "
-               "offline agents. An agent is found after its register_agent, by those its "
-               "visibility allows."
-             : "No more agents: " + counted(outcome.total, "agent") + " found in all, "
-                 + "those before this cursor included.";
+    return (outcome.total == 0
+              ? "No agents found. Fewer filters find more; includeOffline=true also shows stale "
+                "and "
+                "offline agents. An agent is found after its register_agent, by those its "
+                "visibility allows."
+              : "No more agents: " + counted(outcome.total, "agent") + " found in all, "
+                  + "those before this cursor included.")
+           + missing;
   }
   auto out = "Found " + counted(std::max<std::uint64_t>(outcome.total, shown), "agent");
   out += outcome.total > shown ? ", " + std::to_string(shown) + " of them here:" : ":";
   for (const auto& agent : outcome.agents) {
     out += "\n\n" + block(agent);
   }
+  out += missing;
   return outcome.next_cursor.empty() ? out
                                      : out + "\n\nNext: cursor=" + one_line(outcome.next_cursor);
 }

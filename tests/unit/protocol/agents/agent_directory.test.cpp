@@ -245,12 +245,17 @@ TEST_F(agent_directory_test, takes_in_no_more_agents_than_its_bound) {
   for (std::size_t i = 0; i < limits::agents_in_view_max; ++i) {
     apply(record(i));
   }
+  EXPECT_FALSE(directory_.incomplete());
   EXPECT_FALSE(apply(record(limits::agents_in_view_max)));
   EXPECT_EQ(directory_.size(), limits::agents_in_view_max);
-  EXPECT_EQ(directory_.left_out(), 1U);
+  EXPECT_TRUE(directory_.incomplete());
   EXPECT_TRUE(apply(record(0))) << "who is in it is still told of";
   remove(record(1));
   EXPECT_TRUE(apply(record(limits::agents_in_view_max)));
+  directory_.forget("project." + project + ".>");
+  EXPECT_TRUE(directory_.incomplete()) << "who is missing stands under other keys";
+  directory_.forget("public.all.>");
+  EXPECT_FALSE(directory_.incomplete()) << "all of them come again";
 }
 
 TEST_F(agent_directory_test, tells_of_those_behind_the_limit_where_they_are) {

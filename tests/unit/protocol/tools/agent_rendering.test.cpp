@@ -93,6 +93,15 @@ TEST(agent_rendering, of_a_page_says_how_many_there_are_and_how_to_go_on) {
             "No more agents: 3 agents found in all, those before this cursor included.");
 }
 
+TEST(agent_rendering, of_a_discovery_says_that_some_may_be_missing) {
+  const std::string said = "\n\nSome may be missing: there are more agents than the 20000 this "
+                           "server keeps in view.";
+  EXPECT_TRUE(render(discover_agents_result{{reviewer()}, 1, "", true}).ends_with(said));
+  EXPECT_TRUE(render(discover_agents_result{{reviewer()}, 2, "c1", true})
+                .ends_with(said + "\n\nNext: cursor=c1"));
+  EXPECT_TRUE(render(discover_agents_result{{}, 0, "", true}).ends_with(said));
+}
+
 TEST(agent_rendering, of_nobody_says_why_that_may_be) {
   EXPECT_EQ(render(discover_agents_result{}),
             "No agents found. Fewer filters find more; includeOffline=true also shows stale and "
@@ -157,7 +166,7 @@ TEST(agent_rendering, as_structure_has_the_same_facts) {
             R"("lastSeen":"2025-01-15T10:05:00Z","hostname":"build-1",)"
             R"("projectId":"ba7816bf8f01cfea","username":"ann","visibility":"public",)"
             R"("currentTaskCount":2,"registeredAt":"2025-01-15T09:00:00Z"}],)"
-            R"("total":2,"nextCursor":"c"})");
+            R"("total":2,"nextCursor":"c","incomplete":false})");
   update_presence_result presence;
   presence.status = {agent_status::online, agent_status::busy};
   EXPECT_EQ(json::write(structured(presence)), R"({"status":{"before":"online","after":"busy"}})");
