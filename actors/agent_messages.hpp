@@ -87,7 +87,7 @@ struct beat_report {
 };
 
 /// INTERNAL
-enum class registry_moment : std::uint8_t { view_idle, view_missing, rewrite };
+enum class registry_moment : std::uint8_t { view_idle, view_missing, rewrite, silence };
 struct registry_timer {
   registry_moment due = registry_moment::view_idle;
   std::uint64_t generation = 0;

@@ -265,6 +265,16 @@ void agent_view::read_presence() {
                   });
 }
 
+std::optional<std::chrono::milliseconds> agent_view::next_look_in() const {
+  const auto next = directory_.next_look();
+  if (!next) {
+    return std::nullopt;
+  }
+  // What time it is at the server is known after the first look at signs of life.
+  return around_.server_time->known() ? std::max(*next - server_now(), std::chrono::milliseconds{0})
+                                      : std::chrono::milliseconds{0};
+}
+
 result<tools::discover_agents_result>
 agent_view::discover(const tools::discover_agents_arguments& what) {
   return pages_.page(what, server_now());

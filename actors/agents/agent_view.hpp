@@ -14,6 +14,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/request.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,6 +53,11 @@ public:
   bool changed(const jetstream::kv_change& change);
   void event(const jetstream::kv_watch_event& event);
   void connection_changed(const jetstream::connection_event& event);
+
+  /// See `agent_directory`. @pre `refresh` has just succeeded
+  bool look_who_is_there() { return directory_.look_who_is_there(server_now()); }
+  /// In how long that may find something else; nothing when nobody is there.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> next_look_in() const;
 
   /// One page of those that match. @pre `refresh` has just succeeded
   [[nodiscard]] result<tools::discover_agents_result>

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace nats_mcp::agents {
 
@@ -24,13 +25,12 @@ bool matches(const tools::discover_agents_arguments& what, const agent_record& r
                 }));
 }
 
+bool is_there(tools::effective_status status) {
+  return status == tools::effective_status::online || status == tools::effective_status::busy;
+}
+
 bool matches(const tools::discover_agents_arguments& what, tools::effective_status status) {
-  using tools::effective_status;
-  if (what.status) {
-    return status == *what.status;
-  }
-  return what.include_offline || status == effective_status::online
-         || status == effective_status::busy;
+  return what.status ? status == *what.status : what.include_offline || is_there(status);
 }
 
 } // namespace
@@ -71,6 +71,7 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
   }
   *place = {entry.key, std::move(*record), entry.revision, entry.stored_at};
   work_out(one);
+  one.said = look(one, one.seen).status;
   return true;
 }
 
@@ -173,6 +174,29 @@ std::vector<tools::agent_summary> agent_directory::find_handle(std::string_view 
     out.push_back(summary_of(one));
   }
   return out;
+}
+
+bool agent_directory::look_who_is_there(wall_time server_now) {
+  bool different = false;
+  for (auto& [guid, one] : by_guid_) {
+    const auto before = std::exchange(one.said, look(one, server_now).status);
+    different = different || is_there(before) != is_there(one.said);
+  }
+  return different;
+}
+
+std::optional<wall_time> agent_directory::next_look() const {
+  std::optional<wall_time> next;
+  for (const auto& [guid, one] : by_guid_) {
+    if (one.said == tools::effective_status::offline) {
+      continue;
+    }
+    // One that is stale may come back.
+    const auto intervals = is_there(one.said) ? stale_after_intervals : offline_after_intervals;
+    const auto due = one.seen + intervals * one.entries[one.newest].record.heartbeat_interval;
+    next = std::min(next.value_or(due), due);
+  }
+  return next;
 }
 
 wall_time agent_directory::newest_stamp() const {

@@ -67,6 +67,13 @@ public:
   [[nodiscard]] std::vector<tools::agent_summary> find_handle(std::string_view handle,
                                                               wall_time server_now) const;
 
+  /// Looks who is there, online or busy, and who has fallen silent. @returns whether that is
+  /// different from what the last look, or an entry that came since, said.
+  bool look_who_is_there(wall_time server_now);
+  /// When the next look may find something else, unless an entry comes before: somebody will have
+  /// fallen silent, or for good. Nothing when nobody is there.
+  [[nodiscard]] std::optional<wall_time> next_look() const;
+
   /// The newest of the server's time stamps among them.
   [[nodiscard]] wall_time newest_stamp() const;
 
@@ -88,6 +95,8 @@ private:
     std::optional<sign_of_life> presence;
     std::size_t newest = 0;
     wall_time seen{};
+    /// What the last look said, or the entry if it came later.
+    tools::effective_status said{};
   };
   struct sighting {
     const seen_entry* entry = nullptr;

@@ -280,6 +280,35 @@ TEST_F(agent_directory_test, finds_one_agent_if_it_matches) {
   EXPECT_FALSE(directory_.find_matching(guid_of(2), {}, noon));
 }
 
+TEST_F(agent_directory_test, notices_who_falls_silent_and_who_comes_back) {
+  EXPECT_FALSE(directory_.next_look());
+  apply(record(1), noon);
+  apply(record(2), noon + 10s);
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 10s)) << "as their entries say";
+  EXPECT_EQ(directory_.next_look(), noon + 120s);
+  beat(record(1), noon + 60s, "s1");
+  EXPECT_EQ(directory_.next_look(), noon + 130s);
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 130s)) << "the second one is stale";
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 131s));
+  EXPECT_EQ(directory_.next_look(), noon + 180s);
+  beat(record(1), noon + 120s, "s1");
+  EXPECT_EQ(directory_.next_look(), noon + 190s) << "it may come back until then";
+  beat(record(2), noon + 135s, "s2");
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 190s));
+  EXPECT_EQ(directory_.next_look(), noon + 240s);
+}
+
+TEST_F(agent_directory_test, waits_for_nobody_who_has_left) {
+  auto one = record(1);
+  apply(one, noon);
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 180s));
+  EXPECT_FALSE(directory_.next_look());
+  one.ended = true;
+  apply(one, noon + 200s);
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 200s));
+  EXPECT_FALSE(directory_.next_look());
+}
+
 TEST_F(agent_directory_test, knows_the_newest_stamp) {
   EXPECT_EQ(directory_.newest_stamp(), wall_time{});
   apply(record(1), noon);
