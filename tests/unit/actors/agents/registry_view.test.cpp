@@ -32,6 +32,12 @@ protected:
                              "w",
                              {}});
   }
+  /// Snapshots bring one sign of life less than was counted, and end so.
+  void end_snapshots_with(jetstream::pull_end end) {
+    nats_.script()->on_pull = [end](const jetstream::pull&) -> result<jetstream::pull_result> {
+      return jetstream::pull_result{{}, end};
+    };
+  }
   /// How often signs of life were read.
   std::size_t snapshots() const {
     const auto& asked = nats_.script()->api_requests;
@@ -321,6 +327,26 @@ TEST_F(the_view, is_not_needed_for_a_guid_once_the_servers_time_is_known) {
   beat(stranger(1));
   ASSERT_TRUE(find(stranger(1).guid));
   EXPECT_TRUE(nats_.watched().empty());
+}
+
+TEST_F(the_view, is_whole_however_the_server_says_that_there_are_no_more_signs_of_life) {
+  put(stranger(1));
+  beat(stranger(1));
+  for (const auto end : {jetstream::pull_end::no_messages, jetstream::pull_end::expired}) {
+    end_snapshots_with(end);
+    advance(limits::presence_age_max);
+    EXPECT_EQ(discovered(), strings{"stranger-1"});
+  }
+}
+
+TEST_F(the_view, is_refused_when_signs_of_life_may_be_missing) {
+  put(stranger(1));
+  beat(stranger(1));
+  for (const auto end : {jetstream::pull_end::silence, jetstream::pull_end::disconnected,
+                         jetstream::pull_end::consumer_gone, jetstream::pull_end::no_responders}) {
+    end_snapshots_with(end);
+    EXPECT_EQ(ask(registry_, discovering()).error().code, ec::timeout);
+  }
 }
 
 TEST_F(the_view, pages_through_agents_that_move) {
