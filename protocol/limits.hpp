@@ -22,7 +22,8 @@ static_assert(output_drained_bytes < output_congested_bytes,
               "else reading stops and starts at every line");
 static_assert(line_bytes_max <= line_bytes_queued_max, "the longest line must find room");
 static_assert(restart_delay_max < restart_period, "else the limit of restarts is never reached");
-static_assert(3 * heartbeat_interval_max <= presence_kept_for, "else nobody is ever stale");
+static_assert(4 * heartbeat_interval_max <= presence_kept_for,
+              "else nobody is ever stale, and nobody who was killed can come back");
 static_assert(mail_held_max < static_cast<std::size_t>(inbox_ack_pending_max),
               "else what is held blocks the inbox");
 static_assert(inbox_age_max < inbox_reader_idle_max, "a reader outlives what it is there for");

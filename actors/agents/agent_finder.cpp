@@ -109,7 +109,7 @@ void agent_finder::look_at_view(const std::string& guid, const std::string& hand
 result<tools::agent_summary> agent_finder::shown(const std::string& guid,
                                                  const std::string& handle) const {
   const auto& directory = around_.view->directory();
-  const auto now = around_.view->server_now();
+  const auto now = around_.view->judged_at();
   std::vector<tools::agent_summary> found;
   if (guid.empty()) {
     found = directory.find_handle(handle, now);

@@ -254,6 +254,10 @@ void agent_view::read_presence() {
                       presence_read_at_ = found->asked_at;
                       presence_patterns_ = first->patterns;
                       around_.server_time->observe(found->server_time);
+                      judged_at_.reset();
+                      if (found->server_time.known()) {
+                        judged_at_ = found->server_time.now(found->asked_at);
+                      }
                       directory_.apply_presence(found->entries);
                     }
                     first->done(found ? result<void>{} : tl::make_unexpected(found.error()));
@@ -277,8 +281,10 @@ std::optional<std::chrono::milliseconds> agent_view::next_look_in() const {
 
 result<tools::discover_agents_result>
 agent_view::discover(const tools::discover_agents_arguments& what) {
-  return pages_.page(what, server_now());
+  return pages_.page(what, judged_at());
 }
+
+wall_time agent_view::judged_at() const { return judged_at_.value_or(server_now()); }
 
 wall_time agent_view::server_now() const {
   return around_.server_time->known() ? around_.server_time->now(around_.owner->clock().now())

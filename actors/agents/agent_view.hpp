@@ -55,7 +55,7 @@ public:
   void connection_changed(const jetstream::connection_event& event);
 
   /// See `agent_directory`. @pre `refresh` has just succeeded
-  bool look_who_is_there() { return directory_.look_who_is_there(server_now()); }
+  bool look_who_is_there() { return directory_.look_who_is_there(judged_at()); }
   /// In how long that may find something else; nothing when nobody is there.
   [[nodiscard]] std::optional<std::chrono::milliseconds> next_look_in() const;
 
@@ -67,6 +67,9 @@ public:
   [[nodiscard]] bool is_open() const noexcept { return !watches_.empty(); }
   /// What time it is at the server, as far as known.
   [[nodiscard]] wall_time server_now() const;
+  /// The server's present when signs of life were read last: by it who is there is judged, since a
+  /// later one has had no chance to be seen. `server_now` before that.
+  [[nodiscard]] wall_time judged_at() const;
 
 private:
   struct watch {
@@ -104,6 +107,7 @@ private:
   /// When signs of life were read last, and of which keys.
   std::optional<monotonic_time> presence_read_at_;
   std::vector<std::string> presence_patterns_;
+  std::optional<wall_time> judged_at_;
   /// The first of them is being served.
   std::vector<std::shared_ptr<looking>> presence_waiting_;
   bool connected_ = false;

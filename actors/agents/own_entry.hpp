@@ -52,6 +52,7 @@ public:
     std::chrono::milliseconds heartbeat_interval{0};
     std::uint32_t replicas = 1;
     key_caller keys;
+    api_caller api;
     stream_keeper* streams = nullptr;
     /// The server's clock; told what registration learns.
     agents::server_clock* server_time = nullptr;
@@ -91,6 +92,9 @@ public:
 
 private:
   void ensure_buckets(monotonic_time deadline, finished<void> done);
+  /// Asks how much mail to the GUID that may be given up was not read, then goes on.
+  void count_unread(const std::shared_ptr<nats_mcp::register_as>& request,
+                    finished<tools::register_agent_result> done);
   result<agents::registration::request> registration_of(const nats_mcp::register_as& request);
   void run_registration(const std::shared_ptr<nats_mcp::register_as>& request,
                         finished<tools::register_agent_result> done);
@@ -105,6 +109,8 @@ private:
   void update(agents::agent_record record, agents::entry_update::extent what,
               monotonic_time deadline, finished<void> done);
   void write_goodbye(monotonic_time deadline);
+  /// Nobody is to find it any more, or to come back as it.
+  void remove_given_up(const agents::holding& held, monotonic_time deadline);
   /// Over the last known revision only: a successor's entry is not this process's to end.
   void write_ended(const agents::holding& held, agents::agent_record record,
                    monotonic_time deadline);

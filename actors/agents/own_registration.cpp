@@ -3,6 +3,7 @@
 // of own_entry.
 #include "protocol/hash.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/messaging/inbox_count.hpp"
 
 #include "actors/agents/own_entry.hpp"
 
@@ -23,7 +24,7 @@ void own_entry::register_as(nats_mcp::register_as request,
   changes_.run<outcome_type>(std::move(done), [this, wanted](finished<outcome_type> over) {
     ensure_buckets(wanted->deadline, [this, wanted, over](const result<void>& there) {
       if (there) {
-        run_registration(wanted, over);
+        count_unread(wanted, over);
       } else {
         over(tl::make_unexpected(there.error()));
       }
@@ -50,6 +51,24 @@ void own_entry::ensure_buckets(monotonic_time deadline, finished<void> done) {
       }
     });
   }
+}
+
+void own_entry::count_unread(const std::shared_ptr<nats_mcp::register_as>& request,
+                             finished<tools::register_agent_result> done) {
+  if (!memory_.held || !memory_.predecessor) {
+    run_registration(request, std::move(done)); // no GUID is given up
+    return;
+  }
+  around_.api(messaging::inbox_count_request(memory_.held->record.guid, request->deadline),
+              [this, request, done = std::move(done)](const result<jetstream::api_reply>& reply) {
+                const auto unread = messaging::read_inbox_count(reply);
+                if (!unread) {
+                  done(tl::make_unexpected(unread.error()));
+                  return;
+                }
+                request->unread = *unread;
+                run_registration(request, done);
+              });
 }
 
 void own_entry::run_registration(const std::shared_ptr<nats_mcp::register_as>& request,
@@ -142,10 +161,7 @@ void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request
   }
   const auto& record = end->held.record;
   if (memory_.held && memory_.held->record.guid != record.guid) {
-    // Nobody is to come back as that one. What was sent as it may still be repeated.
-    auto ended = ended_record();
-    ended.ended = !may_be_sending();
-    write_ended(*memory_.held, std::move(ended), request->deadline);
+    remove_given_up(*memory_.held, request->deadline);
   }
   const auto before = std::exchange(memory_, {end->held, began, {}, script.predecessor()}).held;
   around_.changed();
@@ -157,6 +173,14 @@ void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request
 }
 
 // -- the end -----------------------------------------------------------------------------------
+
+void own_entry::remove_given_up(const agents::holding& held, monotonic_time deadline) {
+  around_.keys(jetstream::kv_delete{std::string{agents::agents_bucket}, held.agent_key,
+                                    held.entry_revision, deadline},
+               [](const result<agents::key_answer>&) {
+                 // If it stays it is offline some intervals later, and expires.
+               });
+}
 
 bool own_entry::may_be_sending() {
   std::erase_if(sends_, [now = around_.now()](const auto& one) { return one.second <= now; });

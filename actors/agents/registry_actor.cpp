@@ -55,6 +55,7 @@ own_entry::surroundings registry_state::entry_surroundings() {
   out.heartbeat_interval = options_.heartbeat_interval;
   out.replicas = options_.replicas;
   out.keys = keys_;
+  out.api = make_api_caller(self_, options_.gateway);
   out.streams = &streams_;
   out.server_time = &server_time_;
   out.now = [this] { return self_->clock().now(); };

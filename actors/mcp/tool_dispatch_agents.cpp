@@ -22,7 +22,7 @@ void tool_dispatch::identity_changed(const nats_mcp::identity_changed& news) {
   asleep_when_sure_ = time_asleep(options_.world);
   if (!news.lost_because.empty() && !memory_.who.guid.empty()) {
     lost_notice_ = news.lost_because;
-    lost_once_ = true;
+    lost_guid_ = memory_.who.guid;
   }
   if (memory_.who.guid != news.now.guid
       || (!news.now.guid.empty() && memory_.who.handle != news.now.handle)) {
@@ -63,7 +63,7 @@ void tool_dispatch::register_itself() {
   ask<tools::register_agent_result>(
     owner_, options_.registry, std::move(request), "registry",
     [this, over](const tools::register_agent_result& outcome) {
-      const bool again = lost_once_;
+      const bool again = !lost_guid_.empty() && lost_guid_ != outcome.guid;
       registered(outcome);
       if (again || outcome.predecessor) {
         registration_notice_ =
@@ -93,7 +93,7 @@ register_as tool_dispatch::registration_of(tools::register_agent_arguments wante
 void tool_dispatch::registered(const tools::register_agent_result& outcome) {
   memory_.who = {outcome.handle, outcome.guid};
   memory_.registration_declined = false;
-  lost_once_ = false;
+  lost_guid_.clear();
   registration_notice_.clear();
   on_change_();
 }

@@ -9,6 +9,8 @@
 
 namespace nats_mcp::agents {
 
+using namespace std::chrono_literals;
+
 guid_holder holder_by(const anchor& held, std::string guid, wall_time anchored_at) {
   return {std::move(guid), held.session_id, anchored_at, held.heartbeat_interval, false};
 }
@@ -37,9 +39,9 @@ std::chrono::milliseconds free_in(const guid_holder& who, wall_time server_now) 
 }
 
 bool was_gone(const guid_holder& then, const guid_holder& now, wall_time server_now) {
-  // A process that lives gives a sign of life within an interval; a goodbye that comes earlier was
-  // under way already.
-  const auto grace = now.ended ? now.heartbeat_interval : std::chrono::milliseconds{0};
+  // A goodbye that comes this soon after was under way already; a later one was a living process's.
+  const auto grace =
+    now.ended ? std::min(now.heartbeat_interval, limits::goodbye_under_way_max) : 0ms;
   return now.session_id == then.session_id && now.seen <= then.seen + grace
          && server_now - then.seen < limits::presence_kept_for; // else one may have expired
 }

@@ -38,7 +38,8 @@ public:
     std::string new_guid;
     wall_time now{};
     monotonic_time asked_at{}; // the same moment
-    /// What this process holds already; it keeps the GUID or ends with `conflict`.
+    /// What this process holds already; it keeps the GUID, or gives it up (`predecessor`), or ends
+    /// with `conflict`.
     std::optional<holding> held;
     /// What `predecessor` told when it got the GUID it holds: that one is given up for the
     /// predecessor's if nobody has spoken as the predecessor since, and nobody does.

@@ -17,13 +17,15 @@ using namespace std::chrono_literals;
 /// Longest name of a computer that is shown, in characters (RFC 1035).
 inline constexpr std::size_t hostname_characters_max = 255;
 /// What intervals between signs of life make sense: the longest so that three fit into the time
-/// for which signs of life are kept.
+/// for which signs of life are kept, and one more in which somebody who was killed comes back.
 inline constexpr std::chrono::milliseconds heartbeat_interval_min = 1'000ms;
-inline constexpr std::chrono::milliseconds heartbeat_interval_max = 1'200'000ms;
+inline constexpr std::chrono::milliseconds heartbeat_interval_max = 900'000ms;
 /// How long an agent that does nothing more is known, and can return; as long as its mail is kept
 /// and a day longer.
 inline constexpr auto agent_kept_for = std::chrono::days{8};
 inline constexpr auto presence_kept_for = std::chrono::hours{1};
+/// How long a goodbye may have been under way: one that comes later was a living process's.
+inline constexpr std::chrono::milliseconds goodbye_under_way_max = 10s;
 /// How often a registered agent writes again what would expire.
 inline constexpr auto agent_rewritten_every = std::chrono::days{1};
 /// From how long on a sleep of the computer is one: the two clocks are never read at once.

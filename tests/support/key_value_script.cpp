@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/stored_message_codec.hpp"
 #include "protocol/json/member.hpp"
+#include "protocol/messaging/direct_message_codec.hpp"
 
 #include <caf/send.hpp>
 
@@ -143,6 +144,9 @@ void key_value_script::forget_unwatched() {
 result<jetstream::api_reply> key_value_script::answer_api(const jetstream::api_request& what) {
   if (what.verb.starts_with("STREAM.INFO.")) {
     const auto name = last_token(what.verb, 2);
+    if (name == messaging::inbox_stream_name) {
+      return reply({{"state", {{"subjects", {{"inbox.of.somebody", unread_mail}}}}}});
+    }
     const auto bucket = name.substr(bucket_prefix.size());
     if (!store_.has_bucket(bucket)) {
       return fail(ec::not_found, "There is no stream " + name + ".");

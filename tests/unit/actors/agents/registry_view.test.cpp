@@ -161,6 +161,17 @@ TEST_F(the_view, judges_by_heartbeats_not_older_than_five_seconds) {
   EXPECT_EQ(snapshots(), 2U);
 }
 
+TEST_F(the_view, shows_a_living_agent_as_online_however_short_its_interval) {
+  auto one = stranger(1);
+  one.heartbeat_interval = limits::heartbeat_interval_min;
+  put(one);
+  for (int second = 0; second < 12; ++second) {
+    beat(one);
+    EXPECT_EQ(discovered(), strings{"stranger-1"}) << second;
+    advance(limits::heartbeat_interval_min);
+  }
+}
+
 TEST_F(the_view, calls_a_killed_agent_stale_and_then_offline_without_anybodys_help) {
   put(stranger(1));
   EXPECT_EQ(discovered(), strings{"stranger-1"});
