@@ -75,7 +75,7 @@ void add_doctor(CLI::App& program, const process_environment& environment, int& 
 
 void add_apply(CLI::App& program, const process_environment& environment, int& exit_code) {
   auto* command = program.add_subcommand(
-    "apply", "Give existing channels the configured limits, after saying what that deletes");
+    "apply", "Give what exists in NATS the configured settings, after saying what that deletes");
   static bool yes = false;
   command->add_flag("--yes", yes, "Do not ask");
   command->footer("Exit codes: 0 everything is as configured now, 1 failed, 3 not confirmed.");

@@ -48,8 +48,8 @@ dead_letters_state::dead_letters_state(asking_actor<dead_letters_actor>* self,
               [this] { return visible(); }}}
   , sweep_{{api_, make_pull_caller(self, options_.gateway), &scripts_, &time_, &streams_,
             options_.lanes, options_.project_id, [this] { return now(); }}}
-  , records_{{api_, &pages_, &scripts_, &time_, options_.project_id, options_.world.random,
-              [this] { return now(); }}} {
+  , records_{{api_, &pages_, &scripts_, &time_, &streams_, options_.retention.dead_letter_ttl,
+              options_.project_id, options_.world.random, [this] { return now(); }}} {
   self_->send(options_.registry, identity_wanted{});
 }
 

@@ -21,11 +21,17 @@ record_sweep::record_sweep(surroundings around)
 }
 
 void record_sweep::begin(const agent_identity& who, ended done) {
+  if (left_out_ > 0) {
+    --left_out_;
+    done();
+    return;
+  }
   ++number_;
   who_ = who;
   done_ = std::move(done);
   unsure_.clear();
   untended_.clear();
+  found_any_ = false;
   if (place_) {
     read();
   } else {
@@ -75,9 +81,9 @@ void record_sweep::read() {
 }
 
 void record_sweep::page_read(const work::stream_page& page) {
-  place_ = page.next.value_or(1);
+  next_place_ = page.next.value_or(1);
   if (page.messages.empty()) {
-    finish();
+    turn_page();
     return;
   }
   around_.time->know(soon(), if_current<const result<agents::server_clock>&>(
@@ -85,7 +91,7 @@ void record_sweep::page_read(const work::stream_page& page) {
                                  if (known) {
                                    sort_out(page);
                                  } else {
-                                   finish();
+                                   give_up();
                                  }
                                }));
 }
@@ -101,11 +107,12 @@ void record_sweep::sort_out(const work::stream_page& page) {
     if (item.scope != work::public_scope && item.scope != around_.project_id) {
       continue;
     }
-    switch (work::upkeep_of(*found, server_now)) {
+    switch (work::upkeep_of(*found, server_now, around_.letters_kept_for)) {
       case work::upkeep::none:
         break;
       case work::upkeep::bury:
       case work::upkeep::queue:
+      case work::upkeep::check_letter:
         untended_.push_back(item.id);
         break;
       case work::upkeep::check_message:
@@ -120,7 +127,7 @@ void record_sweep::sort_out(const work::stream_page& page) {
 
 void record_sweep::look_at_lanes() {
   if (unsure_.empty()) {
-    tend_next();
+    tend();
   } else {
     look_at(unsure_.begin()->first);
   }
@@ -164,15 +171,30 @@ void record_sweep::compare(const work::lane& where, const work::lane_facts& fact
 
 // -- what is done about it ---------------------------------------------------------------------
 
+void record_sweep::tend() {
+  if (untended_.empty()) {
+    turn_page();
+    return;
+  }
+  around_.streams->ensure(soon(),
+                          if_current<const result<void>&>([this](const result<void>& there) {
+                            if (there) {
+                              tend_next();
+                            } else {
+                              give_up();
+                            }
+                          }));
+}
+
 void record_sweep::tend_next() {
   if (untended_.empty()) {
-    finish();
+    turn_page();
     return;
   }
   const auto item_id = std::move(untended_.front());
   untended_.pop_front();
   around_.scripts->run<work::record_upkeep>(
-    std::make_shared<work::record_upkeep>(item_id,
+    std::make_shared<work::record_upkeep>(item_id, around_.letters_kept_for,
                                           around_.scripts->world({who_.guid, who_.handle})),
     soon(),
     [](const work::record_upkeep&) {
@@ -185,6 +207,7 @@ void record_sweep::tend_next() {
       if (const auto& end = *script.end(); !end) {
         failed(end.error(), &record_sweep::tend_next);
       } else {
+        found_any_ = found_any_ || *end != work::record_upkeep::outcome::nothing_to_do;
         tend_next();
       }
     });
@@ -192,10 +215,26 @@ void record_sweep::tend_next() {
 
 void record_sweep::failed(const error& why, void (record_sweep::*then)()) {
   if (concerns_all(why)) {
-    finish();
+    give_up();
   } else {
     (this->*then)();
   }
+}
+
+void record_sweep::turn_page() {
+  place_ = next_place_;
+  repeats_ = 0;
+  pause_ = found_any_ ? 0 : std::min(2 * pause_ + 1, limits::upkeep_pause_max);
+  left_out_ = pause_;
+  finish();
+}
+
+void record_sweep::give_up() {
+  if (++repeats_ > limits::upkeep_repeats_max) {
+    place_ = next_place_;
+    repeats_ = 0;
+  }
+  finish();
 }
 
 void record_sweep::finish() {

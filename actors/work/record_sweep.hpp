@@ -17,7 +17,9 @@
 #include "actors/work/page_reader.hpp"
 #include "actors/work/server_time_keeper.hpp"
 #include "actors/work/work_scripts.hpp"
+#include "actors/work/work_streams.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -35,6 +37,10 @@ public:
     page_reader* pages = nullptr;
     work_scripts* scripts = nullptr;
     server_time_keeper* time = nullptr;
+    /// Asked for only when there is something to be done.
+    work_streams* streams = nullptr;
+    /// Dead letters, where they are made here.
+    std::chrono::milliseconds letters_kept_for{0};
     /// Besides `public`, whose work is looked after.
     std::string project_id;
     random_source random;
@@ -46,7 +52,8 @@ public:
   explicit record_sweep(surroundings around);
 
   /// Begins in the name of `who`, who is registered; only while none is under way. It ends early,
-  /// and calls `done` all the same, when NATS does not answer.
+  /// and calls `done` all the same, when NATS does not answer. After sweeps that found nothing it
+  /// leaves out more and more of them.
   void begin(const agent_identity& who, ended done);
   /// Ends the one under way, if there is one, without calling `done`.
   void abandon() noexcept;
@@ -59,9 +66,14 @@ private:
   void look_at_lanes();
   void look_at(const work::lane& where);
   void compare(const work::lane& where, const work::lane_facts& facts);
+  void tend();
   void tend_next();
   /// Goes on with `then`, or ends when it is NATS that fails.
   void failed(const error& why, void (record_sweep::*then)());
+  /// The page is done with.
+  void turn_page();
+  /// Somebody else's fault: the same page again, unless it was so too often.
+  void give_up();
   void finish();
   [[nodiscard]] monotonic_time soon() const;
   template <class Answer>
@@ -76,8 +88,14 @@ private:
   surroundings around_;
   agent_identity who_;
   ended done_;
-  /// Where the next page begins; absent before the first.
+  /// Where this page begins and the next one; absent before the first.
   std::optional<std::uint64_t> place_;
+  std::uint64_t next_place_ = 1;
+  unsigned repeats_ = 0;
+  /// How many sweeps are left out after one that finds nothing, and how many are still to be.
+  unsigned pause_ = 0;
+  unsigned left_out_ = 0;
+  bool found_any_ = false;
   std::map<work::lane, std::vector<placed>> unsure_;
   /// Items with something to be done about them.
   std::deque<std::string> untended_;

@@ -4,7 +4,10 @@
 #include "protocol/hash.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/text.hpp"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace nats_mcp {
@@ -35,16 +38,38 @@ result<wall_time> deadline_of(const std::optional<std::string>& wanted, wall_tim
 }
 
 /// Whether there is room for the item, its history and its result in one record.
-result<void> check_size(const work::work_item& item) {
+/// @param max_payload the server's, in bytes; 0: not known.
+result<void> check_size(const work::work_item& item, std::size_t max_payload) {
   const auto bytes = json::write(work::item_to_json(item)).size();
-  if (bytes <= limits::work_item_bytes_max) {
+  const auto share = max_payload / 16 * limits::work_item_sixteenths_max;
+  const auto bytes_max =
+    max_payload == 0 ? limits::work_item_bytes_max : std::min(limits::work_item_bytes_max, share);
+  if (bytes <= bytes_max) {
     return {};
   }
-  return fail(ec::invalid_argument,
-              "description and contextData: together, written as JSON, they make an item of "
-                + std::to_string(bytes) + " bytes; allowed are "
-                + std::to_string(limits::work_item_bytes_max)
-                + ". Nothing was offered; store what is large elsewhere and say where.");
+  return fail(
+    ec::invalid_argument,
+    "description and contextData: together, written as JSON, they make an item of "
+      + std::to_string(bytes) + " bytes; allowed are " + std::to_string(bytes_max)
+      + " on this NATS server. Nothing was offered; store what is large elsewhere and say where.");
+}
+
+/// Which arguments an offer under the same key had otherwise.
+std::string differences(const work::work_item& now, const work::work_item& then) {
+  std::string out;
+  const auto name = [&out](bool differs, std::string_view what) {
+    if (differs) {
+      out.append(out.empty() ? "" : ", ").append(what);
+    }
+  };
+  name(now.task_id != then.task_id, "taskId");
+  name(!equal_but_for_case(now.capability, then.capability), "capability");
+  name(now.description != then.description, "description");
+  name(now.priority != then.priority, "priority");
+  name(now.context != then.context, "contextData");
+  name(now.scope != then.scope, "scope");
+  name(now.assigned_to != then.assigned_to, "assignTo");
+  return out;
 }
 
 } // namespace
@@ -104,7 +129,7 @@ result<void> work_offers::describe(open_offer& offer, const agent_identity& who)
   item.offered_by = {who.guid, who.handle};
   item.attempts_max = around_.attempts_max;
   item.notify_claim = given.notify_claim;
-  return check_size(item);
+  return {};
 }
 
 void work_offers::publish(const offer_ptr& offer) {
@@ -113,20 +138,35 @@ void work_offers::publish(const offer_ptr& offer) {
       offer->promise.fail(there.error());
       return;
     }
-    const auto script = std::make_shared<work::offering>(
-      offer->item, offer->novelty, around_.scripts->world(offer->item.offered_by));
-    around_.scripts->run<work::offering>(
-      script, offer->deadline, [this, offer](const work::offering& run) {
-        const auto& end = *run.end();
-        if (!end) {
-          failed(offer, end.error());
-          return;
+    // Connected: what the server takes is known now.
+    ask<jetstream::gateway_status>(
+      around_.owner, around_.gateway, gateway_status_query{}, "gateway",
+      [this, offer](const jetstream::gateway_status& status) {
+        if (const auto fits = check_size(offer->item, status.max_payload_bytes); !fits) {
+          offer->promise.fail(fits.error());
+        } else {
+          store(offer);
         }
-        const auto& item = end->item;
-        offer->promise.deliver({item.id, item.task_id, item.capability, item.priority,
-                                to_rfc3339(item.deadline), end->offered_before});
-      });
+      },
+      [offer](const error& why) { offer->promise.fail(why); });
   });
+}
+
+void work_offers::store(const offer_ptr& offer) {
+  const auto script = std::make_shared<work::offering>(
+    offer->item, offer->novelty, around_.scripts->world(offer->item.offered_by));
+  around_.scripts->run<work::offering>(
+    script, offer->deadline, [this, offer](const work::offering& run) {
+      const auto& end = *run.end();
+      if (!end) {
+        failed(offer, end.error());
+        return;
+      }
+      const auto& item = end->item;
+      offer->promise.deliver({item.id, item.task_id, item.capability, item.priority,
+                              to_rfc3339(item.deadline), end->offered_before,
+                              differences(offer->item, item), item.assigned_to});
+    });
 }
 
 void work_offers::failed(const offer_ptr& offer, const error& why) {

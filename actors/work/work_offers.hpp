@@ -28,6 +28,7 @@ public:
   struct surroundings {
     asking_actor<work_queue_actor>* owner = nullptr;
     registry_actor registry;
+    gateway_actor gateway;
     std::string part;
     /// The registry has just said that this is it.
     std::function<void(const agent_identity&)> identified;
@@ -57,6 +58,7 @@ private:
   /// What is offered, or what is wrong with it.
   [[nodiscard]] result<void> describe(open_offer& offer, const agent_identity& who) const;
   void publish(const offer_ptr& offer);
+  void store(const offer_ptr& offer);
   void failed(const offer_ptr& offer, const error& why);
 
   surroundings around_;

@@ -93,6 +93,7 @@ work_offers::surroundings work_queue_state::around_offers() {
   work_offers::surroundings out;
   out.owner = self_;
   out.registry = options_.registry;
+  out.gateway = options_.gateway;
   out.part = options_.child_id;
   out.identified = [this](const agent_identity& now) { identity_is(now, {}); };
   out.streams = &streams_;

@@ -28,8 +28,7 @@ inline constexpr std::size_t work_preview_characters_max = 200;
 inline constexpr std::int64_t work_progress_max = 100;
 /// Attempts kept in a record; of more the oldest are left out.
 inline constexpr std::size_t work_attempts_kept = 32;
-/// All errors and notes kept in a record together, as JSON, in bytes; beyond it the older are
-/// emptied.
+/// All errors and notes of a record as JSON, in bytes; beyond it the older are emptied.
 inline constexpr std::size_t work_history_bytes_max = 64 * 1024;
 /// Largest item written as JSON, in bytes. With history, result and summary at their largest its
 /// record still fits NATS's usual 1 MiB.
@@ -45,6 +44,17 @@ inline constexpr auto work_records_kept_for = std::chrono::days{30};
 inline constexpr auto work_records_outlive_letters = std::chrono::days{7};
 
 // -- the queue ------------------------------------------------------------------------------------
+
+/// Of `max_payload` an item may take so much, the rest is for its history and its result: as
+/// `work_item_bytes_max` is of 1 MiB.
+inline constexpr std::size_t work_item_sixteenths_max = 9;
+static_assert(work_item_bytes_max == 1024 * 1024 / 16 * work_item_sixteenths_max);
+static_assert(work_item_bytes_max + work_context_bytes_max
+                  + work_history_bytes_max
+                  // summary and reason, each letter as `\u0001`; names, times and numbers
+                  + std::size_t{2} * 6 * work_note_bytes_max + work_attempts_kept * 1024
+                <= 1024 * 1024 - 8 * 1024,
+              "a record at its largest fits NATS's usual max_payload with its headers");
 
 /// All waiting items together, in bytes; then offers are refused.
 inline constexpr std::int64_t work_stream_bytes_max = 4LL * 1024 * 1024 * 1024;
@@ -125,11 +135,16 @@ inline constexpr std::uint32_t sweep_batch_max = 64;
 inline constexpr std::size_t sweep_bytes_max = 1024 * 1024;
 /// Items of one lane a sweep takes out of it at most, as long as it finds dead ones.
 inline constexpr std::uint32_t sweep_items_max = 1024;
+/// Sweeps that leave the records out, at most, because nothing was found among them.
+inline constexpr unsigned upkeep_pause_max = 8;
+/// How often a sweep that failed begins at the same records again.
+inline constexpr unsigned upkeep_repeats_max = 3;
+/// How long a dead record's letter is looked for; half the time letters are kept if that is less.
+inline constexpr std::chrono::milliseconds upkeep_letter_age_max = 1h;
 /// Records one sweep reads, and how large they may be together, in bytes; the next sweep reads on.
 inline constexpr std::uint64_t upkeep_records_max = 256;
 inline constexpr std::size_t upkeep_bytes_max = 1024 * 1024;
-/// How long a record has to lie untouched before a sweep does anything about it: whoever is at work
-/// on it has long finished.
+/// How long a record has to lie untouched before a sweep does anything about it.
 inline constexpr std::chrono::milliseconds upkeep_rest = 60'000ms;
 
 } // namespace nats_mcp::limits

@@ -12,6 +12,12 @@ namespace {
 
 /// Of results: there when there is something to say.
 constexpr field_rules when_known(std::string_view name) { return {.name = name}; }
+constexpr field_rules limited_to() {
+  return {.name = "scope", .doc = "project: only for its agents; absent: public."};
+}
+constexpr field_rules only_for() {
+  return {.name = "assignedTo", .doc = "The only agent that gets it."};
+}
 
 } // namespace
 
@@ -68,6 +74,8 @@ const field_table<work_summary>& described<work_summary>::fields() {
       member<item>(&item::task_id, required("taskId")),
       member<item>(&item::capability, required("capability")),
       member<item>(&item::priority, required("priority")),
+      member<item>(&item::scope, limited_to()),
+      member<item>(&item::assigned_to, only_for()),
       member<item>(&item::state, required("state")),
       member<item>(&item::worker_handle, when_known("workerHandle")),
       member<item>(&item::attempt, fact("attempt", "Attempts begun and not given back.")),
@@ -98,6 +106,8 @@ const field_table<work_status>& described<work_status>::fields() {
     of_summary(&work_summary::task_id, required("taskId")),
     of_summary(&work_summary::capability, required("capability")),
     of_summary(&work_summary::priority, required("priority")),
+    of_summary(&work_summary::scope, limited_to()),
+    of_summary(&work_summary::assigned_to, only_for()),
     of_summary(&work_summary::state, required("state")),
     member<item>(&item::worker_guid, when_known("workerGuid")),
     of_summary(&work_summary::worker_handle, when_known("workerHandle")),

@@ -59,6 +59,10 @@ struct work_summary {
   std::string description;
   /// RFC 3339.
   std::string updated_at;
+  /// `project`; empty: whoever can do it, wherever.
+  std::string scope;
+  /// Only this agent gets it; empty: whoever can do it.
+  std::string assigned_to;
 };
 
 /// Everything about one item.

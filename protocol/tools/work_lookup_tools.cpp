@@ -20,7 +20,8 @@ namespace {
 std::string opening(const work_summary& item) {
   return "\n\n---\n**ID:** " + one_line(item.work_item_id) + "\n**Task ID:** "
          + one_line(item.task_id) + "\n**Capability:** " + one_line(item.capability)
-         + "\n**Priority:** " + std::to_string(item.priority) + "\n**State:** " + shown_state(item);
+         + "\n**Priority:** " + std::to_string(item.priority) + titled("Scope", item.scope)
+         + titled("Assigned To", one_line(item.assigned_to)) + "\n**State:** " + shown_state(item);
 }
 
 std::string block(const work_summary& item) {

@@ -78,6 +78,10 @@ const field_table<broadcast_work_offer_result>& described<broadcast_work_offer_r
     member<outcome>(
       &outcome::offered_before,
       fact("offeredBefore", "The key was used for it before; nothing was published.")),
+    member<outcome>(&outcome::differs,
+                    {.name = "differs", .doc = "Arguments that were others then."}),
+    member<outcome>(&outcome::assigned_to,
+                    {.name = "assignedTo", .doc = "The only agent that gets it."}),
   }};
   return table;
 }

@@ -40,11 +40,18 @@ std::string render(const broadcast_work_offer_result& outcome) {
   auto out = "Work item published successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
              + "\n- Task ID: " + one_line(outcome.task_id) + "\n- Capability: "
              + one_line(outcome.capability) + "\n- Priority: " + std::to_string(outcome.priority);
-  return outcome.offered_before
-           ? out
-               + "\n- Offered before: this idempotency key was used for this item, so it was not "
-                 "published again"
-           : out;
+  if (!outcome.assigned_to.empty()) {
+    out += "\n- Assigned To: " + one_line(outcome.assigned_to) + " (nobody else gets it)";
+  }
+  if (outcome.offered_before) {
+    out += "\n- Offered before: this idempotency key was used for this item, so it was not "
+           "published again";
+  }
+  if (!outcome.differs.empty()) {
+    out += "\n- Offered otherwise then: " + one_line(outcome.differs)
+           + "; what was offered first counts";
+  }
+  return out;
 }
 
 std::string render(const cancel_work_result& outcome) {

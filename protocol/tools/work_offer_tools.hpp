@@ -50,6 +50,10 @@ struct broadcast_work_offer_result {
   std::string deadline;
   /// Its idempotency key was used before: this is that item, and nothing was published.
   bool offered_before = false;
+  /// Which arguments were others then, as a list in words; empty: none.
+  std::string differs;
+  /// Only this agent gets it; empty: whoever can do it.
+  std::string assigned_to;
 };
 
 struct cancel_work_arguments {

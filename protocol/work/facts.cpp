@@ -92,6 +92,8 @@ tools::work_summary summary_of(const found_record& found) {
   }
   out.description = record.item.description;
   out.updated_at = to_rfc3339(found.stored_at);
+  out.scope = record.item.scope == public_scope ? "" : "project";
+  out.assigned_to = record.item.assigned_to;
   return out;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/work/offering.hpp"
 
+#include "protocol/limits.hpp"
 #include "protocol/work/item_change.hpp"
-#include "protocol/work/lanes.hpp"
 
 #include <utility>
 #include <variant>
@@ -24,12 +24,23 @@ error why_not_queued(const error& why, const work_item& item) {
   if (why.code == ec::unknown_outcome) {
     return {ec::unknown_outcome,
             "Whether work item " + item.id
-              + " was stored is not known: it was sent, but no acknowledgement came in time."
-                " get_work_status tells when NATS answers again. Offered again it would be another"
-                " item, unless both offers have the same idempotencyKey.",
+              + " was stored is not known: it was sent, but no acknowledgement came in time. If it"
+                " was, a worker can claim it, and get_work_status shows it from then on. Offered"
+                " again it would be another item, unless both offers have the same idempotencyKey.",
             why.jetstream_code};
   }
   return why;
+}
+
+/// The same of an item that is recorded already, and so will be queued by whoever comes next.
+error why_not_queued_yet(const error& why, const work_item& item) {
+  return {ec::unknown_outcome,
+          "Work item " + item.id
+            + " is recorded, and may not be in its queue yet. Offer it again with the same"
+              " idempotencyKey: that goes on from there. Left alone, it is put there by another"
+              " agent within some minutes. ("
+            + why.message + ")",
+          why.jetstream_code};
 }
 
 } // namespace
@@ -39,7 +50,7 @@ offering::offering(work_item item, novelty is_new, script_world world)
   , item_{std::move(item)}
   , is_new_{is_new} {
   if (is_new == novelty::to_be_seen) {
-    ask_record(item_.id);
+    look();
   } else {
     queue();
   }
@@ -47,67 +58,103 @@ offering::offering(work_item item, novelty is_new, script_world world)
 
 void offering::on_answers(const work_round& round) {
   observe(round);
+  const auto& answer = round.answers.back();
   switch (step_) {
     case step::looking:
-      return looked(round.answers.front());
+      return looked(answer);
+    case step::reserving:
+      return reserved(answer);
     case step::queueing:
-      return queued(round.answers.front());
-    case step::comparing:
-      return compared(round.answers.front());
+      return queued(answer);
     case step::recording:
-      return; // a conflict: it is claimed already; anything else is made up for by the claim
+      // A conflict: it is claimed already. Anything else is made up for by the claim.
+      end_ = outcome{std::move(item_), false};
+      return;
+    case step::placing:
+      return; // without its place it gets it with its claim
   }
+}
+
+// -- under a key ---------------------------------------------------------------------------------
+
+void offering::look() {
+  step_ = step::looking;
+  ask_record(item_.id);
 }
 
 void offering::looked(const result<work_answer>& answer) {
   auto read = record_in(answer);
   if (!read) {
-    end_ = tl::make_unexpected(std::move(read.error()));
-    return;
+    return fail_with(std::move(read.error()));
   }
-  if (*read) {
-    end_ = outcome{std::move((*read)->record.item), true};
-    return;
+  revision_ = jetstream::revision_in(answer);
+  if (!*read) {
+    return reserve();
+  }
+  auto& record = (*read)->record;
+  offered_before_ = !is_last_write(answer);
+  item_ = record.item;
+  record_ = std::move(record);
+  if (record_.state == item_state::pending && record_.queue_sequence == 0) {
+    queue(); // whoever was first did not come that far, or is about to
+  } else {
+    end_ = outcome{item_, offered_before_};
+  }
+}
+
+void offering::reserve() {
+  // Whose record is there first has the key: the queue message is made from it.
+  step_ = step::reserving;
+  record_ = offered({item_, 1}, 0, world_.wall_clock());
+  ask_write(record_, revision_);
+}
+
+void offering::reserved(const result<work_answer>& answer) {
+  if (jetstream::is_conflict(answer)) {
+    return ++conflicts_ < limits::work_conflicts_max ? look()
+                                                     : fail_with(too_many_conflicts(item_.id));
+  }
+  if (!answer) {
+    return fail_with(answer.error().code == ec::unknown_outcome
+                       ? why_not_queued_yet(answer.error(), item_)
+                       : answer.error());
   }
   revision_ = jetstream::revision_in(answer);
   queue();
 }
 
+// -- into the queue ------------------------------------------------------------------------------
+
 void offering::queue() {
   step_ = step::queueing;
-  ask(queue_message(item_, 1));
+  const bool recorded = is_new_ == novelty::to_be_seen;
+  if (recorded) {
+    ask_write_task(item_);
+  }
+  ask(queue_message(item_, recorded ? record_.generation : 1));
 }
 
 void offering::queued(const result<work_answer>& answer) {
+  const bool recorded = is_new_ == novelty::to_be_seen;
   if (!answer) {
-    end_ = tl::make_unexpected(why_not_queued(answer.error(), item_));
-    return;
+    // Without the stream nothing is queued; it is made, and this begins anew.
+    return fail_with(recorded && answer.error().code != ec::not_found
+                       ? why_not_queued_yet(answer.error(), item_)
+                       : why_not_queued(answer.error(), item_));
   }
-  const auto& receipt = std::get<jetstream::publish_receipt>(*answer);
-  sequence_ = receipt.sequence;
-  if (receipt.duplicate && is_new_ == novelty::to_be_seen) {
-    // Somebody was faster with the same key: what that one wrote counts.
-    step_ = step::comparing;
-    ask_record(item_.id);
+  const auto sequence = std::get<jetstream::publish_receipt>(*answer).sequence;
+  if (recorded) {
+    step_ = step::placing;
+    record_.queue_sequence = sequence;
+    end_ = outcome{std::move(item_), offered_before_};
   } else {
-    record();
+    step_ = step::recording;
+    ask_write_task(item_);
+    record_ = offered({item_, 1}, sequence, world_.wall_clock());
   }
+  ask_write(record_, revision_);
 }
 
-void offering::compared(const result<work_answer>& answer) {
-  auto read = record_in(answer);
-  if (read && *read) {
-    end_ = outcome{std::move((*read)->record.item), true};
-  } else {
-    record(); // it is in the queue: a repetition of our own, or whoever was faster is gone
-  }
-}
-
-void offering::record() {
-  step_ = step::recording;
-  ask_write_task(item_);
-  ask_write(offered({item_, 1}, sequence_, world_.wall_clock()), revision_);
-  end_ = outcome{std::move(item_), false};
-}
+void offering::fail_with(error why) { end_ = tl::make_unexpected(std::move(why)); }
 
 } // namespace nats_mcp::work

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Offering an item: the queue message first, its acknowledgement, then the record and the entry of
-// its task. With an idempotency key the id is the same each time and an item that is known is not
-// offered again.
+// its task. With an idempotency key the id is the same each time, and the record comes first: of
+// two that offer under one key at one moment, whose record is there first has it.
 #pragma once
 
 #include "protocol/work/work_script.hpp"
@@ -29,26 +29,30 @@ public:
 
   void on_answers(const work_round& round) override;
 
-  /// Set as soon as the queue message is stored; the record may follow. Errors: those of the
-  /// commands, in the offerer's words; `limit_exceeded` when the queue is full.
+  /// Set when the queue message is stored and the item can be looked up, or could not be recorded:
+  /// then its claim does that. Errors: those of the commands, in the offerer's words;
+  /// `limit_exceeded` when the queue is full.
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
 
 private:
-  enum class step : std::uint8_t { looking, queueing, comparing, recording };
+  enum class step : std::uint8_t { looking, reserving, queueing, recording, placing };
 
+  void look();
   void looked(const result<work_answer>& answer);
+  void reserve();
+  void reserved(const result<work_answer>& answer);
   void queue();
   void queued(const result<work_answer>& answer);
-  void compared(const result<work_answer>& answer);
-  void record();
+  void fail_with(error why);
 
   work_item item_;
   novelty is_new_;
   step step_ = step::looking;
-  /// What the record's first write has to expect.
+  unsigned conflicts_ = 0;
+  bool offered_before_ = false;
+  /// As it stands, or is to be written; its next write has to expect the revision.
+  item_record record_;
   std::uint64_t revision_ = 0;
-  /// The queue message's place.
-  std::uint64_t sequence_ = 0;
   std::optional<result<outcome>> end_;
 };
 

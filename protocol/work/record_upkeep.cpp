@@ -2,9 +2,12 @@
 #include "protocol/work/record_upkeep.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/work/dead_letter.hpp"
 #include "protocol/work/item_change.hpp"
 #include "protocol/work/lanes.hpp"
+#include "protocol/work/streams.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -19,10 +22,26 @@ result<jetstream::api_reply> reply_in(const result<work_answer>& answer) {
   return std::get<jetstream::api_reply>(*answer);
 }
 
+/// The letter in the answer to a look for it, as it was read; nothing if there is none.
+std::optional<std::pair<dead_letter, std::uint64_t>> letter_in(const result<work_answer>& answer) {
+  const auto* stored = answer ? std::get_if<jetstream::stored_message>(&*answer) : nullptr;
+  if (stored == nullptr) {
+    return std::nullopt;
+  }
+  return std::pair{read_dead_letter(stored->subject, stored->payload, stored->stored_at),
+                   stored->sequence};
+}
+
 } // namespace
 
-upkeep upkeep_of(const found_record& found, wall_time server_now) {
+upkeep upkeep_of(const found_record& found, wall_time server_now,
+                 std::chrono::milliseconds letters_kept_for) {
   const auto& record = found.record;
+  if (record.state == item_state::dead) {
+    const auto age = server_now - found.stored_at;
+    const auto age_max = std::min(limits::upkeep_letter_age_max, letters_kept_for / 2);
+    return age >= limits::upkeep_rest && age < age_max ? upkeep::check_letter : upkeep::none;
+  }
   if (is_over(record.state)) {
     return upkeep::none;
   }
@@ -37,9 +56,11 @@ upkeep upkeep_of(const found_record& found, wall_time server_now) {
   return record.queue_sequence == 0 ? upkeep::queue : upkeep::check_message;
 }
 
-record_upkeep::record_upkeep(std::string item_id, script_world world)
+record_upkeep::record_upkeep(std::string item_id, std::chrono::milliseconds letters_kept_for,
+                             script_world world)
   : work_script{std::move(world)}
-  , item_id_{std::move(item_id)} {
+  , item_id_{std::move(item_id)}
+  , letters_kept_for_{letters_kept_for} {
   ask_record(item_id_);
 }
 
@@ -51,12 +72,12 @@ void record_upkeep::on_answers(const work_round& round) {
       return looked(answer);
     case step::asking:
       return asked(round);
+    case step::finding_letter:
+      return found_letter(answer);
     case step::burying:
       if (const auto revision = written(answer)) {
         found_.revision = *revision;
-        step_ = step::following;
-        following_.emplace(found_.record, std::nullopt, std::nullopt);
-        go_on();
+        follow();
       }
       return;
     case step::following:
@@ -71,7 +92,15 @@ void record_upkeep::on_answers(const work_round& round) {
     case step::queueing:
       return queued(answer);
     case step::placing:
-      return; // without its place it gets it with its next claim
+      // Without its place it gets it with its next claim.
+      if (found_.record.generation > 1) {
+        find_letter(step::finding_old_letter);
+      }
+      return;
+    case step::finding_old_letter:
+      return found_old_letter(answer);
+    case step::removing_letter:
+      return; // one that stays is listed on
   }
 }
 
@@ -84,7 +113,7 @@ void record_upkeep::looked(const result<work_answer>& answer) {
     return finish(outcome::nothing_to_do);
   }
   found_ = std::move(**read);
-  switch (upkeep_of(found_, server_now())) {
+  switch (upkeep_of(found_, server_now(), letters_kept_for_)) {
     case upkeep::none:
       return finish(outcome::nothing_to_do);
     case upkeep::bury:
@@ -98,6 +127,8 @@ void record_upkeep::looked(const result<work_answer>& answer) {
     }
     case upkeep::queue:
       return queue();
+    case upkeep::check_letter:
+      return find_letter(step::finding_letter);
   }
 }
 
@@ -111,10 +142,41 @@ void record_upkeep::bury() {
   found_.record = std::move(next);
 }
 
+void record_upkeep::follow() {
+  step_ = step::following;
+  following_.emplace(found_.record, std::nullopt, std::nullopt);
+  go_on();
+}
+
+void record_upkeep::find_letter(step then) {
+  step_ = then;
+  ask(jetstream::get_last{std::string{dead_letter_stream_name}, letter_subject(found_.record.item),
+                          monotonic_time{}});
+}
+
+void record_upkeep::found_letter(const result<work_answer>& answer) {
+  if (const auto* failure = jetstream::lookup_failure(answer)) {
+    return fail_with(*failure);
+  }
+  const auto letter = letter_in(answer);
+  if (letter && letter->first.generation >= found_.record.generation) {
+    return finish(outcome::nothing_to_do);
+  }
+  follow();
+}
+
+void record_upkeep::found_old_letter(const result<work_answer>& answer) {
+  const auto letter = letter_in(answer);
+  if (letter && letter->first.generation < found_.record.generation) {
+    step_ = step::removing_letter;
+    ask(delete_message_request(dead_letter_stream_name, letter->second, monotonic_time{}));
+  }
+}
+
 void record_upkeep::go_on() {
   if (!end_) {
     if (const auto& failure = following_->failure()) {
-      fail_with(*failure); // the delivery is still there: whoever gets it stores the letter
+      fail_with(*failure); // the next sweep finds it without one
     } else if (!following_->owes_letter()) {
       finish(outcome::buried);
     }

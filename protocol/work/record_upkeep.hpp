@@ -9,6 +9,7 @@
 #include "protocol/work/lane_facts.hpp"
 #include "protocol/work/work_script.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,18 +24,23 @@ enum class upkeep : std::uint8_t {
   bury,
   /// Its queue message should be there: see whether it is.
   check_message,
-  /// It waits without a place in the queue: a retry did not come to its end.
+  /// It waits without a place in the queue: an offer or a retry did not come to its end.
   queue,
+  /// It died not long ago: see whether its letter is there.
+  check_letter,
 };
 
-/// @param server_now the server's present, or earlier.
-[[nodiscard]] upkeep upkeep_of(const found_record& found, wall_time server_now);
+/// @param server_now the server's present, or earlier. @param letters_kept_for what is older has no
+/// letter any more.
+[[nodiscard]] upkeep upkeep_of(const found_record& found, wall_time server_now,
+                               std::chrono::milliseconds letters_kept_for);
 
 class record_upkeep final : public work_script {
 public:
   enum class outcome : std::uint8_t { nothing_to_do, buried, queued_again };
 
-  record_upkeep(std::string item_id, script_world world);
+  record_upkeep(std::string item_id, std::chrono::milliseconds letters_kept_for,
+                script_world world);
 
   void on_answers(const work_round& round) override;
 
@@ -46,15 +52,22 @@ private:
   enum class step : std::uint8_t {
     looking,
     asking,
+    finding_letter,
     burying,
     following,
     renumbering,
     queueing,
-    placing
+    placing,
+    finding_old_letter,
+    removing_letter,
   };
 
   void looked(const result<work_answer>& answer);
   void bury();
+  void follow();
+  void find_letter(step then);
+  void found_letter(const result<work_answer>& answer);
+  void found_old_letter(const result<work_answer>& answer);
   void asked(const work_round& round);
   void renumber();
   void queue();
@@ -67,6 +80,7 @@ private:
   [[nodiscard]] std::optional<std::uint64_t> written(const result<work_answer>& answer);
 
   std::string item_id_;
+  std::chrono::milliseconds letters_kept_for_;
   step step_ = step::looking;
   found_record found_;
   std::optional<follow_up> following_;

@@ -287,8 +287,6 @@ TYPED_TEST(work_lanes, refuse_what_the_queue_has_no_room_for) {
     << "there is room again";
 }
 
-// -- waking ------------------------------------------------------------------------------------
-
 // -- whether a message is still to be delivered ---------------------------------------------------
 
 TYPED_TEST(work_lanes, tell_what_is_settled_from_what_waits_and_what_is_worked_on) {
@@ -317,6 +315,8 @@ TYPED_TEST(work_lanes, tell_that_everything_is_gone_when_they_were_purged) {
   this->offer(ordinary, {"3"});
   EXPECT_EQ(this->gone(ordinary), (std::vector{1, 2, 4}));
 }
+
+// -- waking ------------------------------------------------------------------------------------
 
 TYPED_TEST(work_lanes, wake_one_of_those_who_wait_for_any_priority) {
   this->make_queue();

@@ -68,7 +68,9 @@ tools::work_status completed() {
                  3,
                  {},
                  "Implement user auth",
-                 "2025-01-15T10:00:00.000Z"};
+                 "2025-01-15T10:00:00.000Z",
+                 {},
+                 {}};
   out.deadline = deadline;
   out.offered_by_guid = manager_guid;
   out.offered_by_handle = "project-manager";
@@ -98,8 +100,8 @@ std::string work_examples() {
   waiting.worker_handle = "tester";
   waiting.progress = 60;
   return answer("broadcast_work_offer",
-                tools::broadcast_work_offer_result{item_id, "feature-123", "typescript", 7,
-                                                   deadline, false})
+                tools::broadcast_work_offer_result{
+                  item_id, "feature-123", "typescript", 7, deadline, false, {}, {}})
          + answer("cancel_work", tools::cancel_work_result{item_id, "tester", false})
          + answer("claim_work", claim_work_result{claimed(), {"typescript", "testing"}, 0s})
          + answer("claim_work, in vain", claim_work_result{{}, {"typescript", "testing"}, 30s})

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -98,6 +99,8 @@ private:
 
   // -- the proof -------------------------------------------------------------------------------
 
+  /// Whether it offered something again of which nobody knows whether it is in its queue.
+  bool prove_offering(agent& who);
   void prove_claiming(agent& who);
   void prove_completing(agent& who);
   void prove_listing(agent& who);
@@ -118,6 +121,8 @@ private:
   std::map<std::size_t, asked> asked_;
   /// By project and key: what was offered under it first.
   std::map<std::string, asked_offer> keys_;
+  /// Those under which an offer succeeded in the proof, or is under way.
+  std::set<std::string> keys_offered_again_;
   /// Every item somebody was told of, and every one that was seen among the dead.
   std::vector<std::string> known_;
   std::vector<std::string> dead_;

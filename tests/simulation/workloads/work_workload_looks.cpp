@@ -6,6 +6,7 @@
 #include "tests/simulation/workloads/work_cast.hpp"
 #include "tests/simulation/workloads/work_workload.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -95,8 +96,8 @@ void work_workload::change_mind(agent& who) {
 
 // -- the proof ---------------------------------------------------------------------------------
 
-// Everybody finishes what it has and takes what there is until nothing is left, and looks after the
-// dead letters it sees: each is retried or discarded.
+// Everybody offers again under each key that was used, finishes what it has and takes what there is
+// until nothing is left, and looks after the dead letters it sees: each is retried or discarded.
 void work_workload::prove(agent& who) {
   auto& state = places_[who.number()];
   if (state.under_way || proved(who)) {
@@ -105,6 +106,8 @@ void work_workload::prove(agent& who) {
   if (!is_registered(who)) {
     register_itself(who);
   } else if (!state.registered) {
+    return;
+  } else if (prove_offering(who)) {
     return;
   } else if (!state.held.empty()) {
     prove_completing(who);
@@ -115,6 +118,33 @@ void work_workload::prove(agent& who) {
   } else {
     prove_claiming(who);
   }
+}
+
+bool work_workload::prove_offering(agent& who) {
+  const auto project = worker_project(who.number()) + "/";
+  const auto next = std::find_if(keys_.begin(), keys_.end(), [&](const auto& one) {
+    return one.first.starts_with(project) && !keys_offered_again_.contains(one.first);
+  });
+  if (next == keys_.end()) {
+    return false;
+  }
+  const auto key = next->first;
+  keys_offered_again_.insert(key);
+  auto& state = places_[who.number()];
+  state.under_way = true;
+  auto what = next->second;
+  what.arguments.erase("deadline"); // it may be over; what was offered first counts
+  asked_[who.call("broadcast_work_offer", what.arguments,
+                  [this, &state, key](const request_record& answered) {
+                    state.under_way = false;
+                    if (const auto* success = answered.success()) {
+                      known_.emplace_back(json::text_member(success->content, "workItemId"));
+                    } else {
+                      keys_offered_again_.erase(key);
+                      note_failure(answered);
+                    }
+                  })] = std::move(what);
+  return true;
 }
 
 void work_workload::prove_completing(agent& who) {

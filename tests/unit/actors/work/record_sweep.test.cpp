@@ -76,6 +76,25 @@ TEST_F(a_swept_record, of_another_project_is_left_to_that_project) {
   EXPECT_EQ(record(1)->generation, 1U);
 }
 
+TEST_F(a_swept_record, that_died_gets_its_letter_though_the_stream_of_letters_is_gone_too) {
+  auto late = item(1);
+  late.deadline = civil_now() + 1s;
+  offer(late);
+  purge_queue();
+  ASSERT_TRUE(
+    nats(jetstream::api_request{"STREAM.DELETE.DEAD_LETTER", {}, jetstream::repeatable::yes, {}}));
+  sweep_all();
+  EXPECT_EQ(listed(), strings{id_of(1)});
+}
+
+TEST_F(a_swept_record, is_looked_at_again_though_nothing_was_to_be_done_for_long) {
+  offer(item(1));
+  advance(60 * sweep_time);
+  purge_queue();
+  advance((limits::upkeep_pause_max + 3) * sweep_time);
+  EXPECT_EQ(record(1)->generation, 2U);
+}
+
 TEST_F(a_swept_record, that_cannot_be_read_is_in_nobodys_way) {
   store("$KV.work_items.rubbish", "no record");
   offer(item(1));

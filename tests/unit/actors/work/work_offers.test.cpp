@@ -63,7 +63,26 @@ TEST_F(work_offers_story, the_same_key_is_the_same_item) {
   EXPECT_FALSE(first->offered_before);
   EXPECT_TRUE(again->offered_before);
   EXPECT_EQ(again->work_item_id, first->work_item_id);
+  EXPECT_EQ(again->differs, "");
   EXPECT_EQ(stored("WORK"), 1U);
+}
+
+TEST_F(work_offers_story, the_same_key_with_other_arguments_is_told_in_what_it_differs) {
+  auto what = offering("feature-1");
+  what.idempotency_key = "nightly";
+  ASSERT_TRUE(offers(bob_, what));
+  what.task_id = "feature-2";
+  what.priority = 9;
+  const auto again = offers(ann_, what);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->differs, "taskId, priority");
+  EXPECT_EQ(again->task_id, "feature-1");
+}
+
+TEST_F(work_offers_story, what_is_offered_can_be_looked_up_by_anybody_at_once) {
+  const auto offered = offers(bob_, offering("feature-1"));
+  ASSERT_TRUE(offered);
+  EXPECT_TRUE(answer(ann_.queue, look_up_work{{offered->work_item_id, {}}, now() + 5s}));
 }
 
 TEST_F(work_offers_story, deadlines_are_in_the_future_and_not_too_far) {

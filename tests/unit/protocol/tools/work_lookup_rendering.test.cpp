@@ -125,6 +125,16 @@ TEST(work_lookup_rendering, of_a_list_is_a_preview) {
   EXPECT_LT(text.size(), 1000U);
 }
 
+TEST(work_lookup_rendering, says_for_whom_an_item_is) {
+  auto item = status_of_auth();
+  item.summary.scope = "project";
+  item.summary.assigned_to = "123e4567-e89b-42d3-a456-426614174000";
+  const auto lines = "\n**Priority:** 7\n**Scope:** project\n**Assigned To:** "
+                     "123e4567-e89b-42d3-a456-426614174000\n**State:** ";
+  EXPECT_NE(render(get_work_status_result{{item}, false}).find(lines), std::string::npos);
+  EXPECT_NE(render(list_work_result{{item.summary}, {}}).find(lines), std::string::npos);
+}
+
 TEST(work_lookup_rendering, of_a_list_without_items_says_so) {
   EXPECT_EQ(render(list_work_result{}),
             "No work items that match. Without \"state\", only those pending or claimed are "

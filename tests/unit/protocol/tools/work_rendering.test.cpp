@@ -13,7 +13,8 @@ namespace {
 using namespace std::chrono_literals;
 
 broadcast_work_offer_result offered() {
-  return {sample_item_id, "feature-123", "typescript", 7, "2025-01-22T09:00:00.000Z", false};
+  return {
+    sample_item_id, "feature-123", "typescript", 7, "2025-01-22T09:00:00.000Z", false, {}, {}};
 }
 
 TEST(work_rendering, of_an_offer_is_the_seeds) {
@@ -30,6 +31,18 @@ TEST(work_rendering, of_an_offer_says_when_it_was_made_before) {
   EXPECT_EQ(render(again), render(offered())
                              + "\n- Offered before: this idempotency key was used for this item, "
                                "so it was not published again");
+  again.differs = "description, priority";
+  EXPECT_TRUE(render(again).ends_with(
+    "\n- Offered otherwise then: description, priority; what was offered first counts"))
+    << render(again);
+}
+
+TEST(work_rendering, of_an_offer_to_one_agent_names_it) {
+  auto assigned = offered();
+  assigned.assigned_to = "123e4567-e89b-42d3-a456-426614174000";
+  EXPECT_EQ(render(assigned),
+            render(offered())
+              + "\n- Assigned To: 123e4567-e89b-42d3-a456-426614174000 (nobody else gets it)");
 }
 
 TEST(work_rendering, of_a_claim_has_everything_a_worker_needs) {

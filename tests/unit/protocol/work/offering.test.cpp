@@ -29,15 +29,18 @@ TEST_F(an_offered_item, is_queued_then_recorded) {
   EXPECT_EQ(on.bob.claim(on.where())->found.record.item, on.item);
 }
 
-TEST_F(an_offered_item, is_offered_as_soon_as_it_is_queued) {
+TEST_F(an_offered_item, is_offered_when_it_can_be_looked_up) {
   const auto script = on.boss.offer(on.item);
   conversation talk{script};
-  EXPECT_FALSE(script->end());
   talk.step(on.server);
-  EXPECT_TRUE(script->end());
-  while (!talk.over()) {
-    talk.answer(fail(ec::timeout, "Not today."));
-  }
+  EXPECT_FALSE(script->end()) << "nobody could look it up";
+  talk.finish(on.server);
+  EXPECT_TRUE(*script->end());
+}
+
+TEST_F(an_offered_item, that_is_queued_and_cannot_be_recorded_is_offered_all_the_same) {
+  const auto script = on.boss.offer(on.item);
+  (void)run(on.server, script, failing("put work_items", ec::timeout));
   EXPECT_TRUE(*script->end()) << "whoever claims it records it";
 }
 
@@ -52,27 +55,69 @@ TEST_F(an_offered_item, that_was_offered_before_is_told_as_it_was_then) {
   EXPECT_EQ(on.server.queued().size(), 1U);
 }
 
-TEST_F(an_offered_item, whose_first_offer_was_interrupted_is_recorded_by_the_next) {
-  conversation{on.boss.offer(on.item, novelty::certain)}.step(on.server);
+TEST_F(an_offered_item, under_a_key_is_recorded_then_queued) {
   const auto script = on.boss.offer(on.item, novelty::to_be_seen);
-  EXPECT_EQ(run(on.server, script), (told{"get work_items", "publish work", "get work_items",
-                                          "put work_tasks", "put work_items"}));
-  EXPECT_TRUE(*script->end());
+  EXPECT_EQ(run(on.server, script), (told{"get work_items", "put work_items", "put work_tasks",
+                                          "publish work", "put work_items"}));
+  ASSERT_TRUE(*script->end());
+  EXPECT_FALSE((*script->end())->offered_before);
   EXPECT_EQ(on.server.queued(), std::vector{on.record().queue_sequence});
 }
 
-TEST_F(an_offered_item, of_two_with_one_key_at_the_same_moment_is_told_as_the_first) {
-  auto other = on.item;
-  other.description = "Make it small.";
-  const auto second = on.bob.offer(other, novelty::to_be_seen);
-  conversation talk{second};
-  talk.step(on.server); // it is not there yet
-  on.offer();
-  talk.finish(on.server);
-  ASSERT_TRUE(*second->end());
-  EXPECT_TRUE((*second->end())->offered_before);
-  EXPECT_EQ((*second->end())->item, on.item);
-  EXPECT_EQ(on.record().item, on.item);
+TEST_F(an_offered_item, under_a_key_is_gone_on_with_wherever_the_first_offer_ended) {
+  for (int reached = 2; reached <= 5; ++reached) {
+    stage once;
+    conversation talk{once.boss.offer(once.item, novelty::to_be_seen)};
+    for (int i = 0; i < reached; ++i) {
+      talk.step(once.server);
+    }
+    const auto script = once.boss.run(once.boss.offer(once.item, novelty::to_be_seen));
+    ASSERT_TRUE(*script->end()) << reached;
+    EXPECT_TRUE((*script->end())->offered_before) << reached;
+    EXPECT_EQ(once.server.queued(), std::vector{once.record().queue_sequence}) << reached;
+    finish_everything(once);
+    EXPECT_EQ(judge(once, strictness::nothing_open), "") << reached;
+  }
+}
+
+TEST_F(an_offered_item, of_two_with_one_key_at_the_same_moment_is_the_same_for_both) {
+  std::shared_ptr<offering> first;
+  std::shared_ptr<offering> second;
+  EXPECT_EQ(in_every_order(
+              [&](stage& here) {
+                auto other = here.item;
+                other.description = "Make it small.";
+                other.task_id = "another";
+                first = here.boss.offer(here.item, novelty::to_be_seen);
+                second = here.bob.offer(other, novelty::to_be_seen);
+                std::vector<player> out;
+                out.emplace_back(here.server, first);
+                out.emplace_back(here.server, second);
+                return out;
+              },
+              [&](const stage& here) {
+                const auto item = here.record().item;
+                EXPECT_EQ((*first->end())->item, item);
+                EXPECT_EQ((*second->end())->item, item);
+                EXPECT_NE((*first->end())->offered_before, (*second->end())->offered_before);
+              }),
+            "");
+}
+
+TEST_F(an_offered_item, under_a_key_that_cannot_be_queued_says_that_it_is_recorded) {
+  const auto script = on.boss.offer(on.item, novelty::to_be_seen);
+  (void)run(on.server, script, failing("publish work", ec::limit_exceeded));
+  ASSERT_FALSE(*script->end());
+  EXPECT_EQ(script->end()->error().code, ec::unknown_outcome);
+  EXPECT_NE(script->end()->error().message.find("is recorded"), std::string::npos)
+    << script->end()->error().message;
+  EXPECT_EQ(on.record().state, item_state::pending);
+}
+
+TEST_F(an_offered_item, under_a_key_is_not_offered_when_others_write_again_and_again) {
+  const auto script = on.boss.offer(on.item, novelty::to_be_seen);
+  (void)run(on.server, script, failing("put work_items", ec::conflict));
+  EXPECT_EQ(script->end()->error().code, ec::busy);
 }
 
 TEST_F(an_offered_item, is_not_stored_when_the_queue_is_full) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/protocol/work/playing.hpp"
 
+#include "protocol/limits.hpp"
 #include "protocol/overloaded.hpp"
 #include "protocol/work/dead_letter.hpp"
+#include "protocol/work/record_upkeep.hpp"
 #include "protocol/work/streams.hpp"
 
 #include <utility>
@@ -199,8 +201,24 @@ bool every_order::play(const work_server& server, std::vector<player> players) {
   }
 }
 
+namespace {
+
+/// What was offered under a key and not queued: a sweep does that.
+void sweep_offers(stage& on, const worker& who) {
+  for (const auto& record : on.server.records()) {
+    if (record.state == item_state::pending && record.generation == 1
+        && record.queue_sequence == 0) {
+      on.server.pass(limits::upkeep_rest + server_time_lag);
+      (void)who.run(std::make_shared<record_upkeep>(record.item.id, 168h, who.world()));
+    }
+  }
+}
+
+} // namespace
+
 void finish_everything(stage& on) {
   const worker last{on.server, 99};
+  sweep_offers(on, last);
   for (int round = 0; round < 400 && !on.server.queued().empty(); ++round) {
     const auto script = last.pull(on.where());
     if (script == nullptr) {

@@ -19,7 +19,7 @@ using outcome = record_upkeep::outcome;
 constexpr auto rest = limits::upkeep_rest + server_time_lag;
 
 std::shared_ptr<record_upkeep> tended(const worker& who, const work_item& item) {
-  return std::make_shared<record_upkeep>(item.id, who.world());
+  return std::make_shared<record_upkeep>(item.id, 168h, who.world());
 }
 
 class an_untouched_record : public ::testing::Test {
@@ -46,8 +46,9 @@ TEST_F(an_untouched_record, whose_message_is_lost_is_queued_in_the_next_generati
   on.offer();
   lose_message();
   EXPECT_EQ(sweep(), outcome::queued_again);
-  EXPECT_EQ(asked, (told{"get work_items", "info of WORK", "info of public-c=2B=2B-5",
-                         "put work_items", "publish work", "put work_tasks", "put work_items"}));
+  EXPECT_EQ(asked,
+            (told{"get work_items", "info of WORK", "info of public-c=2B=2B-5", "put work_items",
+                  "publish work", "put work_tasks", "put work_items", "last of DEAD_LETTER"}));
   EXPECT_EQ(on.record().generation, 2U);
   EXPECT_EQ(on.record().queue_sequence, on.server.queued().front());
   finish_everything(on);
@@ -99,7 +100,8 @@ TEST_F(an_untouched_record, that_was_written_a_moment_ago_is_left_alone) {
 
 TEST_F(an_untouched_record, that_is_over_or_gone_is_left_alone) {
   EXPECT_EQ(sweep(), outcome::nothing_to_do) << "there is none";
-  on.kill();
+  const auto held = on.held_by_ann();
+  (void)on.ann.run(on.ann.complete(held));
   on.server.pass(rest);
   EXPECT_EQ(sweep(), outcome::nothing_to_do);
   EXPECT_EQ(asked, told{"get work_items"});
@@ -115,6 +117,19 @@ TEST_F(an_untouched_record, whose_retry_was_interrupted_is_queued_in_the_same_ge
   EXPECT_EQ(sweep(), outcome::queued_again);
   EXPECT_EQ(on.record().generation, 2U);
   EXPECT_EQ(on.server.queued(), std::vector{on.record().queue_sequence});
+  EXPECT_EQ(on.server.letters(), 0U) << "it is dead no more";
+}
+
+TEST_F(an_untouched_record, whose_offer_under_a_key_was_interrupted_is_queued) {
+  conversation talk{on.boss.offer(on.item, offering::novelty::to_be_seen)};
+  talk.step(on.server);
+  talk.step(on.server); // recorded, and no further
+  ASSERT_TRUE(on.server.queued().empty());
+  on.server.pass(rest);
+  EXPECT_EQ(sweep(), outcome::queued_again);
+  EXPECT_EQ(on.record().generation, 1U);
+  finish_everything(on);
+  EXPECT_EQ(judge(on, strictness::nothing_open), "");
 }
 
 TEST_F(an_untouched_record, is_tended_by_the_next_sweep_when_one_fell_on_the_way) {
@@ -199,6 +214,43 @@ TEST_F(an_untouched_record, whose_letter_cannot_be_stored_gets_it_with_its_deliv
   EXPECT_EQ(end.error().code, ec::limit_exceeded);
   finish_everything(on);
   EXPECT_EQ(judge(on, strictness::nothing_open), "");
+}
+
+TEST_F(an_untouched_record, that_died_without_a_letter_gets_it_though_its_message_is_lost) {
+  on.item.deadline = on.server.now() + 1min;
+  on.offer();
+  on.server.pass(1min);
+  lose_message();
+  ASSERT_FALSE(sweep(failing("publish dead", ec::timeout)));
+  ASSERT_EQ(on.record().state, item_state::dead);
+  on.server.pass(rest);
+  EXPECT_EQ(sweep(), outcome::buried);
+  EXPECT_EQ(asked,
+            (told{"get work_items", "last of DEAD_LETTER", "publish dead", "publish inbox"}));
+  EXPECT_EQ(on.server.letters(), 1U);
+}
+
+TEST_F(an_untouched_record, that_died_with_its_letter_is_left_alone) {
+  on.kill();
+  on.server.pass(rest);
+  EXPECT_EQ(sweep(), outcome::nothing_to_do);
+  EXPECT_EQ(asked, (told{"get work_items", "last of DEAD_LETTER"}));
+}
+
+TEST_F(an_untouched_record, that_died_long_ago_is_left_without_its_letter) {
+  on.kill();
+  on.server.drop_letter(on.item); // too old to be kept
+  on.server.pass(limits::upkeep_letter_age_max + server_time_lag);
+  EXPECT_EQ(sweep(), outcome::nothing_to_do);
+  EXPECT_EQ(asked, told{"get work_items"});
+}
+
+TEST_F(an_untouched_record, that_died_is_not_listed_again_where_letters_are_kept_for_moments) {
+  on.kill();
+  on.server.pass(rest);
+  const auto found = on.server.record(on.item.id);
+  EXPECT_EQ(upkeep_of(*found, on.server.now(), 168h), upkeep::check_letter);
+  EXPECT_EQ(upkeep_of(*found, on.server.now(), 2min), upkeep::none);
 }
 
 // -- side by side
