@@ -4,6 +4,8 @@
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
 
+#include <utility>
+
 namespace nats_mcp::work {
 
 namespace {
@@ -25,24 +27,16 @@ std::string attempts_reason(const item_record& record) {
   return out;
 }
 
-/// 5, and 1: nobody stands in the way but time and the number of attempts.
-delivery_meaning take_or_bury(const work_item& item, const item_record* record,
-                              wall_time server_now) {
-  if (record != nullptr && record->attempts_begun >= record->attempts_max) {
-    return is_dead{attempts_reason(*record)};
-  }
-  if (server_now > item.deadline) {
-    return is_dead{deadline_reason(item)};
-  }
-  return free_to_take{};
-}
+bool is_late(const work_item& item, wall_time server_now) { return server_now > item.deadline; }
 
 } // namespace
 
 delivery_meaning decide(const delivered_item& delivered, const found_record* found,
                         wall_time server_now) {
   if (found == nullptr) {
-    return take_or_bury(delivered.queued.item, nullptr, server_now);
+    const auto& item = delivered.queued.item;
+    return is_late(item, server_now) ? delivery_meaning{is_dead{deadline_reason(item)}}
+                                     : delivery_meaning{free_to_take{}};
   }
   const auto& record = found->record;
   const auto generation = delivered.queued.generation;
@@ -65,7 +59,20 @@ delivery_meaning decide(const delivered_item& delivered, const found_record* fou
              && server_now <= record.item.deadline) {
     return not_yet{not_yet::why::not_before, *record.not_before - server_now};
   }
-  return take_or_bury(record.item, &record, server_now);
+  if (auto reason = why_dead(record, server_now)) {
+    return is_dead{std::move(*reason)};
+  }
+  return free_to_take{};
+}
+
+std::optional<std::string> why_dead(const item_record& record, wall_time server_now) {
+  if (record.attempts_begun >= record.attempts_max) {
+    return attempts_reason(record);
+  }
+  if (is_late(record.item, server_now)) {
+    return deadline_reason(record.item);
+  }
+  return std::nullopt;
 }
 
 wall_time lease_over_at(const found_record& found) noexcept {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -52,6 +53,10 @@ using delivery_meaning = std::variant<free_to_take, stale_copy, is_over_already,
 /// later: then nobody is taken for silent too soon.
 [[nodiscard]] delivery_meaning decide(const delivered_item& delivered, const found_record* found,
                                       wall_time server_now);
+
+/// Why nobody may take the item any more: out of attempts, or past its deadline; nothing while
+/// somebody may. Whoever holds it may still finish it.
+[[nodiscard]] std::optional<std::string> why_dead(const item_record& record, wall_time server_now);
 
 /// When the lease of a claimed record is over, by the server's clock. @pre it is claimed
 [[nodiscard]] wall_time lease_over_at(const found_record& found) noexcept;
