@@ -25,6 +25,8 @@ struct register_as {
   /// The session's handle; empty without one.
   std::string handle;
   monotonic_time deadline;
+  /// Direct messages to the present GUID that nobody has read: it is not given up while there are.
+  std::uint64_t unread = 0;
 };
 struct discover {
   tools::discover_agents_arguments arguments;
@@ -85,7 +87,7 @@ struct beat_report {
 };
 
 /// INTERNAL
-enum class registry_moment : std::uint8_t { view_idle, view_missing, rewrite };
+enum class registry_moment : std::uint8_t { view_idle, view_missing, rewrite, silence };
 struct registry_timer {
   registry_moment due = registry_moment::view_idle;
   std::uint64_t generation = 0;

@@ -29,7 +29,8 @@ struct agent_view::looking {
 
 agent_view::agent_view(surroundings around)
   : around_{std::move(around)}
-  , presence_{around_.owner, around_.gateway, around_.random} {
+  , presence_{around_.owner, around_.gateway, around_.random}
+  , pages_{&directory_, around_.random} {
   // nop
 }
 
@@ -253,9 +254,7 @@ void agent_view::read_presence() {
                       presence_read_at_ = found->asked_at;
                       presence_patterns_ = first->patterns;
                       around_.server_time->observe(found->server_time);
-                      for (const auto& entry : found->entries) {
-                        directory_.apply_presence(entry);
-                      }
+                      directory_.apply_presence(found->entries);
                     }
                     first->done(found ? result<void>{} : tl::make_unexpected(found.error()));
                     for (const auto& look : waiting) {
@@ -264,6 +263,21 @@ void agent_view::read_presence() {
                       }
                     }
                   });
+}
+
+std::optional<std::chrono::milliseconds> agent_view::next_look_in() const {
+  const auto next = directory_.next_look();
+  if (!next) {
+    return std::nullopt;
+  }
+  // What time it is at the server is known after the first look at signs of life.
+  return around_.server_time->known() ? std::max(*next - server_now(), std::chrono::milliseconds{0})
+                                      : std::chrono::milliseconds{0};
+}
+
+result<tools::discover_agents_result>
+agent_view::discover(const tools::discover_agents_arguments& what) {
+  return pages_.page(what, server_now());
 }
 
 wall_time agent_view::server_now() const {

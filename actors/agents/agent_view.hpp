@@ -5,6 +5,7 @@
 #pragma once
 
 #include "protocol/agents/agent_directory.hpp"
+#include "protocol/agents/discovery_pages.hpp"
 #include "protocol/agents/liveness.hpp"
 #include "protocol/agents/visibility.hpp"
 #include "protocol/identifiers.hpp"
@@ -13,6 +14,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/request.hpp"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,6 +54,15 @@ public:
   void event(const jetstream::kv_watch_event& event);
   void connection_changed(const jetstream::connection_event& event);
 
+  /// See `agent_directory`. @pre `refresh` has just succeeded
+  bool look_who_is_there() { return directory_.look_who_is_there(server_now()); }
+  /// In how long that may find something else; nothing when nobody is there.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> next_look_in() const;
+
+  /// One page of those that match. @pre `refresh` has just succeeded
+  [[nodiscard]] result<tools::discover_agents_result>
+  discover(const tools::discover_agents_arguments& what);
+
   [[nodiscard]] const agents::agent_directory& directory() const noexcept { return directory_; }
   [[nodiscard]] bool is_open() const noexcept { return !watches_.empty(); }
   /// What time it is at the server, as far as known.
@@ -88,6 +99,7 @@ private:
   surroundings around_;
   presence_reader presence_;
   agents::agent_directory directory_;
+  agents::discovery_pages pages_;
   std::map<std::string, watch> watches_;
   /// When signs of life were read last, and of which keys.
   std::optional<monotonic_time> presence_read_at_;

@@ -216,8 +216,8 @@ void own_entry::lose() {
   std::string sentence = "Another process has taken over as the agent \"" + record.handle + "\" ("
                          + record.guid
                          + "), since this one gave no sign of life for too long. This session "
-                           "does not speak as that agent any more; call register_agent to become "
-                           "an agent of its own.";
+                           "does not speak as that agent any more; register_agent makes it an "
+                           "agent of its own.";
   memory_ = {};
   memory_.lost_because = std::move(sentence);
   around_.changed();

@@ -43,6 +43,8 @@ public:
     /// When nobody else held it for certain.
     monotonic_time confirmed_at = monotonic_time::min();
     std::string lost_because;
+    /// Who may have been this agent before; while held.
+    std::optional<agents::guid_holder> predecessor;
   };
 
   struct surroundings {
@@ -103,7 +105,13 @@ private:
   void update(agents::agent_record record, agents::entry_update::extent what,
               monotonic_time deadline, finished<void> done);
   void write_goodbye(monotonic_time deadline);
+  /// Over the last known revision only: a successor's entry is not this process's to end.
+  void write_ended(const agents::holding& held, agents::agent_record record,
+                   monotonic_time deadline);
   [[nodiscard]] agents::agent_record ended_record() const;
+  /// What is to be said of whoever kept this process from returning.
+  [[nodiscard]] std::optional<tools::likely_predecessor>
+  told(const std::optional<agents::guid_holder>& predecessor, std::uint64_t unread) const;
   /// Whether something that was sent as this agent may still be repeated.
   [[nodiscard]] bool may_be_sending();
   void find_back_as(const std::string& handle, monotonic_time deadline);

@@ -6,6 +6,7 @@
 
 #include "actors/agents/own_entry.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -90,12 +91,25 @@ own_entry::registration_of(const nats_mcp::register_as& request) {
   what.record.seen_by = wanted.visibility;
   what.record.heartbeat_interval = around_.heartbeat_interval;
   what.now = around_.world.wall_clock();
+  what.asked_at = around_.now();
   what.record.registered_at = what.now;
   what.self = principal();
   what.returning_key = std::move(*key);
   what.new_guid = new_guid_;
   what.held = memory_.held;
+  what.predecessor = memory_.predecessor;
+  what.keeps_guid = request.unread > 0;
   return what;
+}
+
+std::optional<tools::likely_predecessor>
+own_entry::told(const std::optional<agents::guid_holder>& predecessor, std::uint64_t unread) const {
+  if (!predecessor || !around_.server_time->known()) {
+    return std::nullopt;
+  }
+  const auto now = around_.server_time->now(around_.now());
+  return tools::likely_predecessor{std::max(now - predecessor->seen, wall_time::duration{0}),
+                                   agents::free_in(*predecessor, now), unread};
 }
 
 void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request,
@@ -109,8 +123,12 @@ void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request
     run_registration(request, done); // as somebody new
     return;
   }
+  const auto predecessor = told(script.predecessor(), request->unread);
   if (!end) {
-    done(tl::make_unexpected(end.error()));
+    // Where NATS lets this agent have but the one GUID, that is why.
+    auto why = end.error();
+    why.message += predecessor ? " Note: " + tools::remark(*predecessor) + "." : "";
+    done(tl::make_unexpected(std::move(why)));
     return;
   }
   new_guid_.clear();
@@ -122,14 +140,20 @@ void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request
         std::string{agents::presence_bucket}, memory_.held->agent_key, {}, request->deadline},
       [](const result<agents::key_answer>&) {});
   }
-  const auto before = std::exchange(memory_, {end->held, began, {}}).held;
-  around_.changed();
   const auto& record = end->held.record;
+  if (memory_.held && memory_.held->record.guid != record.guid) {
+    // Nobody is to come back as that one. What was sent as it may still be repeated.
+    auto ended = ended_record();
+    ended.ended = !may_be_sending();
+    write_ended(*memory_.held, std::move(ended), request->deadline);
+  }
+  const auto before = std::exchange(memory_, {end->held, began, {}, script.predecessor()}).held;
+  around_.changed();
   if (before && before->record.guid == record.guid && before->record.handle != record.handle) {
     lose_way_back_as(before->record.handle, request->deadline);
   }
   done(tools::register_agent_result{record.guid, record.handle, record.heartbeat_interval,
-                                    end->returned});
+                                    end->returned, predecessor});
 }
 
 // -- the end -----------------------------------------------------------------------------------
@@ -183,16 +207,20 @@ void own_entry::say_goodbye(monotonic_time deadline) {
   write_goodbye(deadline);
 }
 
+void own_entry::write_ended(const agents::holding& held, agents::agent_record record,
+                            monotonic_time deadline) {
+  const auto write_id = make_uuid(around_.world.random);
+  around_.keys(jetstream::kv_put{std::string{agents::agents_bucket}, held.agent_key,
+                                 agents::write_agent_record(record, write_id), held.entry_revision,
+                                 write_id, deadline},
+               [](const result<agents::key_answer>&) {});
+}
+
 void own_entry::write_goodbye(monotonic_time deadline) {
   if (!memory_.held) {
     return;
   }
-  // Over the known revision only: a successor's entry is not this process's to end.
-  const auto write_id = make_uuid(around_.world.random);
-  around_.keys(jetstream::kv_put{std::string{agents::agents_bucket}, memory_.held->agent_key,
-                                 agents::write_agent_record(ended_record(), write_id),
-                                 memory_.held->entry_revision, write_id, deadline},
-               [](const result<agents::key_answer>&) {});
+  write_ended(*memory_.held, ended_record(), deadline);
   if (!changes_.under_way()) { // which leaves a newer revision, and needs what is held
     memory_ = {};
     memory_.lost_because = "This server is ending and does not speak as this agent any more.";

@@ -53,7 +53,8 @@ void presence_reader::place_consumer(const std::shared_ptr<operation>& reading,
     [this, reading, consumer](const jetstream::api_reply& reply) {
       const auto available = jetstream::available_messages(reply.body);
       if (const auto created = jetstream::creation_time(reply.body)) {
-        reading->found.server_time.observe(*created, owner_->clock().now());
+        reading->found.server_time.observe(*created, reading->found.asked_at,
+                                           owner_->clock().now());
       }
       if (available && *available > 0) {
         pull(reading, consumer, *available);

@@ -136,8 +136,9 @@ registry_actor::behavior_type registry_state::make_behavior() {
       // The registry subscribes to no subject.
     },
     [this](const jetstream::kv_change& change) {
-      if (view_.changed(change) && observed_ && options_.session) {
-        self_->send(options_.session, agents_changed{});
+      if (view_.changed(change) && observed_) {
+        tell_agents_changed();
+        look_for_silence_in(limits::presence_age_max);
       }
     },
     [this](const jetstream::kv_watch_event& event) { view_.event(event); },
@@ -145,6 +146,7 @@ registry_actor::behavior_type registry_state::make_behavior() {
       view_.connection_changed(event);
       connected_ = event.state == jetstream::connection_state::connected;
       open_observed_view();
+      look_for_silence_in(limits::presence_age_max);
     },
   };
 }
@@ -193,7 +195,7 @@ void registry_state::discover_agents(const discover& request,
   view_.refresh(entry_.principal(), request.deadline,
                 [this, what = request.arguments, done](const result<void>& ready) {
                   if (ready) {
-                    done(view_.directory().select(what, view_.server_now()));
+                    done(view_.discover(what));
                   } else {
                     done(tl::make_unexpected(ready.error()));
                   }
@@ -243,6 +245,7 @@ void registry_state::view_used() {
 void registry_state::observe(bool wanted) {
   observed_ = wanted;
   open_observed_view();
+  look_for_silence_in(limits::presence_age_max);
   if (!observed_ && view_.is_open()) {
     view_used(); // it is closed when nobody else needs it
   }
@@ -258,6 +261,41 @@ void registry_state::open_observed_view() {
     self_->delayed_send(self_, missing_view_retry,
                         registry_timer{registry_moment::view_missing, 0});
   }
+}
+
+void registry_state::tell_agents_changed() {
+  if (options_.session) {
+    self_->send(options_.session, agents_changed{});
+  }
+}
+
+void registry_state::look_for_silence_in(std::chrono::milliseconds wait) {
+  const auto due = self_->clock().now() + wait;
+  if (observed_ && (!silence_looked_for_at_ || due < *silence_looked_for_at_)) {
+    silence_looked_for_at_ = due;
+    self_->delayed_send(self_, wait, registry_timer{registry_moment::silence, ++silence_timer_});
+  }
+}
+
+void registry_state::look_for_silence() {
+  silence_looked_for_at_.reset();
+  if (!observed_ || !connected_) {
+    return; // begins again when both are
+  }
+  const auto next = view_.next_look_in();
+  if (!next) {
+    return; // begins again with the next entry
+  }
+  if (next->count() > 0) {
+    look_for_silence_in(std::max<std::chrono::milliseconds>(*next, limits::presence_age_max));
+    return;
+  }
+  view_.refresh(entry_.principal(), soon(), [this](const result<void>& ready) {
+    if (ready && view_.look_who_is_there() && observed_) {
+      tell_agents_changed();
+    }
+    look_for_silence_in(limits::presence_age_max);
+  });
 }
 
 void registry_state::timer(const registry_timer& due) {
@@ -278,6 +316,11 @@ void registry_state::timer(const registry_timer& due) {
     case registry_moment::view_missing:
       missing_timer_armed_ = false;
       open_observed_view();
+      return;
+    case registry_moment::silence:
+      if (due.generation == silence_timer_) {
+        look_for_silence();
+      }
       return;
     case registry_moment::rewrite:
       if (due.generation == rewrite_timer_ && entry_.remembered().held) {

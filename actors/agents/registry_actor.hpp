@@ -15,8 +15,10 @@
 
 #include <caf/typed_response_promise.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace nats_mcp {
@@ -63,8 +65,12 @@ private:
   void discover_agents(const discover& request, finished<tools::discover_agents_result> done);
   void find_recipient_of(const find_recipient& request, finished<recipient_found> done);
   void view_used();
+  void tell_agents_changed();
   void observe(bool wanted);
   void open_observed_view();
+  /// While it is observed: who falls silent is told of as well, though nobody writes anything then.
+  void look_for_silence_in(std::chrono::milliseconds wait);
+  void look_for_silence();
   void timer(const registry_timer& due);
   [[nodiscard]] monotonic_time soon() const;
 
@@ -81,6 +87,9 @@ private:
   std::uint64_t timers_ = 0;
   std::uint64_t idle_timer_ = 0;
   std::uint64_t rewrite_timer_ = 0;
+  std::uint64_t silence_timer_ = 0;
+  /// When it is due; nothing while it is not armed.
+  std::optional<monotonic_time> silence_looked_for_at_;
   bool observed_ = false;
   bool connected_ = false;
   bool missing_timer_armed_ = false;

@@ -204,6 +204,7 @@ private:
   /// For the next answer; empty = nothing. That the agent was taken over, and why it could not
   /// register itself.
   std::string lost_notice_;
+  bool lost_once_ = false;
   std::string registration_notice_;
 
   /// When the call that is being started arrived.

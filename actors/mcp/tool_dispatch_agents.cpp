@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/tools/agent_tools.hpp"
 #include "protocol/tools/direct_message_tools.hpp"
+#include "protocol/tools/tool_groups.hpp"
 
 #include "actors/mcp/tool_dispatch.hpp"
 #include "actors/mcp/tool_dispatch_calls.hpp"
@@ -21,6 +22,7 @@ void tool_dispatch::identity_changed(const nats_mcp::identity_changed& news) {
   asleep_when_sure_ = time_asleep(options_.world);
   if (!news.lost_because.empty() && !memory_.who.guid.empty()) {
     lost_notice_ = news.lost_because;
+    lost_once_ = true;
   }
   if (memory_.who.guid != news.now.guid
       || (!news.now.guid.empty() && memory_.who.handle != news.now.handle)) {
@@ -37,11 +39,12 @@ void tool_dispatch::mail_counted(std::uint64_t unread) { unread_mail_ = unread; 
 // -- registration ------------------------------------------------------------------------------
 
 bool tool_dispatch::registers_itself_first(const tools::tool_declaration& tool) const {
-  // A user who registers or deregisters by hand has the say.
+  // A user who registers or deregisters by hand has the say, and is told of a loss before this
+  // session speaks as somebody else.
   return !options_.configuration->value.agent_type.empty() && memory_.who.guid.empty()
-         && !memory_.registration_declined && held_back_.front().at >= register_again_at_
-         && tool.nats == tools::nats_need::required && tool.name != "register_agent"
-         && tool.name != "deregister_agent";
+         && lost_notice_.empty() && !memory_.registration_declined
+         && held_back_.front().at >= register_again_at_ && tool.nats == tools::nats_need::required
+         && tool.name != "register_agent" && tool.name != "deregister_agent";
 }
 
 void tool_dispatch::register_itself() {
@@ -60,7 +63,14 @@ void tool_dispatch::register_itself() {
   ask<tools::register_agent_result>(
     owner_, options_.registry, std::move(request), "registry",
     [this, over](const tools::register_agent_result& outcome) {
+      const bool again = lost_once_;
       registered(outcome);
+      if (again || outcome.predecessor) {
+        registration_notice_ =
+          (again ? "Registered again, as another agent: " : "Registered as ") + outcome.handle
+          + " (" + outcome.guid + ")"
+          + (outcome.predecessor ? "; " + tools::remark(*outcome.predecessor) : "") + ".";
+      }
       over();
     },
     [this, over](const error& why) {
@@ -77,12 +87,13 @@ register_as tool_dispatch::registration_of(tools::register_agent_arguments wante
   } else if (handle.empty()) {
     handle = tools::handle_of_type(wanted.agent_type);
   }
-  return {std::move(wanted), std::move(handle), deadline()};
+  return {std::move(wanted), std::move(handle), deadline(), unread_mail_};
 }
 
 void tool_dispatch::registered(const tools::register_agent_result& outcome) {
   memory_.who = {outcome.handle, outcome.guid};
   memory_.registration_declined = false;
+  lost_once_ = false;
   registration_notice_.clear();
   on_change_();
 }
@@ -166,7 +177,11 @@ void tool_dispatch::wait_for_messages(call_id call, const json::value& arguments
   }
   const bool for_mail = wanted->direct_messages && !memory_.who.guid.empty();
   const auto timeout = wanted->timeout;
-  waits_[call] = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U};
+  auto& waiting = waits_[call];
+  waiting = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U};
+  waiting.found.no_inbox =
+    wanted->direct_messages && !for_mail
+    && tools::offers(options_.configuration->value, config::tool_group::agents);
   const auto failed = [this, call](const error& why) { wait_failed(call, why); };
   ask<tools::wait_for_messages_result>(
     owner_, options_.channels,

@@ -37,6 +37,11 @@ inbox_state::inbox_state(asking_actor<inbox_actor>* self, inbox_options options)
               [this] {
                 feed_.distrust();
                 count_soon();
+              },
+              [this] {
+                if (feed_.pending() > 0 && readers_.any(reader_stage::waiting)) {
+                  count_soon(); // what somebody waits for may lie behind what was held
+                }
               }}}
   , feed_{{self, options_.gateway, &streams_, &mail_, messaging::inbox_stream(options_.replicas),
            [this] { return readers_.demand(); },
@@ -239,7 +244,11 @@ void inbox_state::answer(reader_id id, std::vector<tools::direct_message> messag
     return;
   }
   const auto left = done->peek ? beyond - messages.size() : beyond;
-  std::get<inbox_reader_entry::shows_messages>(done->promise).deliver({std::move(messages), left});
+  // What lies behind all that can be held at once may match as well.
+  const bool stopped =
+    done->filter.wants_some() && messages.size() < done->limit && mail_.room() == 0;
+  std::get<inbox_reader_entry::shows_messages>(done->promise)
+    .deliver({std::move(messages), left, stopped ? feed_.pending() : 0});
 }
 
 void inbox_state::fail(reader_id id, const error& why) {

@@ -113,8 +113,8 @@ std::size_t inbox_readers::batch_for_waiting() const {
 }
 
 std::size_t inbox_readers::batch_for(const inbox_reader_entry& reader) const {
-  const bool filtered = reader.filter.type || reader.filter.sender_guid;
-  return filtered ? limits::mail_batch_max : reader.limit - std::min(found(reader), reader.limit);
+  return reader.filter.wants_some() ? limits::mail_batch_max
+                                    : reader.limit - std::min(found(reader), reader.limit);
 }
 
 } // namespace nats_mcp

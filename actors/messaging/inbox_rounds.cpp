@@ -79,7 +79,7 @@ void inbox_state::round_over(const result<void>& outcome) {
   serve(reader_stage::waiting);
   for (const auto id : readers_.at(reader_stage::looking)) {
     auto& reader = *readers_.find(id);
-    if (reader.time_over || mail_.room() == 0) {
+    if (reader.time_over) {
       reader.in_vain = true;
       confirm(id);
     } else {

@@ -34,6 +34,7 @@ void mail_settler::acknowledge_one(std::uint64_t sequence) {
       if (generation == generation_) {
         under_way_.erase(sequence);
         around_.mail->acknowledged(sequence);
+        around_.released();
       }
     },
     [this, sequence, generation = generation_](const error&) {

@@ -25,6 +25,8 @@ public:
     messaging::held_mail* mail = nullptr;
     /// Nobody took an acknowledgement: the consumer may be gone.
     std::function<void()> unheard;
+    /// A message is held no longer: there may be room for another.
+    std::function<void()> released;
   };
 
   explicit mail_settler(surroundings around);

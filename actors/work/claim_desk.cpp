@@ -31,6 +31,14 @@ error hands_full(std::size_t held, std::size_t open) {
           0};
 }
 
+error much_in_the_way() {
+  return {ec::busy,
+          "The queue holds so much that others work on or that is left over from before that"
+          " nothing free was found in time. Nothing was claimed; call claim_work again: it goes on"
+          " from there.",
+          0};
+}
+
 error not_registered_for(const std::string& capability, const std::vector<std::string>& has) {
   std::string list;
   for (const auto& one : has) {
@@ -188,7 +196,13 @@ void claim_desk::looked(claim_id id, result<lane_search::finding> found) {
     return;
   }
   std::visit(overloaded{
-               [&](const lane_search::nothing&) { found_nothing(id); },
+               [&](const lane_search::nothing& none) {
+                 if (none.gave_up) {
+                   look_further(id);
+                 } else {
+                   found_nothing(id);
+                 }
+               },
                [&](lane_search::taken& item) { took(id, std::move(item)); },
                [&](lane_search::doubtful& item) {
                  around_.unwanted->give_back({std::move(item.item_id), std::move(item.claim_id),
@@ -235,6 +249,15 @@ void claim_desk::found_nothing(claim_id id) {
     answer(id, std::nullopt);
   } else {
     keep_waiting(id, after_look::found_nothing);
+  }
+}
+
+void claim_desk::look_further(claim_id id) {
+  const auto* claim = find(id);
+  if (claim != nullptr && now() >= claim->deadline) {
+    failed(id, much_in_the_way());
+  } else {
+    look(id); // what was in the way rests, or is gone
   }
 }
 

@@ -114,6 +114,8 @@ private:
   void looked(claim_id id, result<lane_search::finding> found);
   void took(claim_id id, lane_search::taken item);
   void found_nothing(claim_id id);
+  /// The look gave up before it came to an end.
+  void look_further(claim_id id);
   void failed(claim_id id, const error& why);
 
   // -- waiting (claim_waits.cpp)

@@ -47,7 +47,9 @@ dead_letters_state::dead_letters_state(asking_actor<dead_letters_actor>* self,
               [this](const std::string& capability) { return patterns(&capability); },
               [this] { return visible(); }}}
   , sweep_{{api_, make_pull_caller(self, options_.gateway), &scripts_, &time_, &streams_,
-            options_.lanes, options_.project_id, [this] { return now(); }}} {
+            options_.lanes, options_.project_id, [this] { return now(); }}}
+  , records_{{api_, &pages_, &scripts_, &time_, options_.project_id, options_.world.random,
+              [this] { return now(); }}} {
   self_->send(options_.registry, identity_wanted{});
 }
 
@@ -203,6 +205,7 @@ void dead_letters_state::identity_is(const agent_identity& now) {
     return;
   }
   sweep_.abandon();
+  records_.abandon();
   ++timer_;
   if (registered()) {
     schedule();
@@ -237,12 +240,16 @@ void dead_letters_state::sweep() {
         self_, options_.registry, confirm_identity{now() + limits::work_request_max}, "registry",
         [this, later, timer](const agent_identity& who) {
           if (timer == timer_) {
-            sweep_.begin(who, later);
+            sweep_as(who, later);
           }
         },
         [later](const error&) { later(); });
     },
     [later](const error&) { later(); });
+}
+
+void dead_letters_state::sweep_as(const agent_identity& who, std::function<void()> done) {
+  sweep_.begin(who, [this, who, done = std::move(done)] { records_.begin(who, done); });
 }
 
 dead_letters_actor spawn_dead_letters(caf::local_actor* parent, dead_letters_options options) {

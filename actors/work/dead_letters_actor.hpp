@@ -18,6 +18,7 @@
 #include "actors/work/lane_sweep.hpp"
 #include "actors/work/letter_retries.hpp"
 #include "actors/work/page_reader.hpp"
+#include "actors/work/record_sweep.hpp"
 #include "actors/work/server_time_keeper.hpp"
 #include "actors/work/work_scripts.hpp"
 #include "actors/work/work_streams.hpp"
@@ -75,6 +76,8 @@ private:
   void identity_is(const agent_identity& now);
   void schedule();
   void sweep();
+  /// First the lanes, then some records.
+  void sweep_as(const agent_identity& who, std::function<void()> done);
   [[nodiscard]] bool registered() const noexcept { return !who_.guid.empty(); }
   [[nodiscard]] monotonic_time now() const { return self_->clock().now(); }
 
@@ -87,6 +90,7 @@ private:
   page_reader pages_;
   letter_retries retries_;
   lane_sweep sweep_;
+  record_sweep records_;
   agent_identity who_;
   std::uint64_t timer_ = 0;
 };

@@ -12,9 +12,6 @@ namespace nats_mcp {
 
 namespace {
 
-/// Between two looks at one lease, however little of it is left.
-constexpr std::chrono::milliseconds renewal_pause_min{10};
-
 /// Whether renewing it would make it last any longer.
 bool is_renewed(const held_lease& lease) { return lease.lease_end() < lease.hold_end; }
 
@@ -31,6 +28,11 @@ held_leases::held_leases(surroundings around, const table& last)
 // -- what is held ------------------------------------------------------------------------------
 
 void held_leases::hold(held_lease what) {
+  if (by_claim(what.claim_id) != held_.end()) {
+    // Two reports took it up side by side.
+    renewed(what.claim_id, std::move(what.found), what.leased_at, what.hold_end);
+    return;
+  }
   const auto lease = std::make_shared<const held_lease>(std::move(what));
   arm(held_.emplace(++numbers_, entry{lease}).first);
   around_.changed();
@@ -157,8 +159,8 @@ void held_leases::arm(position of) {
 
 void held_leases::arm(position of, monotonic_time at) {
   of->second.timer = ++timers_;
-  const auto left =
-    std::max<monotonic_time::duration>(at - around_.scripts->clock(), renewal_pause_min);
+  const auto left = std::max<monotonic_time::duration>(at - around_.scripts->clock(),
+                                                       limits::work_renewal_pause_min);
   around_.owner->delayed_send(around_.owner, left,
                               work_timer{work_moment::renew, of->first, of->second.timer});
 }

@@ -39,6 +39,7 @@ public:
   held_leases(surroundings around, const table& last);
 
   // -- what is held
+  /// One whose claim is held already counts as renewed.
   void hold(held_lease what);
   /// Null when it is not held here.
   [[nodiscard]] std::shared_ptr<const held_lease> find(std::string_view item_id) const;

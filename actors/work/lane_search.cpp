@@ -118,8 +118,9 @@ void lane_search::go_on(const operation_ptr& looking) {
   while (!tiers.empty() && tiers.front().empty()) {
     tiers.erase(tiers.begin());
   }
-  if (!looking->wanted() || looking->passed_on > limits::deliveries_passed_on_max) {
-    finish(*looking, nothing{});
+  const bool too_many = looking->passed_on > limits::deliveries_passed_on_max;
+  if (!looking->wanted() || too_many) {
+    finish(*looking, nothing{too_many});
   } else if (tiers.empty()) {
     wait_for_announced(looking);
   } else {

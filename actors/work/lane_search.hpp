@@ -53,7 +53,10 @@ public:
     std::function<bool()> wanted;
   };
 
-  struct nothing {};
+  struct nothing {
+    /// It passed on more deliveries than one look may: there may be more behind them.
+    bool gave_up = false;
+  };
   /// The item is held under the claim's id now.
   struct taken {
     work::found_record found;

@@ -4,18 +4,25 @@
 #include "protocol/limits.hpp"
 #include "protocol/work/capability_token.hpp"
 
+#include "actors/work/sweep_errors.hpp"
+
 #include <memory>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace nats_mcp {
 
 namespace {
 
-/// NATS is away, not answering, or refuses everybody: another lane would fare no better.
-bool concerns_all(const error& why) {
-  return why.code != ec::jetstream_error && why.code != ec::permission_denied
-         && why.code != ec::malformed;
+bool is_out_of_the_queue(const work::delivery_handling& script) {
+  const auto& end = script.end();
+  if (!end || !*end) {
+    return false;
+  }
+  const auto* passed_on = std::get_if<work::delivery_handling::passed_on>(&**end);
+  return std::holds_alternative<work::delivery_handling::buried>(**end)
+         || (passed_on != nullptr && passed_on->for_good);
 }
 
 } // namespace
@@ -127,6 +134,7 @@ void lane_sweep::open(const work::lane& where) {
 void lane_sweep::opened(const open_lane& lane) {
   const auto before = seen_before_.find(lane.where);
   seen_[lane.where] = lane.delivered;
+  pulled_ = 0;
   if (before != seen_before_.end() && before->second != lane.delivered) {
     go_on(); // somebody is at work there
   } else {
@@ -147,6 +155,7 @@ void lane_sweep::pull(const open_lane& lane, portion how_much) {
     const bool current = number == number_;
     if (current) {
       open_ = got ? got->deliveries.size() : 0;
+      removed_ = 0;
     }
     for (auto& delivery : got ? got->deliveries : std::vector<jetstream::delivery>{}) {
       handle(lane, asked_at, delivery);
@@ -164,7 +173,8 @@ void lane_sweep::pull(const open_lane& lane, portion how_much) {
 
 void lane_sweep::pulled(const open_lane& lane, portion how_much,
                         const jetstream::pull_result& got) {
-  seen_[lane.where] = lane.delivered + got.deliveries.size();
+  seen_[lane.where] += got.deliveries.size();
+  pulled_ += got.deliveries.size();
   if (!got.deliveries.empty()) {
     return; // it goes on when they are dealt with
   }
@@ -189,11 +199,24 @@ void lane_sweep::handle(const open_lane& lane, monotonic_time asked_at,
     [](const work::delivery_handling&) {
       // What it was decided to be is written where it belongs.
     },
-    [this, number = number_](const work::delivery_handling&) {
-      if (number == number_ && --open_ == 0) {
-        go_on();
+    [this, lane, number = number_](const work::delivery_handling& script) {
+      if (number != number_) {
+        return;
+      }
+      removed_ += is_out_of_the_queue(script) ? 1 : 0;
+      if (--open_ == 0) {
+        dealt_with(lane);
       }
     });
+}
+
+void lane_sweep::dealt_with(const open_lane& lane) {
+  // What is dead makes room for what lies behind it; what is free comes again at once.
+  if (removed_ > 0 && pulled_ < limits::sweep_items_max) {
+    pull(lane, portion::batch);
+  } else {
+    go_on();
+  }
 }
 
 void lane_sweep::failed(const error& why) {

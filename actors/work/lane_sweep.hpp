@@ -73,6 +73,8 @@ private:
   void pulled(const open_lane& lane, portion how_much, const jetstream::pull_result& got);
   /// @param asked_at it cannot have been delivered earlier.
   void handle(const open_lane& lane, monotonic_time asked_at, jetstream::delivery delivery);
+  /// The batch is: more of the lane, or the next one.
+  void dealt_with(const open_lane& lane);
   /// The next lane, or the end if it is NATS that fails.
   void failed(const error& why);
   void finish();
@@ -90,6 +92,9 @@ private:
   bool prepared_ = false;
   /// Deliveries under way.
   std::size_t open_ = 0;
+  /// Of the batch: those that are out of the queue now. Of the lane: what was pulled this time.
+  std::size_t removed_ = 0;
+  std::size_t pulled_ = 0;
   /// Of the lanes looked through this time, and the last time: the consumer's newest delivery.
   std::map<work::lane, std::uint64_t> seen_;
   std::map<work::lane, std::uint64_t> seen_before_;

@@ -57,6 +57,14 @@ struct letter_retries::bulk {
   /// More are being begun: it is too early to ask what comes next.
   bool beginning = false;
   std::optional<error> stopped;
+
+  /// How many more it may look at. Those that could not be retried are in nobody's way.
+  [[nodiscard]] std::uint64_t left() const {
+    const auto retried = static_cast<std::uint64_t>(outcome.retried);
+    return std::min(limits::dead_letters_retried_max
+                      - std::min(limits::dead_letters_retried_max, retried),
+                    limits::dead_letters_looked_at_max - looked_at);
+  }
 };
 
 letter_retries::letter_retries(surroundings around)
@@ -113,7 +121,8 @@ void letter_retries::read(const std::shared_ptr<bulk>& under_way) {
   what.stream = work::dead_letter_stream_name;
   what.filters = around_.patterns(under_way->capability);
   what.start_sequence = *under_way->next;
-  what.bounds = {limits::dead_letters_retried_max - under_way->looked_at, limits::read_bytes_max};
+  what.bounds = {std::min(limits::dead_letters_retried_max, under_way->left()),
+                 limits::read_bytes_max};
   what.deadline = under_way->how.deadline;
   around_.pages->start(std::move(what), [this, under_way](const result<work::stream_page>& page) {
     if (!page) {
@@ -141,7 +150,7 @@ void letter_retries::go_on(const std::shared_ptr<bulk>& under_way) {
   if (here.open > 0) {
     return;
   }
-  if (!here.stopped && here.next && here.looked_at < limits::dead_letters_retried_max) {
+  if (!here.stopped && here.next && here.left() > 0) {
     read(under_way);
   } else {
     finish(here);
@@ -159,7 +168,10 @@ void letter_retries::begin_next(const std::shared_ptr<bulk>& under_way) {
           if (outcome) {
             ++here.outcome.retried;
           } else {
-            here.outcome.failures.push_back({item_id, outcome.error().message});
+            ++here.outcome.failed;
+            if (here.outcome.failures.size() < limits::dead_letter_failures_named_max) {
+              here.outcome.failures.push_back({item_id, outcome.error().message});
+            }
             if (!concerns_one(outcome.error())) {
               here.stopped = outcome.error();
             }

@@ -41,7 +41,7 @@ void server_time_keeper::know(monotonic_time deadline, known done) {
         done(fail(ec::malformed, "The NATS server did not say when it made a consumer."));
         return;
       }
-      time_.observe(*created, around_.clock());
+      time_.observe(*created, asked_at, around_.clock());
       asked_at_ = asked_at;
       done(time_);
     });

@@ -121,6 +121,7 @@ caf::result<tools::fail_work_result> work_finisher::fail(fail_held_work request)
     out.not_before =
       out.retried && record.not_before ? to_rfc3339(*record.not_before) : std::string{};
     out.reason = record.reason;
+    out.not_listed = how.letter_failure ? how.letter_failure->message : std::string{};
     return out;
   });
 }

@@ -9,6 +9,7 @@
 #include "protocol/work/streams.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <tuple>
 #include <utility>
 
@@ -28,18 +29,6 @@ std::string item_of_task_key(std::string_view key) {
   return std::string{key.substr(key.rfind('.') + 1)};
 }
 
-/// The record in a message of the items' bucket; nothing for a deletion and what cannot be read.
-std::optional<work::found_record> record_of(const jetstream::delivery& message) {
-  if (jetstream::operation_of(message.headers) != jetstream::kv_operation::put) {
-    return std::nullopt;
-  }
-  auto record = work::read_item_record(message.payload);
-  if (!record) {
-    return std::nullopt;
-  }
-  return work::found_record{std::move(*record), message.stream_sequence, message.stored_at};
-}
-
 } // namespace
 
 struct work_lookups::status_operation {
@@ -47,6 +36,9 @@ struct work_lookups::status_operation {
   monotonic_time deadline;
   error nothing_found;
   std::vector<work::found_record> found;
+  /// To be read, and how much was read.
+  std::deque<std::string> ids;
+  std::size_t bytes = 0;
   bool more = false;
   std::size_t open = 0;
   std::optional<error> failure;
@@ -94,7 +86,8 @@ caf::result<tools::get_work_status_result> work_lookups::look_up(look_up_work re
   const auto id = request.arguments.work_item_id.value_or(std::string{});
   looking->nothing_found = work::no_such_item(id);
   if (work::is_item_id(id)) {
-    read_items(looking, {id});
+    looking->ids = {id};
+    read_items(looking);
   } else {
     finish(*looking);
   }
@@ -117,33 +110,40 @@ void work_lookups::find_task(const status_ptr& looking, const std::string& task_
       looking->promise.fail(page.error());
       return;
     }
-    std::vector<std::string> ids;
     for (const auto& message : page->messages) {
-      ids.push_back(item_of_task_key(message.subject));
+      looking->ids.push_back(item_of_task_key(message.subject));
     }
     looking->more = page->next.has_value();
-    read_items(looking, ids);
+    read_items(looking);
   });
 }
 
-void work_lookups::read_items(const status_ptr& looking, const std::vector<std::string>& ids) {
-  looking->open = ids.size();
-  if (ids.empty()) {
+void work_lookups::read_items(const status_ptr& looking) {
+  if (looking->bytes >= limits::read_bytes_max && !looking->ids.empty()) {
+    looking->more = true;
+    looking->ids.clear();
+  }
+  if (looking->ids.empty()) {
     finish(*looking);
     return;
   }
-  for (const auto& id : ids) {
-    auto question = jetstream::look_up(work::items_bucket, id);
+  looking->open = std::min(looking->ids.size(), limits::task_items_read_at_once);
+  for (auto left = looking->open; left > 0; --left) {
+    auto question = jetstream::look_up(work::items_bucket, looking->ids.front());
+    looking->ids.pop_front();
     question.deadline = looking->deadline;
     around_.commands(std::move(question), [this, looking](const result<work::work_answer>& answer) {
       auto record = work::record_in(answer);
+      if (const auto* entry = jetstream::entry_in(answer)) {
+        looking->bytes += entry->value.size();
+      }
       if (!record) {
         looking->failure = record.error();
       } else if (*record && visible((*record)->record)) {
         looking->found.push_back(std::move(**record));
       }
       if (--looking->open == 0) {
-        finish(*looking);
+        read_items(looking);
       }
     });
   }
@@ -217,7 +217,7 @@ void work_lookups::page_read(const list_ptr& listing, const result<work::stream_
       listing->promise.deliver(std::move(outcome));
       return;
     }
-    const auto record = record_of(message);
+    const auto record = work::record_of(message);
     if (record && visible(record->record) && listing->wants(record->record)) {
       outcome.items.push_back(work::summary_of(*record));
     }

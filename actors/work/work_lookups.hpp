@@ -48,7 +48,8 @@ private:
 
   // -- status
   void find_task(const status_ptr& looking, const std::string& task_id);
-  void read_items(const status_ptr& looking, const std::vector<std::string>& ids);
+  /// Reads some of what is left to be read.
+  void read_items(const status_ptr& looking);
   static void finish(status_operation& looking);
 
   // -- lists

@@ -2,6 +2,7 @@
 #include "actors/work/work_offers.hpp"
 
 #include "protocol/hash.hpp"
+#include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 
 #include <utility>
@@ -31,6 +32,19 @@ result<wall_time> deadline_of(const std::optional<std::string>& wanted, wall_tim
                                         + to_rfc3339(now + limits::work_deadline_max) + ".");
   }
   return *at;
+}
+
+/// Whether there is room for the item, its history and its result in one record.
+result<void> check_size(const work::work_item& item) {
+  const auto bytes = json::write(work::item_to_json(item)).size();
+  if (bytes <= limits::work_item_bytes_max) {
+    return {};
+  }
+  return fail(ec::invalid_argument,
+              "description and contextData: together, written as JSON, they make an item of "
+                + std::to_string(bytes) + " bytes; allowed are "
+                + std::to_string(limits::work_item_bytes_max)
+                + ". Nothing was offered; store what is large elsewhere and say where.");
 }
 
 } // namespace
@@ -90,7 +104,7 @@ result<void> work_offers::describe(open_offer& offer, const agent_identity& who)
   item.offered_by = {who.guid, who.handle};
   item.attempts_max = around_.attempts_max;
   item.notify_claim = given.notify_claim;
-  return {};
+  return check_size(item);
 }
 
 void work_offers::publish(const offer_ptr& offer) {

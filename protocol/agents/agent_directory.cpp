@@ -5,39 +5,12 @@
 #include "protocol/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <tuple>
+#include <utility>
 
 namespace nats_mcp::agents {
 
 namespace {
-
-/// The place of an agent in the order of an answer.
-struct place_in_order {
-  std::int64_t seen_ms = 0;
-  std::string guid;
-};
-
-/// `<milliseconds>.<guid>` of the last one shown.
-std::string write_cursor(wall_time seen, const std::string& guid) {
-  return std::to_string(seen.time_since_epoch().count()) + '.' + guid;
-}
-
-result<place_in_order> read_cursor(std::string_view text) {
-  place_in_order out;
-  const auto* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, out.seen_ms);
-  const auto behind = static_cast<std::size_t>(rest - text.data());
-  if (failure != std::errc{} || behind >= text.size() || text[behind] != '.'
-      || !is_guid(text.substr(behind + 1))) {
-    return fail(ec::invalid_argument,
-                "cursor must be one that an earlier discover_agents gave, but \""
-                  + one_line(first_characters(text, limits::quoted_characters_max))
-                  + "\" was given. Leave it out to begin with the first agents.");
-  }
-  out.guid = text.substr(behind + 1);
-  return out;
-}
 
 bool matches(const tools::discover_agents_arguments& what, const agent_record& record) {
   const auto same = [](const std::optional<std::string>& wanted, const std::string& given) {
@@ -52,13 +25,12 @@ bool matches(const tools::discover_agents_arguments& what, const agent_record& r
                 }));
 }
 
+bool is_there(tools::effective_status status) {
+  return status == tools::effective_status::online || status == tools::effective_status::busy;
+}
+
 bool matches(const tools::discover_agents_arguments& what, tools::effective_status status) {
-  using tools::effective_status;
-  if (what.status) {
-    return status == *what.status;
-  }
-  return what.include_offline || status == effective_status::online
-         || status == effective_status::busy;
+  return what.status ? status == *what.status : what.include_offline || is_there(status);
 }
 
 } // namespace
@@ -86,7 +58,7 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
     return true;
   }
   if (known == by_guid_.end() && by_guid_.size() >= limits::agents_in_view_max) {
-    ++left_out_;
+    left_out_.insert(entry.key.substr(0, entry.key.size() - guid_length));
     return false;
   }
   auto& one = by_guid_[guid];
@@ -99,24 +71,27 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
   }
   *place = {entry.key, std::move(*record), entry.revision, entry.stored_at};
   work_out(one);
+  one.said = look(one, one.seen).status;
   return true;
 }
 
-void agent_directory::apply_presence(const jetstream::kv_entry& entry) {
-  const auto key = parse_agent_key(entry.key);
-  const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
-  if (known == by_guid_.end() || entry.operation != jetstream::kv_operation::put) {
-    return;
-  }
-  auto& presence = known->second.presence;
-  if (!presence || presence->at <= entry.stored_at) {
-    presence = {read_presence(entry.value), entry.stored_at};
-    work_out(known->second);
+void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) {
+  // By revision and not by time stamp: the server's clock may have been set back.
+  std::sort(snapshot.begin(), snapshot.end(),
+            [](const auto& left, const auto& right) { return left.revision < right.revision; });
+  for (const auto& entry : snapshot) {
+    const auto key = parse_agent_key(entry.key);
+    const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
+    if (known != by_guid_.end() && entry.operation == jetstream::kv_operation::put) {
+      known->second.presence = {read_presence(entry.value), entry.stored_at};
+      work_out(known->second);
+    }
   }
 }
 
 void agent_directory::forget(std::string_view pattern) {
   const auto prefix = pattern.ends_with('>') ? pattern.substr(0, pattern.size() - 1) : pattern;
+  std::erase_if(left_out_, [prefix](const std::string& one) { return prefix.starts_with(one); });
   for (auto at = by_guid_.begin(); at != by_guid_.end();) {
     const bool fewer =
       std::erase_if(at->second.entries,
@@ -135,29 +110,15 @@ void agent_directory::forget(std::string_view pattern) {
 
 void agent_directory::clear() {
   by_guid_.clear();
-  left_out_ = 0;
+  left_out_.clear();
 }
 
-result<tools::discover_agents_result>
-agent_directory::select(const tools::discover_agents_arguments& what, wall_time server_now) const {
-  std::optional<place_in_order> after;
-  if (what.cursor) {
-    auto place = read_cursor(*what.cursor);
-    if (!place) {
-      return tl::make_unexpected(place.error());
-    }
-    after = std::move(*place);
-  }
-  tools::discover_agents_result out;
+agent_directory::selection agent_directory::select(const tools::discover_agents_arguments& what,
+                                                   wall_time server_now) const {
   std::vector<sighting> found;
   for (const auto& [guid, one] : by_guid_) {
     const auto here = look(one, server_now);
-    if (!matches(what, here.status) || !matches(what, here.entry->record)) {
-      continue;
-    }
-    ++out.total;
-    const auto seen = here.seen.time_since_epoch().count();
-    if (!after || std::tie(seen, after->guid) < std::tie(after->seen_ms, guid)) {
+    if (matches(what, here.status) && matches(what, here.entry->record)) {
       found.push_back(here);
     }
   }
@@ -165,13 +126,29 @@ agent_directory::select(const tools::discover_agents_arguments& what, wall_time 
   const auto shown = std::min(found.size(), limit);
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(shown), found.end(),
                     seen_before);
+  selection out;
   for (std::size_t i = 0; i < shown; ++i) {
-    out.agents.push_back(summary_of(found[i]));
+    out.first.push_back(summary_of(found[i]));
   }
-  if (shown < found.size()) {
-    out.next_cursor = write_cursor(found[shown - 1].seen, found[shown - 1].entry->record.guid);
+  out.behind.reserve(found.size() - shown);
+  for (std::size_t i = shown; i < found.size(); ++i) {
+    auto& one = out.behind.emplace_back();
+    one.seen = found[i].seen;
+    std::copy_n(found[i].entry->record.guid.begin(), one.guid.size(), one.guid.begin());
   }
   return out;
+}
+
+std::optional<tools::agent_summary>
+agent_directory::find_matching(std::string_view guid, const tools::discover_agents_arguments& what,
+                               wall_time server_now) const {
+  const auto known = by_guid_.find(std::string{guid});
+  if (known == by_guid_.end()) {
+    return std::nullopt;
+  }
+  const auto here = look(known->second, server_now);
+  const bool fits = matches(what, here.status) && matches(what, here.entry->record);
+  return fits ? std::optional{summary_of(here)} : std::nullopt;
 }
 
 std::optional<tools::agent_summary> agent_directory::find(std::string_view guid,
@@ -197,6 +174,29 @@ std::vector<tools::agent_summary> agent_directory::find_handle(std::string_view 
     out.push_back(summary_of(one));
   }
   return out;
+}
+
+bool agent_directory::look_who_is_there(wall_time server_now) {
+  bool different = false;
+  for (auto& [guid, one] : by_guid_) {
+    const auto before = std::exchange(one.said, look(one, server_now).status);
+    different = different || is_there(before) != is_there(one.said);
+  }
+  return different;
+}
+
+std::optional<wall_time> agent_directory::next_look() const {
+  std::optional<wall_time> next;
+  for (const auto& [guid, one] : by_guid_) {
+    if (one.said == tools::effective_status::offline) {
+      continue;
+    }
+    // One that is stale may come back.
+    const auto intervals = is_there(one.said) ? stale_after_intervals : offline_after_intervals;
+    const auto due = one.seen + intervals * one.entries[one.newest].record.heartbeat_interval;
+    next = std::min(next.value_or(due), due);
+  }
+  return next;
 }
 
 wall_time agent_directory::newest_stamp() const {

@@ -10,45 +10,76 @@
 #include "protocol/jetstream/command.hpp"
 #include "protocol/tools/agent_tools.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
 namespace nats_mcp::agents {
+
+/// An agent and its place in the order of an answer: the most recently seen first, then by GUID.
+struct found_agent {
+  wall_time seen{};
+  std::array<char, guid_length> guid{};
+
+  [[nodiscard]] std::string_view guid_text() const noexcept { return {guid.data(), guid.size()}; }
+  friend bool operator<(const found_agent& left, const found_agent& right) noexcept {
+    return std::tie(right.seen, left.guid) < std::tie(left.seen, right.guid);
+  }
+};
 
 class agent_directory {
 public:
   /// An entry of `agents` as a watch or a lookup brings it; a deletion takes it away.
   /// @returns whether anything is different now.
   bool apply(const jetstream::kv_entry& entry);
-  /// A sign of life, an entry of `presence`.
-  void apply_presence(const jetstream::kv_entry& entry);
+  /// Signs of life, entries of `presence` that were read at one time; earlier ones count no more.
+  void apply_presence(std::vector<jetstream::kv_entry> snapshot);
   /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.
   void forget(std::string_view pattern);
   void clear();
 
-  /// Those that match, from the cursor on. @returns `ec::invalid_argument` for a cursor that no
-  /// answer gave.
-  [[nodiscard]] result<tools::discover_agents_result>
-  select(const tools::discover_agents_arguments& what, wall_time server_now) const;
+  struct selection {
+    /// As many as are wanted at once.
+    std::vector<tools::agent_summary> first;
+    /// The others, in no order.
+    std::vector<found_agent> behind;
+  };
+  /// Those that match; the cursor does not count.
+  [[nodiscard]] selection select(const tools::discover_agents_arguments& what,
+                                 wall_time server_now) const;
 
   /// Nothing when there is none.
   [[nodiscard]] std::optional<tools::agent_summary> find(std::string_view guid,
                                                          wall_time server_now) const;
+  /// Nothing either when it does not match.
+  [[nodiscard]] std::optional<tools::agent_summary>
+  find_matching(std::string_view guid, const tools::discover_agents_arguments& what,
+                wall_time server_now) const;
   /// Every agent of that handle, the most recently seen first.
   [[nodiscard]] std::vector<tools::agent_summary> find_handle(std::string_view handle,
                                                               wall_time server_now) const;
+
+  /// Looks who is there, online or busy, and who has fallen silent. @returns whether that is
+  /// different from what the last look, or an entry that came since, said.
+  bool look_who_is_there(wall_time server_now);
+  /// When the next look may find something else, unless an entry comes before: somebody will have
+  /// fallen silent, or for good. Nothing when nobody is there.
+  [[nodiscard]] std::optional<wall_time> next_look() const;
 
   /// The newest of the server's time stamps among them.
   [[nodiscard]] wall_time newest_stamp() const;
 
   [[nodiscard]] std::size_t size() const noexcept { return by_guid_.size(); }
-  /// Entries that were left out because there are too many.
-  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+  /// Whether agents were left out because there are too many.
+  [[nodiscard]] bool incomplete() const noexcept { return !left_out_.empty(); }
 
 private:
   struct seen_entry {
@@ -64,6 +95,8 @@ private:
     std::optional<sign_of_life> presence;
     std::size_t newest = 0;
     wall_time seen{};
+    /// What the last look said, or the entry if it came later.
+    tools::effective_status said{};
   };
   struct sighting {
     const seen_entry* entry = nullptr;
@@ -78,7 +111,8 @@ private:
   [[nodiscard]] static tools::agent_summary summary_of(const sighting& one);
 
   std::unordered_map<std::string, agent> by_guid_;
-  std::uint64_t left_out_ = 0;
+  /// What the keys of those begin with that were left out.
+  std::set<std::string, std::less<>> left_out_;
 };
 
 } // namespace nats_mcp::agents

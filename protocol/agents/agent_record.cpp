@@ -142,7 +142,8 @@ std::string write_anchor(const anchor& held, std::string_view write_id) {
                       {"writeId", write_id},
                       {"sessionId", held.session_id},
                       {"agentKey", held.agent_key},
-                      {"since", to_rfc3339(held.since)}});
+                      {"since", to_rfc3339(held.since)},
+                      {"heartbeatIntervalMs", held.heartbeat_interval.count()}});
 }
 
 result<anchor> read_anchor(std::string_view value) {
@@ -151,7 +152,7 @@ result<anchor> read_anchor(std::string_view value) {
     return fail(ec::malformed, "The entry that says whose an agent's GUID is cannot be read.");
   }
   return anchor{text(*document, "sessionId"), std::string{json::text_member(*document, "agentKey")},
-                time(*document, "since")};
+                time(*document, "since"), interval(*document)};
 }
 
 std::string write_returning_guid(std::string_view guid, std::string_view write_id) {

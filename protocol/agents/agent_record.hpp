@@ -6,6 +6,7 @@
 
 #include "protocol/agents/visibility.hpp"
 #include "protocol/error.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/time.hpp"
 #include "protocol/tools/agent_tools.hpp"
 
@@ -60,6 +61,9 @@ struct anchor {
   /// Where the agent's record stands, or was about to.
   std::string agent_key;
   wall_time since{};
+  /// By which the silence of a holder is judged that has not written its record yet. An anchor that
+  /// does not tell: the longest.
+  std::chrono::milliseconds heartbeat_interval = limits::heartbeat_interval_max;
 
   friend bool operator==(const anchor&, const anchor&) = default;
 };

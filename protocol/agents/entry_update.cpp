@@ -34,9 +34,11 @@ void entry_update::on_answers(const key_round& round) {
 void entry_update::write_anchor_entry() {
   step_ = step::writing_anchor;
   const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{sessions_bucket}, held_.record.guid,
-                        write_anchor({held_.session_id, held_.agent_key, held_.since}, write_id),
-                        held_.anchor_revision, write_id, monotonic_time{}});
+  ask(jetstream::kv_put{
+    std::string{sessions_bucket}, held_.record.guid,
+    write_anchor({held_.session_id, held_.agent_key, held_.since, held_.record.heartbeat_interval},
+                 write_id),
+    held_.anchor_revision, write_id, monotonic_time{}});
 }
 
 void entry_update::wrote_anchor(const key_round& round) {

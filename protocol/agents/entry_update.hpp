@@ -5,8 +5,8 @@
 // anchor and knows. Nothing is written without one: it could be a successor's.
 #pragma once
 
+#include "protocol/agents/holding.hpp"
 #include "protocol/agents/key_script.hpp"
-#include "protocol/agents/registration.hpp"
 #include "protocol/identifiers.hpp"
 
 #include <cstdint>

@@ -8,12 +8,25 @@ namespace nats_mcp::agents {
 void server_clock::observe(wall_time stamp, monotonic_time seen) noexcept {
   if (!stamp_ || stamp >= now(seen)) {
     stamp_ = stamp;
+    asked_.reset();
+    seen_ = seen;
+  }
+}
+
+void server_clock::observe(wall_time stamp, monotonic_time asked, monotonic_time seen) noexcept {
+  // The server's clock showed the stamp at some moment between the two.
+  const auto at_most = stamp + std::chrono::ceil<std::chrono::milliseconds>(seen - asked);
+  if (!stamp_ || stamp >= now(seen) || at_most < now(seen)) {
+    stamp_ = stamp;
+    asked_ = asked;
     seen_ = seen;
   }
 }
 
 void server_clock::observe(const server_clock& other) noexcept {
-  if (other.stamp_) {
+  if (other.stamp_ && other.asked_) {
+    observe(*other.stamp_, *other.asked_, other.seen_);
+  } else if (other.stamp_) {
     observe(*other.stamp_, other.seen_);
   }
 }

@@ -18,12 +18,15 @@ inline constexpr int stale_after_intervals = 2;
 inline constexpr int offline_after_intervals = 3;
 
 /// What time it is at the server, at least: the newest of its time stamps that was seen, and how
-/// long ago. It is never ahead of the server's own clock, so nobody counts as silent too early.
+/// long ago. It is never ahead of the server's own clock, so nobody counts as silent too early; a
+/// stamp that shows that it is, because the server's clock was set back, counts at once.
 class server_clock {
 public:
   /// @param stamp one of the server's time stamps. @param seen when it was there to be seen: when
   /// the answer came that brought it, never when it was asked for.
   void observe(wall_time stamp, monotonic_time seen) noexcept;
+  /// The same for one that was made after it was asked for.
+  void observe(wall_time stamp, monotonic_time asked, monotonic_time seen) noexcept;
   /// What another clock was told.
   void observe(const server_clock& other) noexcept;
 
@@ -33,6 +36,7 @@ public:
 
 private:
   std::optional<wall_time> stamp_;
+  std::optional<monotonic_time> asked_;
   monotonic_time seen_{};
 };
 

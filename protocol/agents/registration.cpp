@@ -2,9 +2,7 @@
 #include "protocol/agents/registration.hpp"
 
 #include "protocol/agents/buckets.hpp"
-#include "protocol/limits.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace nats_mcp::agents {
@@ -15,11 +13,6 @@ namespace {
 constexpr std::size_t touched_answer = 0;
 constexpr std::size_t anchor_answer = 1;
 constexpr std::size_t first_entry_answer = 2;
-
-/// Whether everybody who may see `narrow` may also see `wide`.
-bool includes(visibility wide, visibility narrow) {
-  return wide == visibility::public_ || narrow == visibility::private_;
-}
 
 error taken_over() { return {ec::conflict, "Another process has taken over as this agent.", 0}; }
 
@@ -56,7 +49,9 @@ void registration::on_answers(const key_round& round) {
     case step::looking_at_entry:
       return looked_at_entry(round);
     case step::removing_narrower_entries:
-      return succeed(); // what is left of them counts less than the newer entry, and expires
+      return removed_narrower_entries(round);
+    case step::looking_at_narrower_entries:
+      return looked_at_narrower_entries(round);
   }
 }
 
@@ -72,8 +67,11 @@ void registration::found_guid(const key_round& round) {
   if (what_.held) {
     what_.record.guid = what_.held->record.guid;
     if (known && *known != what_.record.guid) {
-      // Another agent's of the same name that lives elsewhere: it keeps its entry.
-      return look_at_predecessor();
+      if (!what_.predecessor || what_.predecessor->guid != *known) {
+        // Another agent's of the same name that lives elsewhere: it keeps its entry.
+        return look_at_predecessor();
+      }
+      what_.record.guid = *known;
     }
   } else {
     what_.record.guid = known.value_or(what_.new_guid);
@@ -93,6 +91,7 @@ void registration::touched_guid(const key_round& round) {
   if (const auto* failure = write_failure(answer)) {
     return fail_with(*failure);
   }
+  touched_ = true;
   look_at_predecessor();
 }
 
@@ -115,26 +114,20 @@ void registration::looked_at_predecessor(const key_round& round) {
   }
   if (const auto* touched = entry_in(round.answers[touched_answer])) {
     looked_at_ = touched->stored_at;
-    clock_.observe(touched->stored_at, round.answered_at);
+    if (touched_) {
+      clock_.observe(touched->stored_at, what_.asked_at, round.answered_at);
+    }
   }
   const auto* anchored = entry_in(round.answers[anchor_answer]);
-  if (anchored != nullptr && !is_ours(*anchored)) {
-    if (what_.held) {
+  const bool of_another = anchored != nullptr && !is_ours(*anchored);
+  if (what_.held && !changes_guid()) {
+    if (of_another) {
       return fail_with(taken_over());
     }
-    if (!may_take(*anchored, round)) {
-      // It lives: this process is another agent of the same name, and leaves no way back to itself.
-      if (what_.record.guid == what_.new_guid) {
-        what_.new_guid = make_uuid(random_); // the way back led another to it first
-      }
-      what_.record.guid = what_.new_guid;
-      if (may_repeat()) {
-        look_at_predecessor(); // an attempt of this process may have come far
-      }
-      return;
-    }
-    returned_ = true;
+  } else if (!may_take(anchored, round)) {
+    return stay_apart();
   }
+  returned_ = of_another || changes_guid();
   anchor_revision_ = revision_in(round.answers[anchor_answer]);
   find_entries(round);
   take_anchor();
@@ -153,32 +146,65 @@ void registration::find_entries(const key_round& round) {
   }
 }
 
-bool registration::may_take(const jetstream::kv_entry& anchored, const key_round& round) const {
-  const auto held = read_anchor(anchored.value);
-  if (!held) {
-    return true; // what cannot be read belongs to nobody
+bool registration::may_take(const jetstream::kv_entry* anchored, const key_round& round) {
+  const auto& then = what_.predecessor;
+  const auto held =
+    anchored == nullptr ? result<anchor>{fail(ec::not_found, {})} : read_anchor(anchored->value);
+  if (held && held->session_id != what_.record.session_id) {
+    if (!looked_at_) {
+      return false;
+    }
+    const auto holder = holder_of(*held, anchored->stored_at, round);
+    if (what_.held && !(then && was_gone(*then, holder, *looked_at_))) {
+      return false; // it was there beside this one: two agents, whoever speaks as it now
+    }
+    if (free_in(holder, *looked_at_).count() > 0) {
+      predecessor_ = what_.held ? then : holder;
+      return false;
+    }
   }
-  auto seen = anchored.stored_at;
-  // Whoever has not written its record yet may have any interval.
-  auto interval = limits::heartbeat_interval_max;
+  // Nobody's, or this process's own: what cannot be read belongs to nobody.
+  if (changes_guid() && what_.keeps_guid) {
+    predecessor_ = then;
+    return false;
+  }
+  return true;
+}
+
+guid_holder registration::holder_of(const anchor& held, wall_time anchored_at,
+                                    const key_round& round) const {
+  auto out = holder_by(held, what_.record.guid, anchored_at);
   const auto keys = visible_keys(what_.self, what_.record.guid);
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (const auto* entry = entry_in(round.answers[first_entry_answer + i])) {
-      const auto record = read_agent_record(keys[i], entry->value);
-      if (record && record->session_id == held->session_id) {
-        if (record->ended && entry->stored_at >= anchored.stored_at) {
-          return true; // it said goodbye
-        }
-        seen = std::max(seen, entry->stored_at);
-        interval = record->heartbeat_interval;
+      if (const auto record = read_agent_record(keys[i], entry->value)) {
+        add_record(out, *record, entry->stored_at, anchored_at);
       }
     }
-    const auto* beat = entry_in(round.answers[first_entry_answer + keys.size() + i]);
-    if (beat != nullptr && read_presence(beat->value) == held->session_id) {
-      seen = std::max(seen, beat->stored_at);
+    if (const auto* beat = entry_in(round.answers[first_entry_answer + keys.size() + i])) {
+      add_heartbeat(out, read_presence(beat->value), beat->stored_at);
     }
   }
-  return looked_at_ && is_silent(seen, *looked_at_, interval);
+  return out;
+}
+
+void registration::stay_apart() {
+  if (what_.held) {
+    what_.record.guid = what_.held->record.guid;
+  } else {
+    // Another agent of the same name, that leaves no way back to itself.
+    if (what_.record.guid == what_.new_guid) {
+      what_.new_guid = make_uuid(random_); // the way back led another to it first
+    }
+    what_.record.guid = what_.new_guid;
+  }
+  if (may_repeat()) {
+    look_at_predecessor(); // an attempt of this process may have come far
+  }
+}
+
+bool registration::changes_guid() const {
+  return what_.held && what_.record.guid != what_.held->record.guid;
 }
 
 bool registration::is_ours(const jetstream::kv_entry& anchored) const {
@@ -192,9 +218,11 @@ void registration::take_anchor() {
   step_ = step::taking_anchor;
   key_ = *agent_key(what_.self, what_.record.seen_by);
   const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{sessions_bucket}, what_.record.guid,
-                        write_anchor({what_.record.session_id, key_, what_.now}, write_id),
-                        anchor_revision_, write_id, monotonic_time{}});
+  ask(jetstream::kv_put{
+    std::string{sessions_bucket}, what_.record.guid,
+    write_anchor({what_.record.session_id, key_, what_.now, what_.record.heartbeat_interval},
+                 write_id),
+    anchor_revision_, write_id, monotonic_time{}});
 }
 
 void registration::took_anchor(const key_round& round) {
@@ -210,71 +238,6 @@ void registration::took_anchor(const key_round& round) {
   // Never visible to more than was asked for: what is seen by others than the new entry goes first.
   step_ = step::removing_old_entries;
   if (!remove_entries(false)) {
-    write_entry();
-  }
-}
-
-void registration::removed_old_entries(const key_round& round) {
-  for (const auto& answer : round.answers) {
-    if (is_conflict(answer)) {
-      return start_over(); // written since: by whom, the anchor tells
-    }
-    if (const auto* failure = write_failure(answer)) {
-      return fail_with(*failure);
-    }
-  }
-  write_entry();
-}
-
-void registration::write_entry() {
-  step_ = step::writing_entry;
-  const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{agents_bucket}, key_,
-                        write_agent_record(what_.record, write_id), entry_revision_, write_id,
-                        monotonic_time{}});
-}
-
-void registration::wrote_entry(const key_round& round) {
-  const auto& answer = round.answers.front();
-  if (is_conflict(answer)) {
-    // A predecessor that woke up, or a successor: the anchor tells.
-    step_ = step::looking_at_entry;
-    ask(look_up(sessions_bucket, what_.record.guid));
-    ask(look_up(agents_bucket, key_));
-    return;
-  }
-  if (const auto* failure = write_failure(answer)) {
-    return fail_with(*failure);
-  }
-  entry_revision_ = revision_in(answer);
-  step_ = step::removing_narrower_entries;
-  if (!remove_entries(true)) {
-    succeed();
-  }
-}
-
-bool registration::remove_entries(bool included_in_the_new) {
-  bool any = false;
-  for (const auto& old : old_entries_) {
-    if (includes(what_.record.seen_by, old.seen_by) == included_in_the_new) {
-      ask(jetstream::kv_delete{std::string{agents_bucket}, old.key, old.revision, {}});
-      any = true;
-    }
-  }
-  return any;
-}
-
-void registration::looked_at_entry(const key_round& round) {
-  if (const auto* failure = first_lookup_failure(round.answers)) {
-    return fail_with(*failure);
-  }
-  const auto* anchored = entry_in(round.answers[0]);
-  if (anchored == nullptr || !is_ours(*anchored)) {
-    returned_ = false;
-    return start_over();
-  }
-  if (may_repeat()) {
-    entry_revision_ = revision_in(round.answers[1]);
     write_entry();
   }
 }
@@ -299,6 +262,7 @@ void registration::start_over() {
   step_ = step::finding_guid;
   anchor_revision_ = 0;
   entry_revision_ = 0;
+  predecessor_.reset();
   old_entries_.clear();
   ask(look_up(sessions_bucket, what_.returning_key));
 }

@@ -6,9 +6,14 @@
 // The entry by which a returning agent finds its GUID is written again before anything is decided:
 // its new time stamp is the server's present, by which the predecessor's silence is judged, and of
 // two processes that do this at once one meets a conflict and looks again.
+//
+// A process that came too early for that is an agent of its own; registering again, it returns
+// after all if nobody was there beside it.
 #pragma once
 
 #include "protocol/agents/agent_record.hpp"
+#include "protocol/agents/guid_holder.hpp"
+#include "protocol/agents/holding.hpp"
 #include "protocol/agents/key_script.hpp"
 #include "protocol/agents/liveness.hpp"
 #include "protocol/identifiers.hpp"
@@ -21,17 +26,6 @@
 
 namespace nats_mcp::agents {
 
-/// A GUID held by this process, and what its later writes build on.
-struct holding {
-  agent_record record;
-  /// The process's; in the record it is cleared when the agent ends.
-  std::string session_id;
-  std::string agent_key;
-  std::uint64_t entry_revision = 0;
-  std::uint64_t anchor_revision = 0;
-  wall_time since{};
-};
-
 class registration final : public key_script {
 public:
   struct request {
@@ -43,8 +37,14 @@ public:
     /// succeeds, so that what an earlier one left behind is found again.
     std::string new_guid;
     wall_time now{};
+    monotonic_time asked_at{}; // the same moment
     /// What this process holds already; it keeps the GUID or ends with `conflict`.
     std::optional<holding> held;
+    /// What `predecessor` told when it got the GUID it holds: that one is given up for the
+    /// predecessor's if nobody has spoken as the predecessor since, and nobody does.
+    std::optional<guid_holder> predecessor;
+    /// Unless there is a reason to keep the GUID.
+    bool keeps_guid = false;
   };
   struct outcome {
     holding held;
@@ -63,6 +63,11 @@ public:
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
   /// For the next attempt, if this one failed; see `request`.
   [[nodiscard]] const std::string& new_guid() const noexcept { return what_.new_guid; }
+  /// Who kept this process from the GUID its name leads to, and may be its predecessor: it has
+  /// given no sign of life since this process registered. `free_in` says how long that is to be.
+  [[nodiscard]] const std::optional<guid_holder>& predecessor() const noexcept {
+    return predecessor_;
+  }
   /// What the server's time stamps told.
   [[nodiscard]] const server_clock& clock() const noexcept { return clock_; }
 
@@ -79,6 +84,7 @@ private:
     writing_entry,
     looking_at_entry,
     removing_narrower_entries,
+    looking_at_narrower_entries,
   };
   struct old_entry {
     std::string key;
@@ -91,17 +97,30 @@ private:
   void look_at_predecessor();
   void looked_at_predecessor(const key_round& round);
   void find_entries(const key_round& round);
-  /// Whether nobody speaks as this agent any more: its holder has ended, or fallen silent.
-  [[nodiscard]] bool may_take(const jetstream::kv_entry& anchored, const key_round& round) const;
+  /// Whether this process may be the agent that it has not been until now. @param anchored its
+  /// anchor, or null
+  [[nodiscard]] bool may_take(const jetstream::kv_entry* anchored, const key_round& round);
+  [[nodiscard]] guid_holder holder_of(const anchor& held, wall_time anchored_at,
+                                      const key_round& round) const;
+  /// It is another agent, of its own.
+  void stay_apart();
+  /// Whether it is about to give up the GUID it holds.
+  [[nodiscard]] bool changes_guid() const;
   void take_anchor();
   void took_anchor(const key_round& round);
   void removed_old_entries(const key_round& round);
   /// @returns whether there are any.
   bool remove_entries(bool included_in_the_new);
+  /// Asks for `removing_` to go. @returns whether there is any.
+  bool ask_to_remove();
   void write_entry();
   void wrote_entry(const key_round& round);
   void looked_at_entry(const key_round& round);
+  void removed_narrower_entries(const key_round& round);
+  void looked_at_narrower_entries(const key_round& round);
   [[nodiscard]] bool is_ours(const jetstream::kv_entry& anchored) const;
+  /// Whether the anchor is still this process's; starts over if not.
+  bool still_holds(const result<key_answer>& answer);
   /// Whether one more attempt is allowed; ends the script if not.
   bool may_repeat();
   void start_over();
@@ -117,8 +136,12 @@ private:
   std::uint64_t entry_revision_ = 0;
   /// The server's present, as far as the last look told.
   std::optional<wall_time> looked_at_;
+  bool touched_ = false; // the way back bears a time stamp of this registration
+  std::optional<guid_holder> predecessor_;
   bool returned_ = false;
   std::vector<old_entry> old_entries_;
+  /// Those whose deletion is under way.
+  std::vector<old_entry> removing_;
   server_clock clock_;
   std::optional<result<outcome>> end_;
 };

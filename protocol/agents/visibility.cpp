@@ -8,7 +8,6 @@ namespace nats_mcp::agents {
 
 namespace {
 
-constexpr std::size_t guid_length = 36;
 constexpr std::string_view public_owner = "all";
 
 struct key_form {

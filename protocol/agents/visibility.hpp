@@ -4,6 +4,7 @@
 // NATS permission on a key pattern is a wall (docs/wire.md, "Agents").
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ struct parsed_agent_key {
 
 /// The keys under which the agent `guid` may stand as far as `viewer` may see: at most four.
 [[nodiscard]] std::vector<std::string> visible_keys(const principal& viewer, std::string_view guid);
+
+/// How long a GUID is as text.
+inline constexpr std::size_t guid_length = 36;
 
 /// Whether the text is a UUID as this system writes them: 36 characters, lower case.
 [[nodiscard]] bool is_guid(std::string_view text) noexcept;

@@ -57,9 +57,15 @@ result<consumer_state> parse_consumer_state(std::string_view body) {
     return fail(ec::malformed,
                 "The NATS server described a consumer in a way that could not be read.");
   }
-  return consumer_state{
-    *pending, *unsettled, json::unsigned_member(*delivered, "consumer_seq").value_or(0),
-    std::chrono::nanoseconds{json::unsigned_member(*config, "ack_wait").value_or(0)}};
+  const auto* floor = json::find(*info, "ack_floor");
+  consumer_state out;
+  out.pending = *pending;
+  out.ack_pending = *unsettled;
+  out.delivered_consumer_sequence = json::unsigned_member(*delivered, "consumer_seq").value_or(0);
+  out.settled_stream_sequence =
+    floor == nullptr ? 0 : json::unsigned_member(*floor, "stream_seq").value_or(0);
+  out.ack_wait = std::chrono::nanoseconds{json::unsigned_member(*config, "ack_wait").value_or(0)};
+  return out;
 }
 
 } // namespace nats_mcp::jetstream

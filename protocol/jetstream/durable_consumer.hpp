@@ -36,6 +36,8 @@ struct consumer_state {
   /// The newest delivery's, 0 before the first.
   std::uint64_t delivered_consumer_sequence = 0;
   std::chrono::nanoseconds ack_wait{0};
+  /// Up to this place in the stream every message of the consumer is settled for good.
+  std::uint64_t settled_stream_sequence = 0;
 };
 
 [[nodiscard]] api_request consumer_info_request(std::string_view stream, std::string_view consumer,

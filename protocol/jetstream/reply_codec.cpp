@@ -122,6 +122,13 @@ bool is_transient(const error& failure) noexcept {
   return failure.jetstream_code == error_number::temporarily_unavailable;
 }
 
+bool is_too_large(const error& failure) noexcept {
+  // Without a number it was not even sent (the server's max_payload).
+  return failure.code == ec::limit_exceeded
+         && (failure.jetstream_code == 0
+             || failure.jetstream_code == error_number::message_too_large);
+}
+
 bool is_subject_full(const error& failure) noexcept {
   return failure.jetstream_code == error_number::store_failed
          && failure.message.find("per subject") != std::string::npos;

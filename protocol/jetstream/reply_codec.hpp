@@ -21,6 +21,7 @@ inline constexpr int temporarily_unavailable = 10008;
 inline constexpr int consumer_not_found = 10014;
 inline constexpr int no_message_found = 10037;
 inline constexpr int not_enabled_for_account = 10039;
+inline constexpr int message_too_large = 10054;
 inline constexpr int stream_not_found = 10059;
 inline constexpr int wrong_last_sequence = 10071;
 inline constexpr int too_few_servers = 10074;
@@ -40,6 +41,9 @@ inline constexpr std::chrono::milliseconds transient_delay{250};
 /// Whether a message was refused because its subject holds as many as it may, and not because the
 /// stream is full: servers say both under one number, in different words.
 [[nodiscard]] bool is_subject_full(const error& failure) noexcept;
+
+/// Whether a message was refused for its size, which no repetition changes.
+[[nodiscard]] bool is_too_large(const error& failure) noexcept;
 
 /// Reads the acknowledgement of a stored message in the form servers write it,
 /// `{"stream":"ORDERS","seq":7}`, without a JSON document: tens of thousands of them come every

@@ -20,7 +20,7 @@ inline constexpr std::size_t idempotency_key_characters_max = 255;
 inline constexpr std::size_t work_note_bytes_max = 4096;
 /// Largest context and result of an item, written as JSON, in bytes.
 inline constexpr std::size_t work_context_bytes_max = 256 * 1024;
-/// Longest description, in bytes: item and result together fit NATS's usual 1 MiB.
+/// Longest description, in bytes.
 inline constexpr std::size_t work_description_bytes_max = 256 * 1024;
 /// How much of a description lists show, in characters.
 inline constexpr std::size_t work_preview_characters_max = 200;
@@ -28,6 +28,12 @@ inline constexpr std::size_t work_preview_characters_max = 200;
 inline constexpr std::int64_t work_progress_max = 100;
 /// Attempts kept in a record; of more the oldest are left out.
 inline constexpr std::size_t work_attempts_kept = 32;
+/// All errors and notes kept in a record together, as JSON, in bytes; beyond it the older are
+/// emptied.
+inline constexpr std::size_t work_history_bytes_max = 64 * 1024;
+/// Largest item written as JSON, in bytes. With history, result and summary at their largest its
+/// record still fits NATS's usual 1 MiB.
+inline constexpr std::size_t work_item_bytes_max = 576 * 1024;
 /// How long an item without a deadline may wait.
 inline constexpr auto work_deadline_default = std::chrono::days{7};
 /// How far away a deadline may be: a record is kept for as long.
@@ -82,6 +88,8 @@ inline constexpr std::chrono::milliseconds work_retry_after_max = std::chrono::d
 inline constexpr int work_settle_share = 90;
 /// Which part of the ack wait passes between two renewals.
 inline constexpr int work_renewal_divisor = 3;
+/// The least wait between two renewals, however short the lease.
+inline constexpr std::chrono::milliseconds work_renewal_pause_min = 10ms;
 /// How long one renewal, and whatever else happens without a caller, may take.
 inline constexpr auto work_request_max = 5000ms;
 /// How long a notice may hold up what comes after it.
@@ -100,16 +108,28 @@ inline constexpr std::int64_t dead_letters_listed_max = 100;
 inline constexpr std::uint64_t work_records_scanned_max = 5000;
 /// Messages of one pull of such a page.
 inline constexpr std::uint64_t page_batch_max = 1000;
-/// Items of one task that `get_work_status` shows.
+/// Items of one task that `get_work_status` shows, and how many it reads at once.
 inline constexpr std::uint64_t task_items_max = 100;
-/// Letters one `retry_dead_letter_item` for a capability takes, and how many at once.
+inline constexpr std::size_t task_items_read_at_once = 8;
+/// Letters one `retry_dead_letter_item` for a capability retries, how many at once, how many it
+/// looks at for that, and how many of those it could not retry it names.
 inline constexpr std::uint64_t dead_letters_retried_max = 1000;
 inline constexpr std::size_t dead_letters_retried_at_once = 16;
+inline constexpr std::uint64_t dead_letters_looked_at_max = 10'000;
+inline constexpr std::size_t dead_letter_failures_named_max = 20;
 /// How often a process looks through the lanes of its capabilities for what is dead; up to a
 /// quarter is added at random.
 inline constexpr std::chrono::milliseconds sweep_interval = 60'000ms;
 /// Items of one lane a sweep looks at, and how large they may be together, in bytes.
 inline constexpr std::uint32_t sweep_batch_max = 64;
 inline constexpr std::size_t sweep_bytes_max = 1024 * 1024;
+/// Items of one lane a sweep takes out of it at most, as long as it finds dead ones.
+inline constexpr std::uint32_t sweep_items_max = 1024;
+/// Records one sweep reads, and how large they may be together, in bytes; the next sweep reads on.
+inline constexpr std::uint64_t upkeep_records_max = 256;
+inline constexpr std::size_t upkeep_bytes_max = 1024 * 1024;
+/// How long a record has to lie untouched before a sweep does anything about it: whoever is at work
+/// on it has long finished.
+inline constexpr std::chrono::milliseconds upkeep_rest = 60'000ms;
 
 } // namespace nats_mcp::limits

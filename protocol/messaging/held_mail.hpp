@@ -28,6 +28,8 @@ struct mail_filter {
   std::optional<std::string> sender_guid;
 
   [[nodiscard]] bool admits(const tools::direct_message& message) const;
+  /// Whether there are messages it does not admit.
+  [[nodiscard]] bool wants_some() const noexcept { return type || sender_guid; }
 };
 
 /// How much one answer may hold. A first message larger than `bytes` is shown alone.

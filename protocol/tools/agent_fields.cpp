@@ -59,6 +59,23 @@ const field_table<register_agent_result>& described<register_agent_result>::fiel
                     fact("heartbeatInterval", "Time between two signs of life, ms.")),
     member<outcome>(&outcome::returned,
                     fact("returned", "The GUID is that of an earlier process of this agent.")),
+    member<outcome>(
+      &outcome::predecessor,
+      {.name = "likelyPredecessor",
+       .doc = "One of this name that may have been this agent before a restart; absent without."}),
+  }};
+  return table;
+}
+
+const field_table<likely_predecessor>& described<likely_predecessor>::fields() {
+  static const field_table<likely_predecessor> table{{
+    member<likely_predecessor>(&likely_predecessor::seen_ago,
+                               fact("seenAgo", "Since its last sign of life, ms.")),
+    member<likely_predecessor>(
+      &likely_predecessor::free_in,
+      fact("freeIn", "When register_agent returns to its GUID if it stays silent, ms.")),
+    member<likely_predecessor>(&likely_predecessor::unread,
+                               fact("unread", "Direct messages to read before that.")),
   }};
   return table;
 }
@@ -113,6 +130,8 @@ const field_table<discover_agents_result>& described<discover_agents_result>::fi
     member<outcome>(&outcome::total, fact("total", "How many match in all.")),
     member<outcome>(&outcome::next_cursor,
                     {.name = "nextCursor", .doc = "Absent: these were the last."}),
+    member<outcome>(&outcome::incomplete,
+                    fact("incomplete", "There are too many agents: some may be missing.")),
   }};
   return table;
 }

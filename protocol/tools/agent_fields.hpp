@@ -48,6 +48,11 @@ template <>
 struct described<tools::register_agent_arguments> {
   static const field_table<tools::register_agent_arguments>& fields();
 };
+/// Another that speaks as this agent, or did.
+template <>
+struct described<tools::likely_predecessor> {
+  static const field_table<tools::likely_predecessor>& fields();
+};
 /// Who this agent is from now on.
 template <>
 struct described<tools::register_agent_result> {

@@ -111,30 +111,55 @@ std::string_view to_text(effective_status status) noexcept { return json::choice
 
 std::string_view to_text(agents::visibility seen_by) noexcept { return json::choice_text(seen_by); }
 
+std::string remark(const likely_predecessor& who) {
+  using std::chrono::seconds;
+  const auto ago = std::chrono::floor<seconds>(who.seen_ago);
+  const auto wait = std::chrono::ceil<seconds>(who.free_in);
+  auto out = "an agent of this name gave a sign of life " + in_seconds(ago)
+             + " ago, so its GUID was left to it. If that was you before a restart, ";
+  if (who.unread > 0) {
+    out += "read your " + counted(who.unread, "unread direct message") + " and ";
+  }
+  out += "call register_agent again";
+  if (wait.count() > 0) {
+    out += " in " + in_seconds(wait);
+  }
+  return out + ": unless it shows up again, you get its GUID and its mail";
+}
+
 std::string render(const register_agent_result& outcome) {
   auto out = "Agent registered successfully!\n- GUID: " + one_line(outcome.guid)
              + "\n- Handle: " + one_line(outcome.handle) + "\n- Heartbeat: active ("
              + in_seconds(outcome.heartbeat_interval) + " interval)";
-  return outcome.returned
-           ? out + "\n- Returned: this GUID was yours before; mail that came meanwhile is waiting"
-           : out;
+  if (outcome.returned) {
+    out += "\n- Returned: this GUID was yours before; mail that came meanwhile is waiting";
+  }
+  return outcome.predecessor ? out + "\n- Note: " + remark(*outcome.predecessor) : out;
 }
 
 std::string render(const discover_agents_result& outcome) {
   const auto shown = outcome.agents.size();
+  const std::string missing = outcome.incomplete
+                                ? "\n\nSome may be missing: there are more agents than the "
+                                    + std::to_string(limits::agents_in_view_max)
+                                    + " this server keeps in view."
+                                : "";
   if (shown == 0) {
-    return outcome.total == 0
-             ? "No agents found. Fewer filters find more; includeOffline=true also shows stale and "
-               "offline agents. An agent is found after its register_agent, by those its "
-               "visibility allows."
-             : "No more agents: " + counted(outcome.total, "agent") + " found in all, "
-                 + "those before this cursor included.";
+    return (outcome.total == 0
+              ? "No agents found. Fewer filters find more; includeOffline=true also shows stale "
+                "and "
+                "offline agents. An agent is found after its register_agent, by those its "
+                "visibility allows."
+              : "No more agents: " + counted(outcome.total, "agent") + " found in all, "
+                  + "those before this cursor included.")
+           + missing;
   }
   auto out = "Found " + counted(std::max<std::uint64_t>(outcome.total, shown), "agent");
   out += outcome.total > shown ? ", " + std::to_string(shown) + " of them here:" : ":";
   for (const auto& agent : outcome.agents) {
     out += "\n\n" + block(agent);
   }
+  out += missing;
   return outcome.next_cursor.empty() ? out
                                      : out + "\n\nNext: cursor=" + one_line(outcome.next_cursor);
 }

@@ -6,6 +6,7 @@
 
 #include "protocol/agents/visibility.hpp"
 #include "protocol/error.hpp"
+#include "protocol/tools/agent_summary.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,11 +19,6 @@ namespace nats_mcp::tools {
 
 struct tool_declaration;
 
-/// What an agent says of itself.
-enum class agent_status : std::uint8_t { online, busy, offline };
-/// What others see: an agent that gave no sign of life is stale, then offline, whatever it said.
-enum class effective_status : std::uint8_t { online, busy, stale, offline };
-
 struct register_agent_arguments {
   std::string agent_type;
   std::vector<std::string> capabilities;
@@ -31,31 +27,23 @@ struct register_agent_arguments {
   std::optional<std::string> handle;
 };
 
+/// Somebody of the same name who may be this agent's predecessor, killed a moment ago: too early to
+/// tell, so the agent has a GUID of its own.
+struct likely_predecessor {
+  std::chrono::milliseconds seen_ago{0};
+  /// From then on `register_agent` returns to its GUID, unless it gives a sign of life.
+  std::chrono::milliseconds free_in{0};
+  /// Direct messages to the present GUID that have to be read first.
+  std::uint64_t unread = 0;
+};
+
 struct register_agent_result {
   std::string guid;
   std::string handle;
   std::chrono::milliseconds heartbeat_interval{0};
   /// The GUID was that of an earlier process of this agent, whose mail is this one's now.
   bool returned = false;
-};
-
-/// One agent as others see it. Texts are as the agent wrote them.
-struct agent_summary {
-  std::string guid;
-  std::string handle;
-  std::string agent_type;
-  effective_status status = effective_status::offline;
-  std::vector<std::string> capabilities;
-  /// RFC 3339.
-  std::string last_seen;
-  std::string hostname;
-  std::string project_id;
-  /// Empty: not known.
-  std::string username;
-  agents::visibility visibility = agents::visibility::project_only;
-  std::int64_t current_task_count = 0;
-  /// RFC 3339.
-  std::string registered_at;
+  std::optional<likely_predecessor> predecessor{};
 };
 
 /// All that are given have to match. Types, hostnames and projects are plain texts; capabilities
@@ -80,6 +68,8 @@ struct discover_agents_result {
   std::uint64_t total = 0;
   /// Empty: these were the last.
   std::string next_cursor;
+  /// There are more agents than one process keeps in view: some may be missing.
+  bool incomplete = false;
 };
 
 /// Exactly one of the two; checked by `check`.
@@ -132,6 +122,9 @@ struct deregister_agent_result {
 [[nodiscard]] std::string_view to_text(agent_status status) noexcept;
 [[nodiscard]] std::string_view to_text(effective_status status) noexcept;
 [[nodiscard]] std::string_view to_text(agents::visibility seen_by) noexcept;
+
+/// What to do about it, in a sentence.
+[[nodiscard]] std::string remark(const likely_predecessor& who);
 
 [[nodiscard]] std::string render(const register_agent_result& outcome);
 [[nodiscard]] std::string render(const discover_agents_result& outcome);

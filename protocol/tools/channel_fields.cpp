@@ -151,6 +151,9 @@ const field_table<wait_for_messages_result>& described<wait_for_messages_result>
     member<wait_for_messages_result>(
       &wait_for_messages_result::direct_messages,
       fact("directMessages", "Unread ones. 0, and no channels: nothing came in time.")),
+    member<wait_for_messages_result>(
+      &wait_for_messages_result::no_inbox,
+      fact("noInbox", "Direct messages were not waited for: you are not registered.")),
   }};
   return table;
 }

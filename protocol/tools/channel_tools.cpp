@@ -53,8 +53,12 @@ std::string render(const read_messages_result& outcome) {
 std::string render(const wait_for_messages_result& outcome) {
   const bool in_channels = !outcome.channels.empty();
   const bool in_inbox = outcome.direct_messages > 0;
+  const std::string no_inbox =
+    outcome.no_inbox ? "\nDirect messages were not waited for: you are not registered. Call "
+                       "register_agent first, so that others can write to you."
+                     : "";
   if (!in_channels && !in_inbox) {
-    return "No new messages within " + nats_mcp::to_text(outcome.waited) + ".";
+    return "No new messages within " + nats_mcp::to_text(outcome.waited) + "." + no_inbox;
   }
   std::string out = "New messages:";
   for (const auto& news : outcome.channels) {
@@ -66,7 +70,7 @@ std::string render(const wait_for_messages_result& outcome) {
   out += "\nRead them with ";
   out += in_channels ? "read_messages and unread=true" : "";
   out += in_channels && in_inbox ? ", direct messages with " : "";
-  return out + (in_inbox ? "read_direct_messages." : ".");
+  return out + (in_inbox ? "read_direct_messages." : ".") + no_inbox;
 }
 
 std::vector<tool_declaration> channel_tools() {

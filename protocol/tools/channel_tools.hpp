@@ -89,6 +89,8 @@ struct wait_for_messages_result {
   std::chrono::milliseconds waited{0};
   /// Direct messages not shown yet.
   std::uint64_t direct_messages = 0;
+  /// They were asked for, and not waited for: the agent is not registered and has no inbox.
+  bool no_inbox = false;
 };
 
 [[nodiscard]] std::string render(const list_channels_result& outcome);

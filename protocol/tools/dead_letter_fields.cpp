@@ -104,7 +104,8 @@ described<retry_dead_letter_item_result>::fields() {
     member<outcome>(&outcome::capability, required("capability")),
     member<outcome>(&outcome::attempts_reset, required("attemptsReset")),
     member<outcome>(&outcome::retried, fact("retried", "How many are back in the queue.")),
-    member<outcome>(&outcome::failures, {.name = "failures", .doc = "Those that are not."}),
+    member<outcome>(&outcome::failed, fact("failed", "How many are not.")),
+    member<outcome>(&outcome::failures, {.name = "failures", .doc = "The first of those."}),
     member<outcome>(&outcome::more, fact("more", "There are more: call it again.")),
   }};
   return table;

@@ -77,9 +77,12 @@ std::string render(const retry_dead_letter_item_result& outcome) {
            + (outcome.attempts_reset ? "yes" : "no (exactly one more attempt)");
   }
   if (!outcome.failures.empty()) {
-    out += "\n- Not retried: " + counted(outcome.failures.size(), "item");
+    out += "\n- Not retried: " + counted(outcome.failed, "item");
     for (const auto& failure : outcome.failures) {
       out += "\n  - " + one_line(failure.item_id) + ": " + one_line(failure.reason);
+    }
+    if (outcome.failed > outcome.failures.size()) {
+      out += "\n  - and " + std::to_string(outcome.failed - outcome.failures.size()) + " more";
     }
   }
   return outcome.more ? out + "\n- More left: call retry_dead_letter_item again" : out;

@@ -63,6 +63,8 @@ struct retry_dead_letter_item_result {
   std::string capability;
   bool attempts_reset = false;
   std::uint64_t retried = 1;
+  /// How many are not, and the first of them.
+  std::uint64_t failed = 0;
   std::vector<retry_failure> failures;
   /// There are more of this capability than were looked at: call it again.
   bool more = false;

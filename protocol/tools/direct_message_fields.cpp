@@ -87,6 +87,8 @@ const field_table<read_direct_messages_result>& described<read_direct_messages_r
   static const field_table<outcome> table{{
     member<outcome>(&outcome::messages, fact("messages", "Oldest first.")),
     member<outcome>(&outcome::unread, fact("unread", "Unread messages beyond these.")),
+    member<outcome>(&outcome::not_looked_at,
+                    fact("notLookedAt", "How many of those were not compared with the filter.")),
   }};
   return table;
 }

@@ -7,6 +7,8 @@
 #include "protocol/tools/shown_text.hpp"
 #include "protocol/tools/tool_fields.hpp"
 
+#include <algorithm>
+
 namespace nats_mcp::tools {
 
 template result<send_direct_message_arguments> decode_arguments(const json::value&);
@@ -41,6 +43,22 @@ std::string block(const direct_message& message) {
     out += "**Metadata:** " + one_line(json::write(message.metadata)) + "\n";
   }
   return out + "\n" + shown_as_lines(message.content);
+}
+
+std::string in_vain(const read_direct_messages_result& outcome) {
+  if (outcome.unread == 0) {
+    return "No unread direct messages.";
+  }
+  const auto looked_at = outcome.unread - std::min(outcome.unread, outcome.not_looked_at);
+  if (outcome.not_looked_at > 0) {
+    return "None of the oldest " + counted(looked_at, "unread direct message") + " matches; the "
+           + std::to_string(outcome.not_looked_at)
+           + " behind them were not looked at. Read some without messageType and senderGuid, then "
+             "try again.";
+  }
+  return "No direct messages that match. " + counted(outcome.unread, "unread direct message")
+         + (outcome.unread == 1 ? " is" : " are")
+         + " left: read_direct_messages without messageType and senderGuid shows what there is.";
 }
 
 } // namespace
@@ -78,12 +96,7 @@ std::string render(const send_direct_message_result& outcome) {
 
 std::string render(const read_direct_messages_result& outcome) {
   if (outcome.messages.empty()) {
-    return outcome.unread == 0
-             ? "No unread direct messages."
-             : "No direct messages that match. " + counted(outcome.unread, "unread direct message")
-                 + (outcome.unread == 1 ? " is" : " are")
-                 + " left: read_direct_messages without messageType and senderGuid shows what "
-                   "there is.";
+    return in_vain(outcome);
   }
   auto out = "## Direct Messages (" + counted(outcome.messages.size(), "message") + ")";
   for (const auto& message : outcome.messages) {
@@ -92,6 +105,10 @@ std::string render(const read_direct_messages_result& outcome) {
   return outcome.unread == 0
            ? out
            : out + "\n\n---\n[" + counted(outcome.unread, "more unread direct message")
+               + (outcome.not_looked_at > 0
+                    ? ", the newest " + std::to_string(outcome.not_looked_at)
+                        + " of them not looked at"
+                    : "")
                + ": read_direct_messages]";
 }
 

@@ -76,6 +76,8 @@ struct read_direct_messages_result {
   std::vector<direct_message> messages;
   /// Messages that are unread beyond these; those the filter left included.
   std::uint64_t unread = 0;
+  /// How many of those the filter was not tried on: no more can be held at once.
+  std::uint64_t not_looked_at = 0;
 };
 
 /// What a schema cannot say: exactly one recipient; the metadata the message type needs.

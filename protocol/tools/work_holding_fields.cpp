@@ -144,6 +144,8 @@ const field_table<fail_work_result>& described<fail_work_result>::fields() {
     member<outcome>(&outcome::attempts_max, required("attemptsMax")),
     member<outcome>(&outcome::not_before, {.name = "notBefore", .doc = "Nobody gets it before."}),
     member<outcome>(&outcome::reason, {.name = "reason", .doc = "Why it is dead."}),
+    member<outcome>(&outcome::not_listed,
+                    {.name = "notListed", .doc = "Why it is no dead letter yet."}),
   }};
   return table;
 }

@@ -109,7 +109,11 @@ std::string render(const complete_work_result& outcome) {
 std::string render(const fail_work_result& outcome) {
   const auto out = head("Failure recorded.", outcome.work_item_id) + "\n- Status: ";
   if (!outcome.retried) {
-    return out + "moved to the dead letter queue\n- Reason: " + one_line(outcome.reason);
+    const auto dead = out + "moved to the dead letter queue\n- Reason: " + one_line(outcome.reason);
+    return outcome.not_listed.empty()
+             ? dead
+             : dead + "\n- Not listed yet: " + one_line(outcome.not_listed)
+                 + " It is listed as soon as its message in the queue comes round again.";
   }
   return out + "will be retried (attempt " + out_of(outcome.attempt, outcome.attempts_max)
          + ")\n- Not before: " + one_line(outcome.not_before);

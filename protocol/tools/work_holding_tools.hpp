@@ -96,6 +96,8 @@ struct fail_work_result {
   std::string not_before;
   /// Why it is dead; empty with another attempt.
   std::string reason;
+  /// Why it is not in the list of dead letters yet; empty when it is.
+  std::string not_listed;
 };
 
 struct release_work_arguments {

@@ -3,12 +3,34 @@
 
 #include "protocol/limits.hpp"
 #include "protocol/work/dead_letter.hpp"
-#include "protocol/work/lanes.hpp"
 #include "protocol/work/streams.hpp"
 
 #include <utility>
 
 namespace nats_mcp::work {
+
+namespace {
+
+/// The record says that it waits again, and it is not in its queue.
+error why_not_back(const error& why, const std::string& item_id) {
+  return {why.code,
+          "Work item " + item_id
+            + " is not back in its queue yet: its message could not be stored. " + why.message
+            + " Call retry_dead_letter_item again: it goes on from there.",
+          why.jetstream_code};
+}
+
+/// The record says that it was discarded, and its letter is there.
+error still_listed(const error& why, const std::string& item_id) {
+  return {why.code,
+          "Work item " + item_id
+            + " was discarded: nobody gets it any more. But it could not be taken off the list of"
+              " dead letters. "
+            + why.message + " Call discard_dead_letter_item again: it goes on from there.",
+          why.jetstream_code};
+}
+
+} // namespace
 
 dead_letter_script::dead_letter_script(std::string item_id, visibility_rule visible,
                                        script_world world)
@@ -125,8 +147,12 @@ void dead_letter_script::ask_own(work_command what) {
 void dead_letter_script::remove_letter() {
   step_ = step::removing;
   if (letter_) {
-    ask(delete_message_request(dead_letter_stream_name, letter_->sequence, monotonic_time{}));
+    ask(letter_removal());
   }
+}
+
+jetstream::api_request dead_letter_script::letter_removal() const {
+  return delete_message_request(dead_letter_stream_name, letter_->sequence, monotonic_time{});
 }
 
 // -- back into the queue -----------------------------------------------------------------------
@@ -162,12 +188,7 @@ void dead_letter_retry::on_not_dead() {
 }
 
 void dead_letter_retry::queue() {
-  const auto& record = found().record;
-  jetstream::publish message;
-  message.subject = lane_subject(lane_of(record.item));
-  message.payload = write_queued_item({record.item, record.generation});
-  message.message_id = queue_message_id(record.item.id, record.generation);
-  ask_own(std::move(message));
+  ask_own(queue_message(found().record.item, found().record.generation));
 }
 
 void dead_letter_retry::on_answer(const result<work_answer>& answer) {
@@ -179,13 +200,14 @@ void dead_letter_retry::on_answer(const result<work_answer>& answer) {
 
 void dead_letter_retry::queued(const result<work_answer>& answer) {
   if (!answer) {
-    return fail_with(answer.error()); // the letter stays: doing it again repeats this
+    return fail_with(why_not_back(answer.error(), item_id())); // the letter stays
   }
   queued_ = true;
   end_ = what_became();
   auto record = found().record;
   record.queue_sequence = std::get<jetstream::publish_receipt>(*answer).sequence;
   ask_write(record, found().revision);
+  ask_write_task(record.item); // that entry may be as old as the item
 }
 
 dead_letter_retry::outcome dead_letter_retry::what_became() const {
@@ -210,16 +232,20 @@ result<item_record> dead_letter_discard::change(const item_record& dead) {
   return discarded(dead, world_.wall_clock());
 }
 
-void dead_letter_discard::on_change() {
-  end_ = found().record.item;
-  remove_letter();
+void dead_letter_discard::on_change() { remove(); }
+
+void dead_letter_discard::remove() {
+  if (letter()) {
+    ask_own(letter_removal());
+  } else {
+    end_ = found().record.item;
+  }
 }
 
 void dead_letter_discard::on_not_dead() {
   const auto& record = found().record;
   if (record.state == item_state::discarded && letter()) {
-    end_ = record.item;
-    return remove_letter();
+    return remove();
   }
   const auto refused = discarded(record, world_.wall_clock());
   fail_with(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
@@ -228,8 +254,12 @@ void dead_letter_discard::on_not_dead() {
   }
 }
 
-void dead_letter_discard::on_answer(const result<work_answer>&) {
-  // nop
+void dead_letter_discard::on_answer(const result<work_answer>& answer) {
+  if (answer || answer.error().code == ec::not_found) {
+    end_ = found().record.item;
+  } else {
+    fail_with(still_listed(answer.error(), item_id()));
+  }
 }
 
 } // namespace nats_mcp::work

@@ -48,6 +48,8 @@ protected:
   void ask_own(work_command what);
   /// The last thing asked. One that is gone already is fine; one that stays is listed on.
   void remove_letter();
+  /// @pre there is a letter
+  [[nodiscard]] jetstream::api_request letter_removal() const;
 
   [[nodiscard]] const found_record& found() const noexcept { return found_; }
   [[nodiscard]] const std::optional<found_letter>& letter() const noexcept { return letter_; }
@@ -113,7 +115,7 @@ class dead_letter_discard final : public dead_letter_script {
 public:
   dead_letter_discard(std::string item_id, visibility_rule visible, script_world world);
 
-  /// Set when the record says so; the letter is deleted after that. Errors as above.
+  /// Set when the letter is gone as well. Errors as above, and why it is not gone.
   [[nodiscard]] const std::optional<result<work_item>>& end() const noexcept { return end_; }
 
 private:
@@ -122,6 +124,7 @@ private:
   void on_not_dead() override;
   void on_answer(const result<work_answer>& answer) override;
   void fail_with(error why) override { end_ = tl::make_unexpected(std::move(why)); }
+  void remove();
 
   std::optional<result<work_item>> end_;
 };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/work/delivery_handling.hpp"
 
+#include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/messaging/stranger_payload.hpp"
 #include "protocol/overloaded.hpp"
 #include "protocol/text.hpp"
 #include "protocol/work/dead_letter.hpp"
+#include "protocol/work/history.hpp"
 #include "protocol/work/item_change.hpp"
 #include "protocol/work/streams.hpp"
 
@@ -67,7 +69,9 @@ void delivery_handling::looked(const result<work_answer>& answer) {
   const auto* found = read && *read ? &**read : nullptr;
   std::visit(overloaded{
                [&](const free_to_take&) {
-                 if (what_.why == purpose::take) {
+                 if (too_large_) {
+                   bury(found, *too_large_);
+                 } else if (what_.why == purpose::take) {
                    take(found);
                  } else {
                    pass_on(ack_kind::nak, {});
@@ -75,7 +79,7 @@ void delivery_handling::looked(const result<work_answer>& answer) {
                },
                [&](const stale_copy&) { pass_on(ack_kind::ack, {}); },
                [&](const is_over_already&) {
-                 end_ = passed_on{};
+                 end_ = passed_on{true};
                  follow(found->record, what_.handle); // whoever ended it may not have come that far
                },
                [&](const not_yet& later) { pass_on(ack_kind::nak, later.wait); },
@@ -107,8 +111,12 @@ void delivery_handling::take(const found_record* before) {
 void delivery_handling::bury(const found_record* before, std::string reason) {
   const auto now = world_.wall_clock();
   if (delivered_) {
-    write(died(*delivered_, before == nullptr ? nullptr : &before->record, std::move(reason), now),
-          before, step::burying);
+    auto record =
+      died(*delivered_, before == nullptr ? nullptr : &before->record, std::move(reason), now);
+    if (too_large_) {
+      cut_down(record);
+    }
+    write(std::move(record), before, step::burying);
   } else {
     write(unreadable(what_.where, what_.delivery.stream_sequence,
                      one_line(messaging::shown_payload(what_.delivery.payload)), now),
@@ -130,6 +138,9 @@ void delivery_handling::took(const result<work_answer>& answer) {
     return look_again();
   }
   if (!answer) {
+    if (is_too_large_for(answer.error())) {
+      return;
+    }
     if (answer.error().code == ec::unknown_outcome) {
       end_ = doubtful{item_id_, answer.error()};
     } else {
@@ -155,10 +166,21 @@ void delivery_handling::buried_it(const result<work_answer>& answer) {
     return look_again();
   }
   if (!answer) {
-    end_ = tl::make_unexpected(answer.error());
+    if (!is_too_large_for(answer.error())) {
+      end_ = tl::make_unexpected(answer.error());
+    }
     return;
   }
   follow(written_.record, what_.handle);
+}
+
+bool delivery_handling::is_too_large_for(const error& why) {
+  if (too_large_ || !delivered_ || !jetstream::is_too_large(why)) {
+    return false;
+  }
+  too_large_ = "Nobody can work on it: it is too large to be kept with its record. " + why.message;
+  look();
+  return true;
 }
 
 void delivery_handling::look_again() {
@@ -171,7 +193,7 @@ void delivery_handling::look_again() {
 // -- what follows ------------------------------------------------------------------------------
 
 void delivery_handling::pass_on(ack_kind kind, std::chrono::milliseconds delay) {
-  end_ = passed_on{};
+  end_ = passed_on{kind == ack_kind::ack};
   step_ = step::settling;
   if (auto command = settlement(what_.handle, kind, delay, world_)) {
     ask(std::move(*command));

@@ -34,7 +34,10 @@ public:
     open_delivery handle;
   };
   /// Not for us: somebody holds it, it is over, or (a sweep) it is free and back in its lane.
-  struct passed_on {};
+  struct passed_on {
+    /// It was a left-over and is out of the queue.
+    bool for_good = false;
+  };
   /// It was dead, or cannot be read, and lies with the dead letters now.
   struct buried {
     std::string item_id;
@@ -69,10 +72,13 @@ private:
   void bury(const found_record* before, std::string reason);
   void buried_it(const result<work_answer>& answer);
   void write(item_record record, const found_record* before, step what);
-  /// Somebody else wrote the record first: looks again, or leaves it.
   /// The write took place.
   void written(std::uint64_t revision);
+  /// Somebody else wrote the record first: looks again, or leaves it.
   void look_again();
+  /// No server of this size will ever take the record: what can be told of it goes to the dead
+  /// letters. @returns whether that is why it failed.
+  bool is_too_large_for(const error& why);
   void pass_on(jetstream::ack_kind kind, std::chrono::milliseconds delay);
   /// Says and does what the record's state asks for.
   void follow(item_record record, std::optional<open_delivery> handle);
@@ -84,6 +90,8 @@ private:
   std::string item_id_;
   step step_ = step::looking;
   unsigned conflicts_ = 0;
+  /// Why the record as a whole cannot be written.
+  std::optional<std::string> too_large_;
   /// What the next write has to expect.
   std::uint64_t revision_ = 0;
   /// What is being written, and since when it may be there.

@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
 #include "protocol/work/dead_letter.hpp"
+#include "protocol/work/history.hpp"
 #include "protocol/work/members.hpp"
 
 #include <algorithm>
@@ -140,11 +141,7 @@ item_record taken(const delivered_item& delivered, const item_record* before, cl
   begun.worker = who.worker;
   begun.started_at = now;
   out.attempts.push_back(std::move(begun));
-  if (out.attempts.size() > limits::work_attempts_kept) {
-    const auto left_out =
-      static_cast<std::ptrdiff_t>(out.attempts.size() - limits::work_attempts_kept);
-    out.attempts.erase(out.attempts.begin(), out.attempts.begin() + left_out);
-  }
+  keep_within_bounds(out.attempts);
   out.held = std::move(who);
   return out;
 }
@@ -153,6 +150,24 @@ item_record died(const delivered_item& delivered, const item_record* before, std
                  wall_time now) {
   auto out = found_free(delivered, before, now);
   bury(out, reason);
+  return out;
+}
+
+item_record died(const item_record& before, std::string_view reason, wall_time now) {
+  auto out = before;
+  let_go(out, attempt_end::lease_over, now);
+  bury(out, reason);
+  return out;
+}
+
+item_record queued_anew(const item_record& before, wall_time now) {
+  auto out = before;
+  const auto rests_until = before.not_before;
+  let_go(out, attempt_end::lease_over, now);
+  out.not_before = rests_until;
+  out.state = item_state::pending;
+  ++out.generation;
+  out.queue_sequence = 0;
   return out;
 }
 
@@ -184,6 +199,7 @@ result<item_record> renewed(const item_record& before, std::string_view claim_id
     }
     if (report.note) {
       under_way->note = kept_note(*report.note);
+      keep_within_bounds(out.attempts);
     }
   }
   return out;
@@ -217,6 +233,7 @@ result<item_record> failed(const item_record& before, std::string_view claim_id,
   auto out = before;
   if (auto* under_way = open_attempt(out)) {
     under_way->error = kept_note(what.error);
+    keep_within_bounds(out.attempts);
   }
   let_go(out, attempt_end::failed, now);
   if (const auto reason = end_of(out, what, server_now); !reason.empty()) {
@@ -273,6 +290,15 @@ result<item_record> retried(const item_record& before, attempts_after_retry how,
               + " cannot be retried: its message could not be read, so nobody knows what is to be"
                 " done. Discard it with discard_dead_letter_item, and have its offerer offer it"
                 " again. Nothing was changed.",
+            0});
+  }
+  if (before.incomplete) {
+    return tl::make_unexpected(
+      error{ec::conflict,
+            "Work item " + before.item.id
+              + " cannot be retried: it was too large for the NATS server, and what was left out of"
+                " it is lost. Discard it with discard_dead_letter_item, and have its offerer offer"
+                " it again in smaller parts. Nothing was changed.",
             0});
   }
   auto out = before;

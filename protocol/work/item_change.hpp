@@ -30,6 +30,12 @@ namespace nats_mcp::work {
 [[nodiscard]] item_record died(const delivered_item& delivered, const item_record* before,
                                std::string reason, wall_time now);
 
+/// The same of a record that nobody was handed.
+[[nodiscard]] item_record died(const item_record& before, std::string_view reason, wall_time now);
+/// Pending in the next generation, without a queue message yet: the old one is lost. A lease that
+/// is over becomes an attempt that ended so.
+[[nodiscard]] item_record queued_anew(const item_record& before, wall_time now);
+
 /// What a holder does. All refuse with `ec::conflict` when `claim_id` does not hold the item: a
 /// sentence that says what became of it instead.
 struct progress_report {
@@ -66,8 +72,8 @@ struct failure {
 enum class attempts_after_retry : bool { kept, reset };
 /// A dead one is pending again in the next generation, without a queue message yet. Kept attempts
 /// allow one more; a deadline that has passed begins anew with its old length, at least
-/// `limits::work_retry_time_min`. Refuses with `ec::conflict` what is not dead, and an unreadable
-/// one.
+/// `limits::work_retry_time_min`. Refuses with `ec::conflict` what is not dead, and what is not
+/// known as a whole.
 [[nodiscard]] result<item_record> retried(const item_record& before, attempts_after_retry how,
                                           wall_time now);
 /// Refuses with `ec::conflict` what is not dead.

@@ -209,6 +209,9 @@ std::string write_item_record(const item_record& record, std::string_view write_
   if (!record.reason.empty()) {
     out["reason"] = record.reason;
   }
+  if (record.incomplete) {
+    out["incomplete"] = true;
+  }
   out["updatedAt"] = to_rfc3339(record.updated_at);
   return json::write(out);
 }
@@ -251,6 +254,8 @@ result<item_record> read_item_record(std::string_view value) {
   out.summary = json::text_member(*document, "summary");
   out.outcome = object_member(*document, "result");
   out.reason = note_member(*document, "reason");
+  const auto* incomplete = json::find(*document, "incomplete");
+  out.incomplete = incomplete != nullptr && *incomplete == true;
   out.updated_at = time_member(*document, "updatedAt").value_or(wall_time{});
   return out;
 }

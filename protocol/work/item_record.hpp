@@ -105,6 +105,8 @@ struct item_record {
   json::value outcome = json::value::object();
   /// With `dead` and `cancelled`: why.
   std::string reason;
+  /// With `dead`: the item was too large to be recorded, and what was left out of it is lost.
+  bool incomplete = false;
   /// By the clock of whoever wrote it.
   wall_time updated_at{};
 

@@ -67,7 +67,7 @@ void item_update::change_it(const found_record& found) {
   }
   auto changed = what_.apply(found.record, server_now());
   if (!changed && shows_what_was_written(found.record)) {
-    end_ = outcome{written_, false}; // whoever overwrote it does what follows
+    end_ = outcome{written_, false, {}}; // whoever overwrote it does what follows
     return;
   }
   if (!changed) {
@@ -75,7 +75,7 @@ void item_update::change_it(const found_record& found) {
     return looked_ ? fail_with(std::move(changed.error())) : look();
   }
   if (*changed == found.record) {
-    end_ = outcome{found, true};
+    end_ = outcome{found, true, {}};
     written_ = found;
     if (is_over(found.record.state)) {
       follow(); // it may not have come that far
@@ -115,7 +115,7 @@ void item_update::follow() {
 void item_update::go_on() {
   // Whoever is told that an item is dead finds it among the dead letters, if NATS takes them.
   if (!end_ && (!following_->owes_letter() || following_->failure())) {
-    end_ = outcome{written_, false};
+    end_ = outcome{written_, false, following_->failure()};
   }
   auto command = following_->next(world_);
   what_.handle = following_->handle();

@@ -33,6 +33,9 @@ public:
     found_record found;
     /// The record held what was wanted already: a repetition that changed nothing.
     bool unchanged = false;
+    /// Of a dead item: why its letter could not be stored. Its delivery comes again, and whoever
+    /// gets it stores the letter.
+    std::optional<error> letter_failure;
   };
 
   item_update(request what, script_world world);

@@ -147,6 +147,13 @@ std::optional<news> news_of(const item_record& record) {
   return std::nullopt;
 }
 
+/// A sweep or a claim of the offerer's own process may bury its item; of what it failed itself it
+/// knows.
+bool is_news_to_its_finder(const item_record& record) {
+  return record.state == item_state::dead
+         && !(died_in_attempt(record) && newest_attempt(record)->end == attempt_end::failed);
+}
+
 /// `<item id>-g<generation>-<attempt>-<type>`, and for a report its whole percents.
 std::string notice_id(const item_record& record, const news& what) {
   auto out = queue_message_id(record.item.id, record.generation) + '-'
@@ -159,7 +166,8 @@ std::string notice_id(const item_record& record, const news& what) {
 std::optional<jetstream::publish> notice_of(const item_record& record, const party& sender,
                                             wall_time now) {
   const auto& offerer = record.item.offered_by.guid;
-  if (offerer.empty() || sender.guid.empty() || offerer == sender.guid) {
+  if (offerer.empty() || sender.guid.empty()
+      || (offerer == sender.guid && !is_news_to_its_finder(record))) {
     return std::nullopt;
   }
   auto what = news_of(record);

@@ -13,8 +13,8 @@ namespace nats_mcp::work {
 
 /// The notice of the record's newest change, ready to be published under an id that is the same
 /// whoever repeats it; nothing when there is nobody to tell (an item without an offerer, or one
-/// that offered it to itself), or nothing to say (`pending` after a release, `claimed` without
-/// `notify_claim` and progress, `cancelled`, `discarded`).
+/// that did it itself and not only found it dead), or nothing to say (`pending` after a release,
+/// `claimed` without `notify_claim` and progress, `cancelled`, `discarded`).
 /// @param sender in whose name; a sweep without an identity passes an empty guid and gets nothing.
 [[nodiscard]] std::optional<jetstream::publish> notice_of(const item_record& record,
                                                           const party& sender, wall_time now);

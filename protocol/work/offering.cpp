@@ -36,7 +36,8 @@ error why_not_queued(const error& why, const work_item& item) {
 
 offering::offering(work_item item, novelty is_new, script_world world)
   : work_script{std::move(world)}
-  , item_{std::move(item)} {
+  , item_{std::move(item)}
+  , is_new_{is_new} {
   if (is_new == novelty::to_be_seen) {
     ask_record(item_.id);
   } else {
@@ -51,6 +52,8 @@ void offering::on_answers(const work_round& round) {
       return looked(round.answers.front());
     case step::queueing:
       return queued(round.answers.front());
+    case step::comparing:
+      return compared(round.answers.front());
     case step::recording:
       return; // a conflict: it is claimed already; anything else is made up for by the claim
   }
@@ -72,11 +75,7 @@ void offering::looked(const result<work_answer>& answer) {
 
 void offering::queue() {
   step_ = step::queueing;
-  jetstream::publish message;
-  message.subject = lane_subject(lane_of(item_));
-  message.payload = write_queued_item({item_, 1});
-  message.message_id = queue_message_id(item_.id, 1);
-  ask(std::move(message));
+  ask(queue_message(item_, 1));
 }
 
 void offering::queued(const result<work_answer>& answer) {
@@ -84,10 +83,30 @@ void offering::queued(const result<work_answer>& answer) {
     end_ = tl::make_unexpected(why_not_queued(answer.error(), item_));
     return;
   }
+  const auto& receipt = std::get<jetstream::publish_receipt>(*answer);
+  sequence_ = receipt.sequence;
+  if (receipt.duplicate && is_new_ == novelty::to_be_seen) {
+    // Somebody was faster with the same key: what that one wrote counts.
+    step_ = step::comparing;
+    ask_record(item_.id);
+  } else {
+    record();
+  }
+}
+
+void offering::compared(const result<work_answer>& answer) {
+  auto read = record_in(answer);
+  if (read && *read) {
+    end_ = outcome{std::move((*read)->record.item), true};
+  } else {
+    record(); // it is in the queue: a repetition of our own, or whoever was faster is gone
+  }
+}
+
+void offering::record() {
   step_ = step::recording;
-  const auto sequence = std::get<jetstream::publish_receipt>(*answer).sequence;
   ask_write_task(item_);
-  ask_write(offered({item_, 1}, sequence, world_.wall_clock()), revision_);
+  ask_write(offered({item_, 1}, sequence_, world_.wall_clock()), revision_);
   end_ = outcome{std::move(item_), false};
 }
 

@@ -34,16 +34,21 @@ public:
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
 
 private:
-  enum class step : std::uint8_t { looking, queueing, recording };
+  enum class step : std::uint8_t { looking, queueing, comparing, recording };
 
   void looked(const result<work_answer>& answer);
   void queue();
   void queued(const result<work_answer>& answer);
+  void compared(const result<work_answer>& answer);
+  void record();
 
   work_item item_;
+  novelty is_new_;
   step step_ = step::looking;
   /// What the record's first write has to expect.
   std::uint64_t revision_ = 0;
+  /// The queue message's place.
+  std::uint64_t sequence_ = 0;
   std::optional<result<outcome>> end_;
 };
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/work/work_script.hpp"
 
+#include "protocol/jetstream/stored_message_codec.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/work/lanes.hpp"
 #include "protocol/work/streams.hpp"
 
 #include <type_traits>
+#include <utility>
 
 namespace nats_mcp::work {
 
@@ -94,6 +97,25 @@ result<std::optional<found_record>> record_in(const result<work_answer>& answer)
   return read_item_record(entry->value).map([&](item_record&& record) {
     return std::optional{found_record{std::move(record), entry->revision, entry->stored_at}};
   });
+}
+
+std::optional<found_record> record_of(const jetstream::delivery& message) {
+  if (jetstream::operation_of(message.headers) != jetstream::kv_operation::put) {
+    return std::nullopt;
+  }
+  auto record = read_item_record(message.payload);
+  if (!record) {
+    return std::nullopt;
+  }
+  return found_record{std::move(*record), message.stream_sequence, message.stored_at};
+}
+
+jetstream::publish queue_message(const work_item& item, std::uint64_t generation) {
+  jetstream::publish out;
+  out.subject = lane_subject(lane_of(item));
+  out.payload = write_queued_item({item, generation});
+  out.message_id = queue_message_id(item.id, generation);
+  return out;
 }
 
 error too_many_conflicts(std::string_view item_id) {

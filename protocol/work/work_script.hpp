@@ -105,6 +105,12 @@ private:
 /// `malformed`.
 [[nodiscard]] result<std::optional<found_record>> record_in(const result<work_answer>& answer);
 
+/// The record in a message of the items' bucket; nothing for a deletion and what cannot be read.
+[[nodiscard]] std::optional<found_record> record_of(const jetstream::delivery& message);
+
+/// The message that puts an item into its lane, under an id of its generation.
+[[nodiscard]] jetstream::publish queue_message(const work_item& item, std::uint64_t generation);
+
 /// Others wrote the record again and again, faster than this process could.
 [[nodiscard]] error too_many_conflicts(std::string_view item_id);
 /// There is no such item, or none that may be seen from here.

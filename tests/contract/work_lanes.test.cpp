@@ -6,6 +6,7 @@
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/jetstream/stream_config.hpp"
 #include "protocol/work/capability_token.hpp"
+#include "protocol/work/lane_facts.hpp"
 #include "protocol/work/lanes.hpp"
 #include "protocol/work/streams.hpp"
 
@@ -83,6 +84,28 @@ protected:
       found.push_back(work::lane_subject(one.where) + ": " + std::to_string(one.messages));
     }
     return found;
+  }
+
+  /// What there is to see of a lane.
+  work::lane_facts facts_of(const lane& where) {
+    const auto deadline = this->world_.in(this->patience);
+    const auto stream = this->world_.ask(work::lane_stream_request(where, deadline));
+    auto out = stream.and_then(
+      [&](const auto& reply) { return work::read_stream_facts(where, reply.body); });
+    const auto consumer = this->world_.ask(work::lane_consumer_request(where, deadline));
+    EXPECT_TRUE(out && work::add_consumer_facts(*out, consumer));
+    return out.value_or(work::lane_facts{});
+  }
+  /// Which of the messages 1 to 4 nobody will ever be handed.
+  std::vector<int> gone(const lane& where) {
+    const auto facts = facts_of(where);
+    std::vector<int> out;
+    for (int sequence = 1; sequence <= 4; ++sequence) {
+      if (work::is_gone(static_cast<std::uint64_t>(sequence), facts)) {
+        out.push_back(sequence);
+      }
+    }
+    return out;
   }
 };
 TYPED_TEST_SUITE(work_lanes, worlds, world_name);
@@ -265,6 +288,35 @@ TYPED_TEST(work_lanes, refuse_what_the_queue_has_no_room_for) {
 }
 
 // -- waking ------------------------------------------------------------------------------------
+
+// -- whether a message is still to be delivered ---------------------------------------------------
+
+TYPED_TEST(work_lanes, tell_what_is_settled_from_what_waits_and_what_is_worked_on) {
+  this->make_queue();
+  this->offer(ordinary, {"1", "2", "3"});
+  EXPECT_EQ(this->gone(ordinary), std::vector{4}) << "without a consumer, by the stream";
+  ASSERT_TRUE(this->open_lane(ordinary));
+  EXPECT_EQ(this->gone(ordinary), std::vector{4});
+  const auto first = this->take(ordinary);
+  const auto second = this->take(ordinary);
+  EXPECT_EQ(this->gone(ordinary), std::vector{4}) << "somebody has them";
+  ASSERT_TRUE(this->settle(first, ack_kind::ack));
+  EXPECT_EQ(this->gone(ordinary), (std::vector{1, 4}));
+  ASSERT_TRUE(this->settle(second, ack_kind::nak));
+  EXPECT_EQ(this->gone(ordinary), (std::vector{1, 4})) << "it comes again";
+}
+
+TYPED_TEST(work_lanes, tell_that_everything_is_gone_when_they_were_purged) {
+  this->make_queue();
+  ASSERT_TRUE(this->open_lane(ordinary));
+  this->offer(ordinary, {"1", "2"});
+  (void)this->take(ordinary);
+  ASSERT_TRUE(this->world_.ask(jetstream::api_request{
+    "STREAM.PURGE.WORK", {}, jetstream::repeatable::yes, this->world_.in(this->patience)}));
+  EXPECT_EQ(this->gone(ordinary), (std::vector{1, 2, 3, 4}));
+  this->offer(ordinary, {"3"});
+  EXPECT_EQ(this->gone(ordinary), (std::vector{1, 2, 4}));
+}
 
 TYPED_TEST(work_lanes, wake_one_of_those_who_wait_for_any_priority) {
   this->make_queue();

@@ -187,6 +187,30 @@ TEST_F(agent_registry, notices_the_silence_of_a_killed_agent_and_replaces_it) {
   EXPECT_EQ(second.register_as(developer("public")), guid);
 }
 
+TEST_F(agent_registry, gets_the_mail_of_a_killed_process_that_was_restarted_at_once) {
+  agent writer{run_by("bob")};
+  auto killed = std::make_unique<agent>(run_by("ann"));
+  const auto guid = killed->register_as(developer("public"));
+  killed->process().signal(SIGKILL);
+  writer.register_as({{"agentType", "writer"}, {"visibility", "public"}});
+  ASSERT_FALSE(
+    writer.call("send_direct_message", {{"recipientGuid", guid}, {"message", "Are you there?"}})
+      .is_error);
+  agent again{run_by("ann")};
+  const auto answer = again.call("register_agent", developer("public"));
+  ASSERT_FALSE(answer.is_error) << answer.text;
+  // Unless this computer is so slow that the silence was long enough.
+  EXPECT_TRUE(answer.text.find(guid) != std::string::npos
+              || answer.text.find("- Note: an agent of this name") != std::string::npos)
+    << answer.text;
+  EXPECT_TRUE(eventually(15s, [&] {
+    const auto repeated = again.call("register_agent", developer("public")).text;
+    return observation{repeated.find(guid) != std::string::npos, repeated};
+  }));
+  const auto mail = again.call("read_direct_messages", json::value::object()).text;
+  EXPECT_NE(mail.find("Are you there?"), std::string::npos) << mail;
+}
+
 TEST_F(agent_registry, lets_a_stopped_process_find_out_that_it_was_replaced) {
   agent viewer{run_by("bob")};
   agent sleeper{run_by("ann")};

@@ -178,6 +178,19 @@ TEST_F(direct_messages, wake_a_reader_and_a_wait) {
   EXPECT_NE(reviewer.answer(reading, 10s).text.find("second"), std::string::npos);
 }
 
+TEST_F(direct_messages, are_named_as_not_waited_for_where_nobody_is_registered) {
+  agent stranger{run_by("ann")};
+  constexpr std::string_view said = "Direct messages were not waited for: you are not registered.";
+  const auto waited = stranger.call("wait_for_messages", {{"timeout", 0}});
+  EXPECT_NE(waited.text.find(said), std::string::npos) << waited.text;
+  const auto of_channels =
+    stranger.call("wait_for_messages", {{"timeout", 0}, {"directMessages", false}});
+  EXPECT_EQ(of_channels.text.find(said), std::string::npos) << of_channels.text;
+  stranger.register_as(as("reviewer"));
+  const auto registered = stranger.call("wait_for_messages", {{"timeout", 0}});
+  EXPECT_EQ(registered.text.find(said), std::string::npos) << registered.text;
+}
+
 TEST_F(direct_messages, are_announced_below_the_answers_of_other_tools) {
   agent manager{run_by("ann")};
   agent reviewer{run_by("bob")};

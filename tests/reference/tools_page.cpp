@@ -75,6 +75,12 @@ std::string agent_examples() {
   return answer("register_agent",
                 tools::register_agent_result{"550e8400-e29b-41d4-a716-446655440000", "developer",
                                              60s, false})
+         + answer("register_agent, as an agent that was there before",
+                  tools::register_agent_result{"550e8400-e29b-41d4-a716-446655440000", "developer",
+                                               60s, true})
+         + answer("register_agent, a moment after a restart",
+                  tools::register_agent_result{reviewer_guid, "developer", 60s, false,
+                                               tools::likely_predecessor{12s, 168s, 0}})
          + answer("discover_agents", tools::discover_agents_result{{agent}, 1, {}})
          + answer("discover_agents, in vain", tools::discover_agents_result{})
          + answer("get_agent_info", tools::get_agent_info_result{agent})

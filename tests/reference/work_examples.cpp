@@ -106,7 +106,7 @@ std::string work_examples() {
          + answer("report_progress", tools::report_progress_result{item_id, 60.0, claimed().lease})
          + answer("complete_work", tools::complete_work_result{item_id, "feature-123", false})
          + answer("fail_work",
-                  tools::fail_work_result{item_id, true, 2, 3, "2025-01-15T09:20:01.000Z", {}})
+                  tools::fail_work_result{item_id, true, 2, 3, "2025-01-15T09:20:01.000Z", {}, {}})
          + answer("fail_work, not retryable or out of attempts", failed_for_good())
          + answer("release_work", tools::release_work_result{item_id, "typescript"})
          + answer("get_work_status", tools::get_work_status_result{{completed()}, false})
@@ -123,9 +123,9 @@ std::string dead_letter_examples() {
   item.reason = "Worker crashed unexpectedly";
   item.description = "Implement user auth";
   item.history = {failed_attempt(), silent_attempt(2), silent_attempt(3)};
-  const tools::retry_dead_letter_item_result one{item_id, "typescript", true, 1, {}, false};
+  const tools::retry_dead_letter_item_result one{item_id, "typescript", true, 1, 0, {}, false};
   const tools::retry_dead_letter_item_result many{
-    {}, "typescript", false, 12, {{"seq-17", "It cannot be read."}}, false};
+    {}, "typescript", false, 12, 1, {{"seq-17", "It cannot be read."}}, false};
   return answer("list_dead_letter_items", tools::list_dead_letter_items_result{{item}, {}})
          + answer("retry_dead_letter_item", one)
          + answer("retry_dead_letter_item, for a capability", many)

@@ -22,7 +22,7 @@ void read_session(agent_journal& journal, stored_when when, std::string key,
   if (const auto guid = agents::read_returning_guid(one.payload); guid && key.starts_with("key.")) {
     journal.ways_back.push_back({when, std::move(key), *guid});
   } else if (const auto held = agents::read_anchor(one.payload)) {
-    journal.anchors.push_back({when, std::move(key), held->session_id});
+    journal.anchors.push_back({when, std::move(key), held->session_id, held->heartbeat_interval});
   }
 }
 

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "protocol/agents/agent_record.hpp"
+#include "protocol/limits.hpp"
 
 #include "tests/simulation/world/request_history.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +29,7 @@ struct anchor_stored {
   stored_when when;
   std::string guid;
   std::string session_id;
+  std::chrono::milliseconds heartbeat_interval = limits::heartbeat_interval_max;
 };
 
 /// What others read of an agent under one key.

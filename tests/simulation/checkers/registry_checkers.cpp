@@ -129,6 +129,7 @@ last_sign sign_of(const agent_journal& journal, const std::string& guid,
     if (anchor.guid == guid && anchor.session_id == session_id && anchor.when.order < before) {
       anchored = anchor.when.order;
       last.at = std::max(last.at, anchor.when.time);
+      last.interval = anchor.heartbeat_interval;
     }
   }
   for (const auto& entry : journal.entries) {
@@ -138,7 +139,7 @@ last_sign sign_of(const agent_journal& journal, const std::string& guid,
     }
     last.at = std::max(last.at, entry.when.time);
     if (end_of(journal, entry).order > before) {
-      // What is not there any more tells nobody how long to wait.
+      // What is not there any more tells nobody how long to wait; the anchor does.
       last.interval = entry.record->heartbeat_interval;
       last.said_goodbye = entry.record->ended && entry.when.order > anchored;
     }

@@ -13,6 +13,7 @@ using agents::visibility;
 
 constexpr auto anna = "aaaaaaaa-0000-4000-8000-000000000000";
 constexpr auto ben = "bbbbbbbb-0000-4000-8000-000000000000";
+constexpr auto cara = "cccccccc-0000-4000-8000-000000000000";
 
 class registry_checkers : public ::testing::Test {
 protected:
@@ -191,6 +192,16 @@ TEST_F(registry_checkers, accept_a_guid_taken_from_the_silent) {
   add_process("another session");
   now_ += 3s;
   register_as(2, anna, "anna");
+  EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 0U);
+}
+
+TEST_F(registry_checkers, accept_a_guid_taken_from_one_that_died_before_it_wrote_its_record) {
+  add_process("killed");
+  add_process("another session");
+  hold(cara, "killed");
+  history_.journal.anchors.back().heartbeat_interval = 1s;
+  now_ += 3s;
+  register_as(3, cara, "cara");
   EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 0U);
 }
 

@@ -105,7 +105,7 @@ TEST_F(the_right_to_speak, once_lost_is_lost_in_words) {
   EXPECT_EQ(refused.error().message,
             "Another process has taken over as the agent \"dev\" (" + guid
               + "), since this one gave no sign of life for too long. This session does not speak "
-                "as that agent any more; call register_agent to become an agent of its own.");
+                "as that agent any more; register_agent makes it an agent of its own.");
   const auto told = session_heard_->identities.back();
   EXPECT_TRUE(told.now.guid.empty());
   EXPECT_EQ(told.lost_because, refused.error().message);

@@ -32,6 +32,12 @@ protected:
                              "w",
                              {}});
   }
+  /// Snapshots bring one sign of life less than was counted, and end so.
+  void end_snapshots_with(jetstream::pull_end end) {
+    nats_.script()->on_pull = [end](const jetstream::pull&) -> result<jetstream::pull_result> {
+      return jetstream::pull_result{{}, end};
+    };
+  }
   /// How often signs of life were read.
   std::size_t snapshots() const {
     const auto& asked = nats_.script()->api_requests;
@@ -323,46 +329,56 @@ TEST_F(the_view, is_not_needed_for_a_guid_once_the_servers_time_is_known) {
   EXPECT_TRUE(nats_.watched().empty());
 }
 
-// -- those who want to hear of changes ---------------------------------------------------------
-
-TEST_F(the_view, tells_the_session_of_changes_while_it_wants_to_hear_of_them) {
+TEST_F(the_view, is_whole_however_the_server_says_that_there_are_no_more_signs_of_life) {
   put(stranger(1));
-  tell(registry_, observe_agents{true});
-  const auto told = session_heard_->agents_changed;
-  put(stranger(2));
-  run();
-  EXPECT_GT(session_heard_->agents_changed, told);
-  tell(registry_, observe_agents{false});
-  const auto before = session_heard_->agents_changed;
-  put(stranger(3));
-  run();
-  EXPECT_EQ(session_heard_->agents_changed, before);
+  beat(stranger(1));
+  for (const auto end : {jetstream::pull_end::no_messages, jetstream::pull_end::expired}) {
+    end_snapshots_with(end);
+    advance(limits::presence_age_max);
+    EXPECT_EQ(discovered(), strings{"stranger-1"});
+  }
 }
 
-TEST_F(the_view, stays_open_while_it_is_observed_and_closes_afterwards) {
+TEST_F(the_view, is_refused_when_signs_of_life_may_be_missing) {
   put(stranger(1));
-  tell(registry_, observe_agents{true});
-  advance(1h);
-  EXPECT_EQ(nats_.watched().size(), 3U);
-  tell(registry_, observe_agents{false});
-  advance(10min);
-  EXPECT_TRUE(nats_.watched().empty());
+  beat(stranger(1));
+  for (const auto end : {jetstream::pull_end::silence, jetstream::pull_end::disconnected,
+                         jetstream::pull_end::consumer_gone, jetstream::pull_end::no_responders}) {
+    end_snapshots_with(end);
+    EXPECT_EQ(ask(registry_, discovering()).error().code, ec::timeout);
+  }
 }
 
-TEST_F(the_view, that_is_observed_neither_connects_nor_writes) {
-  nats_.connection_is(jetstream::connection_state::idle);
-  run();
-  tell(registry_, observe_agents{true});
-  advance(1min);
-  EXPECT_TRUE(nats_.watched().empty());
-  nats_.connection_is(jetstream::connection_state::connected);
-  run();
-  EXPECT_TRUE(nats_.watched().empty()) << "there is no bucket";
-  put(stranger(1));
-  advance(5s);
-  EXPECT_EQ(nats_.watched().size(), 3U);
-  EXPECT_EQ(session_heard_->agents_changed, 1);
-  EXPECT_TRUE(nats_.writes().empty());
+TEST_F(the_view, pages_through_agents_that_move) {
+  for (std::size_t i = 1; i <= 3; ++i) {
+    put(stranger(i));
+    advance(1s);
+  }
+  tools::discover_agents_arguments what;
+  what.limit = 1;
+  strings seen;
+  do {
+    const auto page = ask(registry_, discovering(what));
+    ASSERT_TRUE(page) << page.error().message;
+    for (const auto& one : page->agents) {
+      seen.push_back(one.handle);
+    }
+    what.cursor = page->next_cursor;
+    advance(10s);
+    beat(stranger(1));
+  } while (!what.cursor->empty());
+  EXPECT_EQ(seen, (strings{"stranger-3", "stranger-2", "stranger-1"}));
+}
+
+TEST_F(the_view, shows_who_is_there_after_the_clock_of_the_server_was_set_back) {
+  const auto one = stranger(1);
+  put(one);
+  beat(one);
+  EXPECT_EQ(discovered(), strings{"stranger-1"});
+  nats_.store().pass(-1h);
+  advance(5min);
+  beat(one);
+  EXPECT_EQ(discovered(), strings{"stranger-1"});
 }
 
 TEST_F(the_view, of_an_incarnation_that_is_gone_is_ended_when_it_is_heard_of) {

@@ -230,6 +230,27 @@ TEST_F(call_order, a_registration_that_failed_is_named_and_not_tried_again_at_on
   EXPECT_EQ(registry_->registrations.size(), 2U);
 }
 
+TEST_F(call_order, a_registration_by_itself_that_came_too_early_to_return_says_what_to_do) {
+  start("developer");
+  send(1);
+  registry_->registration = tools::register_agent_result{
+    "guid-1", "dev", 60s, false, tools::likely_predecessor{12'345ms, 167'655ms, 0}};
+  tell(registry_actor_, registry_timer{});
+  EXPECT_NE(
+    heard().find("[Registered as dev (guid-1); an agent of this name gave a sign of life 12s ago"),
+    std::string::npos)
+    << heard();
+  EXPECT_NE(heard().find("call register_agent again in 168s"), std::string::npos) << heard();
+}
+
+TEST_F(call_order, a_registration_says_how_much_mail_is_unread) {
+  start("");
+  tell(session_, unread_mail{2});
+  call(1, "register_agent", R"({"agentType":"dev"})");
+  ASSERT_EQ(registry_->registrations.size(), 1U);
+  EXPECT_EQ(registry_->registrations[0].unread, 2U);
+}
+
 TEST_F(call_order, that_the_agent_was_taken_over_stands_below_the_next_answer_once) {
   start("");
   identity_changed held;
@@ -242,6 +263,28 @@ TEST_F(call_order, that_the_agent_was_taken_over_stands_below_the_next_answer_on
   client_->heard.clear();
   call(2, "get_my_handle", "{}");
   EXPECT_EQ(heard().find("taken over"), std::string::npos) << heard();
+}
+
+TEST_F(call_order, an_agent_with_a_type_is_told_that_it_was_taken_over_before_it_is_another) {
+  start("developer");
+  send(1);
+  registered();
+  identity_changed held;
+  held.now.guid = "guid-1";
+  held.now.handle = "dev";
+  tell(session_, held);
+  tell(session_, identity_changed{{}, "Another process has taken over.", {}});
+  client_->heard.clear();
+  send(2);
+  EXPECT_EQ(registry_->registrations.size(), 1U) << "not before its user knows";
+  EXPECT_NE(heard().find("[Another process has taken over.]"), std::string::npos) << heard();
+  client_->heard.clear();
+  send(3);
+  ASSERT_EQ(registry_->registrations.size(), 2U);
+  registry_->registration = tools::register_agent_result{"guid-2", "dev", 60s, false};
+  tell(registry_actor_, registry_timer{});
+  EXPECT_NE(heard().find("[Registered again, as another agent: dev (guid-2).]"), std::string::npos)
+    << heard();
 }
 
 TEST_F(call_order, mail_counts_as_shown_when_the_client_has_the_answer) {

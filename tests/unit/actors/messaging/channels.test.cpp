@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 namespace nats_mcp::testing {
 namespace {
 
@@ -23,12 +25,28 @@ protected:
     return request;
   }
 
+  /// Pulls bring one message less than was counted, and end so.
+  void pulls_end_with(jetstream::pull_end end) {
+    if (!answer_) {
+      answer_ = script_->on_pull;
+    }
+    script_->on_pull = [answer = answer_, end](const auto& what) {
+      auto got = answer(what);
+      got->deliveries.pop_back();
+      got->end = end;
+      return got;
+    };
+  }
+
   /// Reads what is unread and shows it to the client.
   strings show_unread() {
     const auto read = ask(channels_, unread());
     tell(channels_, messages_shown{"planning", read->next_after});
     return texts(*read);
   }
+
+private:
+  std::function<result<jetstream::pull_result>(const jetstream::pull&)> answer_;
 };
 
 TEST_F(channels, create_the_stream_on_first_use_and_then_store_the_message) {
@@ -41,6 +59,25 @@ TEST_F(channels, create_the_stream_on_first_use_and_then_store_the_message) {
   ASSERT_EQ(script_->published.size(), 1U);
   EXPECT_EQ(script_->published[0].subject, "demo.planning");
   EXPECT_FALSE(script_->published[0].message_id.empty());
+}
+
+TEST_F(channels, are_read_however_the_server_says_that_there_is_no_more) {
+  stream_holds("demo_PLANNING", 3);
+  for (const auto end : {jetstream::pull_end::no_messages, jetstream::pull_end::expired}) {
+    pulls_end_with(end);
+    const auto read = ask(channels_, newest("planning", 50));
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(texts(*read), (strings{"message 1", "message 2"}));
+  }
+}
+
+TEST_F(channels, are_not_read_in_part_when_something_may_be_missing) {
+  stream_holds("demo_PLANNING", 3);
+  for (const auto end : {jetstream::pull_end::silence, jetstream::pull_end::disconnected,
+                         jetstream::pull_end::consumer_gone, jetstream::pull_end::no_responders}) {
+    pulls_end_with(end);
+    EXPECT_EQ(ask(channels_, newest("planning", 50)).error().code, ec::timeout);
+  }
 }
 
 TEST_F(channels, write_the_envelope_other_clients_can_read) {

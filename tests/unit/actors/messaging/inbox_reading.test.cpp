@@ -99,16 +99,34 @@ TEST_F(inbox_reading, a_filter_searches_behind_what_it_does_not_want) {
   EXPECT_EQ(got->unread, 300U);
 }
 
-TEST_F(inbox_reading, a_filter_gives_up_when_no_more_can_be_held) {
+TEST_F(inbox_reading, a_filter_that_can_look_no_further_says_so) {
   for (std::size_t i = 0; i < limits::mail_held_max; ++i) {
     store("noise");
   }
   store("out of reach", bob);
-  auto request = read(10, 60'000ms);
+  store("out of reach", bob);
+  auto request = read();
   request.arguments.sender_guid = bob;
   const auto got = ask(inbox_, request);
-  EXPECT_TRUE(got && got->messages.empty());
-  EXPECT_EQ(got->unread, limits::mail_held_max + 1);
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_TRUE(got->messages.empty());
+  EXPECT_EQ(got->unread, limits::mail_held_max + 2);
+  EXPECT_EQ(got->not_looked_at, 2U);
+}
+
+TEST_F(inbox_reading, a_filter_that_finds_less_than_it_wants_says_what_it_did_not_look_at) {
+  store("within reach", bob);
+  for (std::size_t i = 0; i < limits::mail_held_max; ++i) {
+    store("noise");
+  }
+  auto request = read();
+  request.arguments.sender_guid = bob;
+  const auto got = ask(inbox_, request);
+  EXPECT_EQ(texts(got), strings{"within reach"});
+  EXPECT_EQ(got->unread, limits::mail_held_max);
+  EXPECT_EQ(got->not_looked_at, 1U);
+  const auto all = ask(inbox_, read());
+  EXPECT_EQ(all->not_looked_at, 0U) << "without a filter it had what it wanted";
 }
 
 TEST_F(inbox_reading, a_look_takes_nothing) {

@@ -45,6 +45,37 @@ TEST_F(inbox_waits, a_message_stored_long_after_its_hint_is_found) {
   EXPECT_EQ(texts(pending.value()), strings{"news"});
 }
 
+TEST_F(inbox_waits, a_filter_that_can_look_no_further_waits_as_long_as_it_was_told_to) {
+  for (std::size_t i = 0; i < limits::mail_held_max; ++i) {
+    store("noise");
+  }
+  store("out of reach", bob);
+  auto request = read(10, 60'000ms);
+  request.arguments.sender_guid = bob;
+  const auto pending = post(inbox_, request);
+  advance(59'999ms);
+  EXPECT_FALSE(pending.answered());
+  advance(1ms);
+  ASSERT_TRUE(pending.value()) << pending.value().error().message;
+  EXPECT_TRUE(pending.value()->messages.empty());
+  EXPECT_EQ(pending.value()->not_looked_at, 1U);
+}
+
+TEST_F(inbox_waits, a_filter_goes_on_looking_when_others_have_read_what_was_before) {
+  for (std::size_t i = 0; i < limits::mail_held_max; ++i) {
+    store("noise");
+  }
+  store("out of reach at first", bob);
+  auto request = read(10, 60'000ms);
+  request.arguments.sender_guid = bob;
+  const auto pending = post(inbox_, request);
+  run();
+  ASSERT_FALSE(pending.answered());
+  ASSERT_EQ(read_and_show(5).size(), 5U);
+  advance(limits::mail_count_interval + limits::mail_count_delay);
+  EXPECT_EQ(texts(pending.value()), strings{"out of reach at first"});
+}
+
 TEST_F(inbox_waits, a_read_that_has_waited_long_still_has_time_to_look) {
   const auto pending = post(inbox_, read(10, 60'000ms));
   const auto other = post(inbox_, read(10, 60'000ms));

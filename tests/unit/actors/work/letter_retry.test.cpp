@@ -199,6 +199,21 @@ TEST_F(letter_retry, of_a_capability_looks_at_so_many_at_once_and_says_that_ther
   EXPECT_EQ(stored("WORK"), many);
 }
 
+TEST_F(letter_retry, of_a_capability_is_not_blocked_by_those_that_have_to_stay) {
+  const auto many = static_cast<unsigned>(limits::dead_letters_retried_max) + 5;
+  for (unsigned number = 1; number <= many; ++number) {
+    bury(item(number));
+    offer(item(number)); // its letter was left behind when somebody put it back
+  }
+  bury(item(many + 1));
+  const auto got = retry_all("typescript");
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_EQ(got->retried, 1U);
+  EXPECT_EQ(got->failed, many);
+  EXPECT_EQ(got->failures.size(), limits::dead_letter_failures_named_max);
+  EXPECT_FALSE(got->more);
+}
+
 TEST_F(letter_retry, of_a_capability_stops_where_nats_went_away) {
   for (unsigned number = 1; number <= 200; ++number) {
     bury(item(number));
@@ -214,7 +229,7 @@ TEST_F(letter_retry, of_a_capability_stops_where_nats_went_away) {
   EXPECT_TRUE(got->more);
   EXPECT_GE(got->retried, 1U);
   EXPECT_FALSE(got->failures.empty());
-  EXPECT_LE(got->failures.size(), limits::dead_letters_retried_at_once);
+  EXPECT_LE(got->failed, limits::dead_letters_retried_at_once);
 }
 
 TEST_F(letter_retry, of_a_capability_is_refused_as_a_whole_when_nothing_can_be_done) {

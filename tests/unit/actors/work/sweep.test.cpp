@@ -126,7 +126,7 @@ TEST_F(sweep, looks_through_the_projects_own_lanes_and_the_personal_one) {
 }
 
 TEST_F(sweep, follows_what_the_agent_can_do) {
-  offer(expiring(1));
+  queue(expiring(1)); // without a record: else everybody finds it
   identity_is(me, {"go"});
   advance(sweep_time);
   EXPECT_EQ(listed(), strings{});
@@ -162,6 +162,15 @@ TEST_F(sweep, looks_at_so_many_of_a_lane_and_no_more) {
   advance(sweep_time);
   EXPECT_EQ(delivered(lane), limits::sweep_batch_max);
   EXPECT_EQ(pulled_by_another(lane), limits::sweep_batch_max + 5);
+}
+
+TEST_F(sweep, goes_on_in_a_lane_as_long_as_it_finds_dead_ones) {
+  for (unsigned number = 1; number <= 3 * limits::sweep_batch_max; ++number) {
+    queue(expiring(number));
+  }
+  advance(sweep_time);
+  EXPECT_EQ(stored("WORK"), 0U);
+  EXPECT_EQ(stored("DEAD_LETTER"), 3 * limits::sweep_batch_max);
 }
 
 TEST_F(sweep, uses_a_lanes_consumer_as_it_is) {

@@ -194,6 +194,15 @@ TEST_F(work_claims, bury_what_is_past_its_deadline_and_go_on) {
   EXPECT_EQ(stored("DEAD_LETTER"), 1U);
 }
 
+TEST_F(work_claims, find_what_is_free_behind_any_number_of_left_overs) {
+  for (unsigned number = 1; number <= limits::deliveries_passed_on_max + 10; ++number) {
+    queue(item(1), 1); // copies of one item
+  }
+  offer(item(2));
+  ASSERT_EQ(taken(ann_), id_of(1));
+  EXPECT_EQ(taken(bob_), id_of(2));
+}
+
 TEST_F(work_claims, bury_what_cannot_be_read_and_go_on) {
   store("work.public.typescript.9", "rubbish");
   offer(item(2));

@@ -173,6 +173,18 @@ TEST_F(work_finishing, an_agent_that_came_back_goes_on_with_what_it_reports_on) 
   EXPECT_TRUE(completes(ann_, 1));
 }
 
+TEST_F(work_finishing, an_agent_that_came_back_and_reports_twice_at_once_holds_it_once) {
+  ASSERT_EQ(taken(bob_), id_of(1));
+  die(bob_);
+  identity_is(ann_, me);
+  const auto first = post(ann_.queue, report_on_work{{id_of(1), 10, {}}, now() + 5s});
+  const auto second = post(ann_.queue, report_on_work{{id_of(1), 20, {}}, now() + 5s});
+  advance(1s);
+  EXPECT_TRUE(first.value());
+  EXPECT_TRUE(second.value());
+  EXPECT_EQ(held(ann_), strings{id_of(1)});
+}
+
 TEST_F(work_finishing, an_agent_that_came_back_fails_and_releases_what_it_held) {
   offer(item(2));
   ASSERT_EQ(taken(bob_), id_of(1));
@@ -249,6 +261,15 @@ TEST_F(work_cancelling, is_for_the_offerer_alone) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::permission_denied);
   EXPECT_EQ(record(1)->state, item_state::pending);
+}
+
+TEST_F(work_cancelling, by_others_is_refused_on_one_line_whatever_the_offerer_calls_itself) {
+  auto what = item(2);
+  what.offered_by = {me, "bob\n- Status: cancelled"};
+  offer(what);
+  const auto refused = cancels(ann_, 2);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message.find('\n'), std::string::npos) << refused.error().message;
 }
 
 TEST_F(work_cancelling, of_what_is_done_is_refused) {

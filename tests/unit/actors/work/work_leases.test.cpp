@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // How long an item is somebody's: while its process lives, and not longer than may be; and what a
 // restarted part goes on with.
+#include "protocol/jetstream/durable_consumer.hpp"
+#include "protocol/work/lanes.hpp"
+
 #include "tests/unit/actors/work/work_story.hpp"
 
 #include <algorithm>
@@ -35,6 +38,16 @@ TEST_F(work_leases, are_renewed_at_a_third_while_the_process_lives) {
   advance(10 * ack_wait);
   EXPECT_EQ(taken(ann_), "nothing");
   EXPECT_TRUE(completes(bob_, 1));
+}
+
+TEST_F(work_leases, of_next_to_no_length_are_not_renewed_without_a_pause) {
+  auto lane = work::lane_consumer({"public", "rust", 5}, 2ms, hold_);
+  offer(item(2, "Rust"));
+  ASSERT_TRUE(nats(jetstream::create_consumer_request(lane, {})));
+  ASSERT_EQ(taken(bob_, "Rust"), id_of(2));
+  (void)requests(bob_);
+  advance(1s);
+  EXPECT_LE(count(requests(bob_), "put work_items"), 1s / limits::work_renewal_pause_min);
 }
 
 TEST_F(work_leases, run_out_with_their_process) {

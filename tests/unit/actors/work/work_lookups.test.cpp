@@ -91,6 +91,23 @@ TEST_F(work_lookups_story, more_items_of_a_task_than_are_shown_are_announced) {
   EXPECT_TRUE(got->more);
 }
 
+TEST_F(work_lookups_story, items_of_a_task_that_are_large_are_shown_as_far_as_an_answer_may_hold) {
+  for (unsigned number = 1; number <= 40; ++number) {
+    auto large = item(number);
+    large.task_id = "feature-1";
+    large.description = std::string(limits::work_description_bytes_max, 'x');
+    queue(large); // its claim records it
+  }
+  for (unsigned number = 1; number <= 40; ++number) {
+    ASSERT_NE(taken(number % 2 == 0 ? ann_ : bob_), "nothing");
+  }
+  const auto got = task("feature-1");
+  ASSERT_TRUE(got) << got.error().message;
+  EXPECT_TRUE(got->more);
+  EXPECT_GE(got->items.size(), 1U);
+  EXPECT_LT(got->items.size(), 40U);
+}
+
 TEST_F(work_lookups_story, what_is_of_another_project_is_seen_by_its_offerer_alone) {
   auto own = of_elsewhere(1);
   own.offered_by = {me, "bob"};

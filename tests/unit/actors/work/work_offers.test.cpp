@@ -83,6 +83,17 @@ TEST_F(work_offers_story, deadlines_are_in_the_future_and_not_too_far) {
   EXPECT_EQ(got->deadline, *what.deadline);
 }
 
+TEST_F(work_offers_story, an_item_too_large_for_its_record_is_refused_at_once) {
+  auto what = offering("feature-1");
+  what.description = std::string(limits::work_description_bytes_max, '\x01'); // six bytes each
+  const auto refused = offers(bob_, what);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::invalid_argument);
+  EXPECT_NE(refused.error().message.find(std::to_string(limits::work_item_bytes_max)),
+            std::string::npos)
+    << refused.error().message;
+}
+
 TEST_F(work_offers_story, who_is_no_agent_offers_nothing) {
   identity_is(bob_, "");
   EXPECT_EQ(offers(bob_, offering("feature-1")).error().code, ec::not_found);

@@ -4,7 +4,6 @@
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
 
 #include <algorithm>
 #include <set>
@@ -61,19 +60,15 @@ protected:
     return directory_.apply({key_of(of), {}, ++revision_, kv_operation::deleted, noon});
   }
   void beat(const agent_record& of, wall_time at, const std::string& session) {
-    directory_.apply_presence(
-      {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at});
+    directory_.apply_presence({beat_of(of, at, session)});
+  }
+  jetstream::kv_entry beat_of(const agent_record& of, wall_time at, const std::string& session) {
+    return {key_of(of), write_presence(session, "w"), ++revision_, kv_operation::put, at};
   }
 
-  tools::discover_agents_result select(const tools::discover_agents_arguments& what = {},
-                                       wall_time now = noon) {
-    auto found = directory_.select(what, now);
-    EXPECT_TRUE(found) << found.error().message;
-    return found.value_or(tools::discover_agents_result{});
-  }
   strings handles(const tools::discover_agents_arguments& what = {}, wall_time now = noon) {
     strings out;
-    for (const auto& one : select(what, now).agents) {
+    for (const auto& one : directory_.select(what, now).first) {
       out.push_back(one.handle);
     }
     return out;
@@ -181,10 +176,21 @@ TEST_F(agent_directory_test, lets_a_heartbeat_of_the_session_that_speaks_revive_
   apply(one, noon - 1h);
   beat(one, noon - 1s, "s0");
   EXPECT_TRUE(handles().empty());
-  beat(one, noon - 2s, "s1");
+  const auto older = beat_of(one, noon - 2s, "s1");
+  const auto newer = beat_of(one, noon - 1s, "s0");
+  directory_.apply_presence({newer, older});
   EXPECT_TRUE(handles().empty()) << "the older one is not the newest there is";
   beat(one, noon, "s1");
   EXPECT_EQ(handles(), strings{"dev-1"});
+}
+
+TEST_F(agent_directory_test, believes_the_newer_heartbeat_also_when_its_time_stamp_is_older) {
+  const auto one = record(1);
+  apply(one, noon - 2h);
+  beat(one, noon, "s1");
+  beat(one, noon - 1h, "s1"); // the server's clock was set back
+  EXPECT_EQ(directory_.find(one.guid, noon - 1h)->status, effective_status::online);
+  EXPECT_EQ(directory_.find(one.guid, noon - 57min)->status, effective_status::offline);
 }
 
 TEST_F(agent_directory_test, matches_texts_without_regard_to_case) {
@@ -228,36 +234,79 @@ TEST_F(agent_directory_test, finds_every_agent_of_a_handle) {
   EXPECT_TRUE(directory_.find_handle("Dev-1", noon).empty());
 }
 
-TEST_F(agent_directory_test, refuses_a_cursor_that_it_never_gave) {
-  for (const auto* cursor :
-       {"", "7", "7.",
-        "x."
-        "00000000-0000-4000-8000-000000000001",
-        "7.abc", "99999999999999999999.00000000-0000-4000-8000-000000000001"}) {
-    const auto refused = directory_.select(asking([&](auto& it) { it.cursor = cursor; }), noon);
-    ASSERT_FALSE(refused) << cursor;
-    EXPECT_EQ(refused.error().code, ec::invalid_argument);
-    EXPECT_NE(refused.error().message.find("cursor must be one"), std::string::npos);
-  }
-}
-
 TEST_F(agent_directory_test, shows_at_least_one_agent_a_page) {
   apply(record(1));
   apply(record(2));
-  EXPECT_EQ(select(asking([&](auto& it) { it.limit = 0; })).agents.size(), 1U);
-  EXPECT_EQ(select(asking([&](auto& it) { it.limit = -7; })).agents.size(), 1U);
+  EXPECT_EQ(handles(asking([&](auto& it) { it.limit = 0; })).size(), 1U);
+  EXPECT_EQ(handles(asking([&](auto& it) { it.limit = -7; })).size(), 1U);
 }
 
 TEST_F(agent_directory_test, takes_in_no_more_agents_than_its_bound) {
   for (std::size_t i = 0; i < limits::agents_in_view_max; ++i) {
     apply(record(i));
   }
+  EXPECT_FALSE(directory_.incomplete());
   EXPECT_FALSE(apply(record(limits::agents_in_view_max)));
   EXPECT_EQ(directory_.size(), limits::agents_in_view_max);
-  EXPECT_EQ(directory_.left_out(), 1U);
+  EXPECT_TRUE(directory_.incomplete());
   EXPECT_TRUE(apply(record(0))) << "who is in it is still told of";
   remove(record(1));
   EXPECT_TRUE(apply(record(limits::agents_in_view_max)));
+  directory_.forget("project." + project + ".>");
+  EXPECT_TRUE(directory_.incomplete()) << "who is missing stands under other keys";
+  directory_.forget("public.all.>");
+  EXPECT_FALSE(directory_.incomplete()) << "all of them come again";
+}
+
+TEST_F(agent_directory_test, tells_of_those_behind_the_limit_where_they_are) {
+  apply(record(1), noon - 2s);
+  apply(record(2), noon - 1s);
+  apply(record(3), noon);
+  auto found = directory_.select(asking([&](auto& it) { it.limit = 1; }), noon);
+  ASSERT_EQ(found.first.size(), 1U);
+  ASSERT_EQ(found.behind.size(), 2U);
+  std::sort(found.behind.begin(), found.behind.end());
+  EXPECT_EQ(found.behind[0].guid_text(), guid_of(2));
+  EXPECT_EQ(found.behind[0].seen, noon - 1s);
+  EXPECT_EQ(found.behind[1].guid_text(), guid_of(1));
+}
+
+TEST_F(agent_directory_test, finds_one_agent_if_it_matches) {
+  apply(record(1));
+  const auto testers = asking([&](auto& it) { it.agent_type = "tester"; });
+  EXPECT_TRUE(directory_.find_matching(guid_of(1), {}, noon));
+  EXPECT_FALSE(directory_.find_matching(guid_of(1), testers, noon));
+  EXPECT_FALSE(directory_.find_matching(guid_of(1), {}, noon + 1h)) << "it is offline then";
+  EXPECT_FALSE(directory_.find_matching(guid_of(2), {}, noon));
+}
+
+TEST_F(agent_directory_test, notices_who_falls_silent_and_who_comes_back) {
+  EXPECT_FALSE(directory_.next_look());
+  apply(record(1), noon);
+  apply(record(2), noon + 10s);
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 10s)) << "as their entries say";
+  EXPECT_EQ(directory_.next_look(), noon + 120s);
+  beat(record(1), noon + 60s, "s1");
+  EXPECT_EQ(directory_.next_look(), noon + 130s);
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 130s)) << "the second one is stale";
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 131s));
+  EXPECT_EQ(directory_.next_look(), noon + 180s);
+  beat(record(1), noon + 120s, "s1");
+  EXPECT_EQ(directory_.next_look(), noon + 190s) << "it may come back until then";
+  beat(record(2), noon + 135s, "s2");
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 190s));
+  EXPECT_EQ(directory_.next_look(), noon + 240s);
+}
+
+TEST_F(agent_directory_test, waits_for_nobody_who_has_left) {
+  auto one = record(1);
+  apply(one, noon);
+  EXPECT_TRUE(directory_.look_who_is_there(noon + 180s));
+  EXPECT_FALSE(directory_.next_look());
+  one.ended = true;
+  apply(one, noon + 200s);
+  EXPECT_FALSE(directory_.look_who_is_there(noon + 200s));
+  EXPECT_FALSE(directory_.next_look());
 }
 
 TEST_F(agent_directory_test, knows_the_newest_stamp) {
@@ -265,31 +314,6 @@ TEST_F(agent_directory_test, knows_the_newest_stamp) {
   apply(record(1), noon);
   apply(record(2), noon - 5s);
   EXPECT_EQ(directory_.newest_stamp(), noon);
-}
-
-RC_GTEST_FIXTURE_PROP(agent_directory_test, pages_without_gap_or_repetition, ()) {
-  const auto count = *rc::gen::inRange<std::size_t>(0, 40);
-  for (std::size_t i = 0; i < count; ++i) {
-    apply(record(i), noon - std::chrono::milliseconds{*rc::gen::inRange(0, 5)});
-  }
-  const auto limit = *rc::gen::inRange<std::int64_t>(1, 12);
-  const auto all = handles(asking([&](auto& it) { it.limit = 100; }));
-  RC_ASSERT(all.size() == count);
-  strings paged;
-  auto what = asking([&](auto& it) { it.limit = limit; });
-  for (;;) {
-    const auto page = select(what);
-    RC_ASSERT(page.total == count);
-    RC_ASSERT(page.agents.size() <= static_cast<std::size_t>(limit));
-    for (const auto& one : page.agents) {
-      paged.push_back(one.handle);
-    }
-    if (page.next_cursor.empty()) {
-      break;
-    }
-    what.cursor = page.next_cursor;
-  }
-  RC_ASSERT(paged == all);
 }
 
 } // namespace

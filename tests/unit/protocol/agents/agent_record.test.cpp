@@ -174,7 +174,7 @@ TEST(a_sign_of_life, names_its_session) {
 }
 
 TEST(an_anchor, comes_back_as_it_was_written) {
-  const anchor held{"s-1", "public.all." + guid, wall_time{1'736'935'200'123ms}};
+  const anchor held{"s-1", "public.all." + guid, wall_time{1'736'935'200'123ms}, 90s};
   const auto back = read_anchor(write_anchor(held, "w"));
   ASSERT_TRUE(back);
   EXPECT_EQ(*back, held);

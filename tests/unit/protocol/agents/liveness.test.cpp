@@ -83,35 +83,63 @@ TEST(a_sign_of_life, does_not_make_a_newer_record_older) {
 TEST(a_server_clock, is_unknown_until_it_saw_a_stamp_and_then_goes_on) {
   server_clock clock;
   EXPECT_FALSE(clock.known());
-  clock.observe(noon, boot);
+  clock.observe(noon, boot, boot);
   ASSERT_TRUE(clock.known());
   EXPECT_EQ(clock.now(boot), noon);
   EXPECT_EQ(clock.now(boot + 1500ms), noon + 1500ms);
 }
 
-TEST(a_server_clock, never_goes_back) {
+TEST(a_server_clock, does_not_go_back_for_an_answer_that_took_long) {
   server_clock clock;
-  clock.observe(noon, boot);
-  clock.observe(noon + 1s, boot + 5s); // an old stamp, seen late
+  clock.observe(noon, boot, boot);
+  clock.observe(noon + 1s, boot + 1s, boot + 5s); // an old stamp, seen late
   EXPECT_EQ(clock.now(boot + 5s), noon + 5s);
-  clock.observe(noon + 6s, boot + 5s);
+  clock.observe(noon + 6s, boot + 4s, boot + 5s);
   EXPECT_EQ(clock.now(boot + 5s), noon + 6s);
   EXPECT_EQ(clock.now(boot), noon + 6s) << "not for a moment before it saw anything either";
 }
 
+TEST(a_server_clock, never_goes_back_for_a_stamp_that_may_be_old) {
+  server_clock clock;
+  clock.observe(noon, boot);
+  clock.observe(noon - 1h, boot + 5s);
+  EXPECT_EQ(clock.now(boot + 5s), noon + 5s);
+  clock.observe(noon + 6s, boot + 5s);
+  EXPECT_EQ(clock.now(boot + 5s), noon + 6s);
+}
+
+TEST(a_server_clock, follows_the_server_whose_clock_was_set_back) {
+  server_clock clock;
+  clock.observe(noon, boot, boot);
+  clock.observe(noon - 1h + 10s, boot + 9s, boot + 11s);
+  EXPECT_EQ(clock.now(boot + 11s), noon - 1h + 10s);
+  EXPECT_EQ(clock.now(boot + 12s), noon - 1h + 11s);
+}
+
+TEST(a_server_clock, is_ahead_of_the_servers_by_no_more_than_an_answer_took) {
+  server_clock clock;
+  clock.observe(noon + 5s, boot, boot);
+  clock.observe(noon + 8s, boot + 9s, boot + 15s); // at most 14 s past noon, not 20
+  EXPECT_EQ(clock.now(boot + 15s), noon + 8s);
+}
+
 TEST(a_server_clock, learns_from_another_what_is_newer) {
   server_clock ahead;
-  ahead.observe(noon + 9s, boot);
+  ahead.observe(noon + 9s, boot, boot);
   server_clock clock;
   clock.observe(server_clock{});
   EXPECT_FALSE(clock.known());
-  clock.observe(noon, boot);
+  clock.observe(noon, boot, boot);
   clock.observe(ahead);
   EXPECT_EQ(clock.now(boot), noon + 9s);
   server_clock behind;
-  behind.observe(noon, boot);
+  behind.observe(noon, boot - 10s, boot);
   clock.observe(behind);
   EXPECT_EQ(clock.now(boot), noon + 9s);
+  server_clock set_back;
+  set_back.observe(noon, boot, boot);
+  clock.observe(set_back);
+  EXPECT_EQ(clock.now(boot), noon);
 }
 
 } // namespace

@@ -106,18 +106,33 @@ TEST_F(registering, goes_by_the_interval_of_the_one_who_is_silent) {
   EXPECT_EQ(must_register(third_).held.record.guid, live.held.record.guid);
 }
 
-TEST_F(registering, gives_whoever_has_only_an_anchor_the_longest_interval) {
+TEST_F(registering, goes_by_the_interval_in_the_anchor_of_one_that_has_written_no_record_yet) {
   const auto script = first_.start();
   conversation talk{script};
   for (int round = 0; round < 4; ++round) {
-    talk.step_round(store_); // the anchor is taken, the record is not written
+    talk.step_round(store_); // the anchor is taken, and there it was killed
   }
   ASSERT_EQ(holder(store_, first_.new_guid()), first_.session());
-  store_.pass(3 * interval);
-  EXPECT_NE(must_register(second_).held.record.guid, first_.new_guid());
-  talk.finish(store_);
-  ASSERT_TRUE(*script->end());
-  expect_holds(first_, script->end()->value().held);
+  store_.pass(3 * interval - 1ms);
+  EXPECT_NE(must_register(third_).held.record.guid, first_.new_guid());
+  store_.pass(1ms);
+  const auto after = must_register(second_);
+  EXPECT_TRUE(after.returned);
+  EXPECT_EQ(after.held.record.guid, first_.new_guid());
+  expect_holds(second_, after.held);
+}
+
+TEST_F(registering, gives_whoever_has_only_an_anchor_without_an_interval_the_longest) {
+  const auto& guid = first_.new_guid();
+  const auto put = [this](std::string key, std::string value) {
+    return store_.put({std::string{sessions_bucket}, std::move(key), std::move(value), {}, {}, {}});
+  };
+  ASSERT_TRUE(put(process::returning(), write_returning_guid(guid, "w")));
+  ASSERT_TRUE(put(guid, R"({"v":1,"writeId":"w","sessionId":"s-1","agentKey":"k"})"));
+  store_.pass(3 * limits::heartbeat_interval_max - 1ms);
+  EXPECT_NE(must_register(second_).held.record.guid, guid);
+  store_.pass(1ms);
+  EXPECT_EQ(must_register(third_).held.record.guid, guid);
 }
 
 TEST_F(registering, after_a_heartbeat_of_somebody_else_does_not_take_it_for_one_of_the_holders) {
@@ -259,6 +274,18 @@ TEST_F(registering, tells_what_time_it_is_at_the_server) {
   conversation{script}.finish(store_);
   ASSERT_TRUE(script->clock().known());
   EXPECT_EQ(script->clock().now({}), store_.now());
+}
+
+TEST_F(registering, tells_no_time_from_a_time_stamp_of_somebody_else) {
+  const auto other = must_register(second_);
+  auto request = first_.request();
+  request.returning_key = "key.renamed";
+  request.held = must_register(first_, request).held;
+  request.returning_key = process::returning();
+  store_.pass(1h);
+  const auto script = first_.start(request);
+  conversation{script}.finish(store_);
+  EXPECT_FALSE(script->clock().known());
 }
 
 TEST_F(registering, for_a_user_that_is_not_known_cannot_be_for_that_user_only) {

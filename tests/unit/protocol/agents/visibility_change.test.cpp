@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 namespace nats_mcp::agents::visibility_change_test {
 namespace {
@@ -176,6 +177,72 @@ TEST_P(a_change_of_visibility, by_a_successor_is_not_undone_by_a_predecessor_tha
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ec::conflict);
   EXPECT_TRUE(untouched());
+}
+
+/// A successor that has written the wider record, and is about to delete the narrower one.
+class widening : public ::testing::Test {
+protected:
+  widening() {
+    store_.pass(3 * interval);
+    while (!std::holds_alternative<jetstream::kv_delete>(talk_.next())) {
+      talk_.step(store_);
+    }
+  }
+  /// The predecessor wakes up and writes the narrower record again.
+  void wake_up() {
+    const auto written = sleeper_.update_in(store_, before_, entry_update::extent::record);
+    before_.entry_revision = written ? written->entry_revision : before_.entry_revision;
+  }
+
+  testing::key_store store_ = empty_store();
+  process sleeper_{1, visibility::project_only};
+  holding before_ = sleeper_.register_in(store_)->held;
+  process successor_{2, visibility::public_};
+  std::shared_ptr<registration> script_{successor_.start()};
+  conversation talk_{script_};
+};
+
+TEST_F(widening, deletes_the_narrower_entry_that_a_waking_predecessor_wrote_again) {
+  wake_up();
+  ASSERT_EQ(records(store_, before_.record.guid).size(), 2U);
+  talk_.finish(store_);
+  ASSERT_TRUE(*script_->end()) << script_->end()->error().message;
+  const auto& held = script_->end()->value().held;
+  EXPECT_EQ(held.record.guid, before_.record.guid);
+  EXPECT_EQ(records(store_, held.record.guid), std::vector{held.record});
+}
+
+TEST_F(widening, is_content_when_the_narrower_entry_is_gone_at_the_second_look) {
+  wake_up();
+  talk_.step(store_); // the conflict
+  store_.expire(agents_bucket, before_.agent_key);
+  talk_.finish(store_);
+  ASSERT_TRUE(*script_->end()) << script_->end()->error().message;
+}
+
+TEST_F(widening, gives_up_when_the_narrower_entry_is_written_again_and_again) {
+  while (!talk_.over()) {
+    (void)store_.put({std::string{agents_bucket}, before_.agent_key, "x", {}, {}, {}});
+    talk_.step(store_);
+  }
+  ASSERT_FALSE(*script_->end());
+  EXPECT_EQ(script_->end()->error().code, ec::busy);
+}
+
+TEST_F(widening, becomes_an_agent_of_its_own_when_another_took_over_meanwhile) {
+  wake_up();
+  talk_.step(store_); // the conflict
+  const process third{3};
+  ASSERT_TRUE(store_.put({std::string{sessions_bucket},
+                          before_.record.guid,
+                          write_anchor({third.session(), before_.agent_key, {}, interval}, "w"),
+                          {},
+                          {},
+                          {}}));
+  talk_.finish(store_);
+  ASSERT_TRUE(*script_->end()) << script_->end()->error().message;
+  EXPECT_NE(script_->end()->value().held.record.guid, before_.record.guid);
+  EXPECT_EQ(holder(store_, before_.record.guid), third.session());
 }
 
 std::string name_of(const ::testing::TestParamInfo<change>& what) {

@@ -44,6 +44,25 @@ TEST(agent_rendering, of_a_registration_is_the_seeds) {
   EXPECT_NE(render(outcome).find("(1500ms interval)"), std::string::npos);
 }
 
+TEST(agent_rendering, of_a_registration_that_came_too_early_to_return_says_what_to_do) {
+  register_agent_result outcome{"550e8400-e29b-41d4-a716-446655440000", "developer", 60s, false};
+  outcome.predecessor = likely_predecessor{12'999ms, 167'001ms, 0};
+  EXPECT_EQ(
+    render(outcome),
+    "Agent registered successfully!\n"
+    "- GUID: 550e8400-e29b-41d4-a716-446655440000\n"
+    "- Handle: developer\n"
+    "- Heartbeat: active (60s interval)\n"
+    "- Note: an agent of this name gave a sign of life 12s ago, so its GUID was left to it. "
+    "If that was you before a restart, call register_agent again in 168s: unless it shows "
+    "up again, you get its GUID and its mail");
+  outcome.predecessor = likely_predecessor{200s, 0s, 2};
+  EXPECT_NE(render(outcome).find("read your 2 unread direct messages and call register_agent "
+                                 "again: unless"),
+            std::string::npos)
+    << render(outcome);
+}
+
 TEST(agent_rendering, of_a_discovery_is_the_seeds) {
   auto other = reviewer();
   other.handle = "second";
@@ -72,6 +91,15 @@ TEST(agent_rendering, of_a_page_says_how_many_there_are_and_how_to_go_on) {
   EXPECT_TRUE(text.ends_with("\n\nNext: cursor=c1"));
   EXPECT_EQ(render(discover_agents_result{{}, 3, ""}),
             "No more agents: 3 agents found in all, those before this cursor included.");
+}
+
+TEST(agent_rendering, of_a_discovery_says_that_some_may_be_missing) {
+  const std::string said = "\n\nSome may be missing: there are more agents than the 20000 this "
+                           "server keeps in view.";
+  EXPECT_TRUE(render(discover_agents_result{{reviewer()}, 1, "", true}).ends_with(said));
+  EXPECT_TRUE(render(discover_agents_result{{reviewer()}, 2, "c1", true})
+                .ends_with(said + "\n\nNext: cursor=c1"));
+  EXPECT_TRUE(render(discover_agents_result{{}, 0, "", true}).ends_with(said));
 }
 
 TEST(agent_rendering, of_nobody_says_why_that_may_be) {
@@ -138,7 +166,7 @@ TEST(agent_rendering, as_structure_has_the_same_facts) {
             R"("lastSeen":"2025-01-15T10:05:00Z","hostname":"build-1",)"
             R"("projectId":"ba7816bf8f01cfea","username":"ann","visibility":"public",)"
             R"("currentTaskCount":2,"registeredAt":"2025-01-15T09:00:00Z"}],)"
-            R"("total":2,"nextCursor":"c"})");
+            R"("total":2,"nextCursor":"c","incomplete":false})");
   update_presence_result presence;
   presence.status = {agent_status::online, agent_status::busy};
   EXPECT_EQ(json::write(structured(presence)), R"({"status":{"before":"online","after":"busy"}})");

@@ -169,6 +169,7 @@ TEST(dead_letter_rendering, of_a_retry_for_a_capability_counts) {
                              "- Moved back to work queue: typescript\n"
                              "- Attempts reset: yes");
   outcome.retried = 1;
+  outcome.failed = 1;
   outcome.failures = {{"seq-17", "It cannot be read."}};
   outcome.more = true;
   EXPECT_EQ(render(outcome), "1 work item retried successfully!\n"
@@ -182,6 +183,11 @@ TEST(dead_letter_rendering, of_a_retry_for_a_capability_counts) {
   EXPECT_EQ(render(outcome), "No work item was retried.\n"
                              "- Not retried: 1 item\n"
                              "  - seq-17: It cannot be read.");
+  outcome.failed = 30;
+  EXPECT_EQ(render(outcome), "No work item was retried.\n"
+                             "- Not retried: 30 items\n"
+                             "  - seq-17: It cannot be read.\n"
+                             "  - and 29 more");
   outcome.failures.clear();
   EXPECT_EQ(render(outcome), "No dead letter items for: typescript");
 }
@@ -206,10 +212,11 @@ TEST(dead_letter_rendering, as_structure_has_the_same_facts) {
   retry_dead_letter_item_result retried;
   retried.capability = "c";
   retried.retried = 2;
+  retried.failed = 1;
   retried.failures = {{"seq-1", "r"}};
   EXPECT_EQ(json::write(structured(retried)),
             R"({"capability":"c","attemptsReset":false,"retried":2,)"
-            R"("failures":[{"itemId":"seq-1","reason":"r"}],"more":false})");
+            R"("failed":1,"failures":[{"itemId":"seq-1","reason":"r"}],"more":false})");
   EXPECT_EQ(json::write(structured(discard_dead_letter_item_result{"seq-1"})),
             R"({"itemId":"seq-1"})");
 }

@@ -97,6 +97,15 @@ TEST(direct_message_rendering, of_an_empty_inbox_says_so) {
             0U);
 }
 
+TEST(direct_message_rendering, of_a_filter_says_what_was_not_looked_at) {
+  EXPECT_EQ(render(read_direct_messages_result{{}, 1234, 234}),
+            "None of the oldest 1000 unread direct messages matches; the 234 behind them were not "
+            "looked at. Read some without messageType and senderGuid, then try again.");
+  EXPECT_TRUE(render(read_direct_messages_result{{review_request()}, 1234, 234})
+                .ends_with("\n\n---\n[1234 more unread direct messages, the newest 234 of them not "
+                           "looked at: read_direct_messages]"));
+}
+
 TEST(direct_message_rendering, of_the_unread_line_counts) {
   EXPECT_EQ(unread_line(0), "");
   EXPECT_EQ(unread_line(1), "[1 unread direct message: read_direct_messages]");
@@ -114,7 +123,7 @@ TEST(direct_message_rendering, as_structure_has_the_same_facts) {
   EXPECT_EQ(json::write(structured(read_direct_messages_result{{message}, 2})),
             R"({"messages":[{"id":"m1","senderGuid":"g1","senderHandle":"project-manager",)"
             R"("messageType":"text","timestamp":"2025-01-15T10:00:00Z","message":"x",)"
-            R"("metadata":{"a":1}}],"unread":2})");
+            R"("metadata":{"a":1}}],"unread":2,"notLookedAt":0})");
 }
 
 RC_GTEST_PROP(direct_message_rendering, never_shows_a_control_character_of_others,

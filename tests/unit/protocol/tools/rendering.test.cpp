@@ -60,6 +60,17 @@ TEST(rendering, of_a_wait_says_what_came_or_that_nothing_did) {
             "read_direct_messages.");
 }
 
+TEST(rendering, of_a_wait_says_that_direct_messages_were_not_waited_for) {
+  const std::string said = "\nDirect messages were not waited for: you are not registered. Call "
+                           "register_agent first, so that others can write to you.";
+  EXPECT_EQ(render(wait_for_messages_result{{}, 30s, 0, true}),
+            "No new messages within 30s." + said);
+  EXPECT_EQ(render(wait_for_messages_result{{{"planning", 2}}, 3s, 0, true}),
+            "New messages:\n- #planning: 2 unread\n"
+            "Read them with read_messages and unread=true."
+              + said);
+}
+
 TEST(rendering, of_the_status_tells_everything_there_is) {
   server_status_result status;
   status.version = "0.1.0";
@@ -120,7 +131,7 @@ TEST(rendering, as_structure_has_the_same_facts) {
             R"("timestamp":"2025-01-15T10:05:00Z","handle":"business-analyst",)"
             R"("message":"Prioritizing.","guid":"g"}],"nextAfter":2})");
   EXPECT_EQ(json::write(structured(wait_for_messages_result{{}, 30s})),
-            R"({"channels":[],"waited":30000,"directMessages":0})");
+            R"({"channels":[],"waited":30000,"directMessages":0,"noInbox":false})");
   EXPECT_EQ(json::write(structured(get_my_handle_result{})), "{}");
   EXPECT_EQ(json::write(structured(send_message_result{"a", "b", 7})),
             R"({"channel":"a","handle":"b","sequence":7})");

@@ -127,6 +127,11 @@ TEST(work_rendering, of_a_failure_says_what_becomes_of_the_item) {
                              "- Status: moved to the dead letter queue\n"
                              "- Reason: Its worker said that nobody need try again: no such "
                              "module");
+  outcome.not_listed = "The stream is full.";
+  EXPECT_TRUE(render(outcome).ends_with(
+    "\n- Not listed yet: The stream is full. It is listed as soon as its message in the queue "
+    "comes round again."))
+    << render(outcome);
 }
 
 TEST(work_rendering, of_a_release_says_where_the_item_waits) {
@@ -181,7 +186,7 @@ TEST(work_rendering, as_structure_has_the_same_facts) {
             R"({"workItemId":"i","progress":40,"lease":{"until":"a","heldUntil":"b"}})");
   EXPECT_EQ(json::write(structured(complete_work_result{"i", "t", true})),
             R"({"workItemId":"i","taskId":"t","completedBefore":true})");
-  EXPECT_EQ(json::write(structured(fail_work_result{"i", true, 2, 3, "n", {}})),
+  EXPECT_EQ(json::write(structured(fail_work_result{"i", true, 2, 3, "n", {}, {}})),
             R"({"workItemId":"i","retried":true,"attempt":2,"attemptsMax":3,"notBefore":"n"})");
   EXPECT_EQ(json::write(structured(release_work_result{"i", "c"})),
             R"({"workItemId":"i","capability":"c"})");

@@ -27,8 +27,8 @@ protected:
   stage on;
 };
 
-const told whole_retry{"get work_items", "last of DEAD_LETTER", "put work_items",
-                       "publish work",   "put work_items",      "delete DEAD_LETTER"};
+const told whole_retry{"get work_items", "last of DEAD_LETTER", "put work_items",    "publish work",
+                       "put work_items", "put work_tasks",      "delete DEAD_LETTER"};
 /// How much of it has happened.
 constexpr int record_changed = 3;
 constexpr int queued = 4;
@@ -78,8 +78,9 @@ TEST_F(a_dead_item, without_a_letter_gets_one_first) {
   conversation talk{on.ann.fail_it(held, hopeless())};
   talk.step(on.server); // the letter is on its way
   const auto asked = asked_by(on.boss.retry(on.item));
-  EXPECT_EQ(asked, (told{"get work_items", "last of DEAD_LETTER", "publish dead", "put work_items",
-                         "publish work", "put work_items", "delete DEAD_LETTER"}));
+  EXPECT_EQ(asked,
+            (told{"get work_items", "last of DEAD_LETTER", "publish dead", "put work_items",
+                  "publish work", "put work_items", "put work_tasks", "delete DEAD_LETTER"}));
   talk.finish(on.server);
   EXPECT_EQ(on.server.letters(), 0U) << "the late one is a duplicate";
 }
@@ -90,6 +91,10 @@ TEST_F(a_dead_item, stays_where_it_is_when_the_queue_is_full) {
   (void)asked_by(script, failing("publish work", ec::limit_exceeded));
   ASSERT_FALSE(*script->end());
   EXPECT_EQ(script->end()->error().code, ec::limit_exceeded);
+  EXPECT_EQ(script->end()->error().message,
+            "Work item " + on.item.id
+              + " is not back in its queue yet: its message could not be stored. Not today. Call"
+                " retry_dead_letter_item again: it goes on from there.");
   EXPECT_EQ(on.server.letters(), 1U);
   EXPECT_TRUE(*on.boss.run(on.boss.retry(on.item))->end()) << "when there is room again";
 }
@@ -234,6 +239,38 @@ TEST_F(a_dead_item, that_is_discarded_is_gone_from_the_list) {
   EXPECT_EQ((*script->end())->id, on.item.id);
   EXPECT_EQ(on.record().state, item_state::discarded);
   EXPECT_EQ(on.server.letters(), 0U);
+}
+
+TEST_F(a_dead_item, that_cannot_be_taken_off_the_list_is_not_called_discarded_without_a_word) {
+  on.kill();
+  const auto script = on.boss.discard(on.item);
+  (void)asked_by(script, failing("delete DEAD_LETTER", ec::permission_denied));
+  ASSERT_FALSE(*script->end());
+  EXPECT_EQ(script->end()->error().code, ec::permission_denied);
+  EXPECT_NE(script->end()->error().message.find("could not be taken off the list"),
+            std::string::npos)
+    << script->end()->error().message;
+  EXPECT_TRUE(*on.boss.run(on.boss.discard(on.item))->end()) << "when it may";
+  EXPECT_EQ(on.server.letters(), 0U);
+}
+
+TEST_F(a_dead_item, whose_letter_somebody_else_removed_is_discarded) {
+  on.kill();
+  const auto script = on.boss.discard(on.item);
+  (void)asked_by(script, failing("delete DEAD_LETTER", ec::not_found));
+  EXPECT_TRUE(*script->end());
+}
+
+TEST_F(a_dead_item, that_was_too_large_to_be_recorded_is_discarded_never_retried) {
+  on.kill();
+  auto record = on.record();
+  record.incomplete = true;
+  on.server.write_record(on.item.id, write_item_record(record, "w"));
+  const auto refused = on.boss.run(on.boss.retry(on.item));
+  ASSERT_FALSE(*refused->end());
+  EXPECT_EQ(refused->end()->error().code, ec::conflict);
+  EXPECT_NE(refused->end()->error().message.find("too large"), std::string::npos);
+  EXPECT_TRUE(*on.boss.run(on.boss.discard(on.item))->end());
 }
 
 TEST_F(a_dead_item, whose_discard_was_interrupted_is_discarded_by_doing_it_again) {

@@ -55,6 +55,15 @@ TEST_F(an_update, whose_letter_is_not_stored_leaves_the_delivery_open) {
   EXPECT_FALSE(queue_is_empty()) << "whoever gets it next stores the letter";
 }
 
+TEST_F(an_update, whose_letter_is_not_stored_says_why) {
+  const auto script = on.ann.fail_it(on.held_by_ann(), hopeless());
+  (void)run(on.server, script, failing("publish dead", ec::limit_exceeded));
+  ASSERT_TRUE(*script->end());
+  ASSERT_TRUE((*script->end())->letter_failure);
+  EXPECT_EQ((*script->end())->letter_failure->code, ec::limit_exceeded);
+  EXPECT_EQ(on.record().state, item_state::dead);
+}
+
 TEST_F(an_update, that_fails_gives_the_item_back_for_later_then_tells) {
   const auto script = on.ann.fail_it(on.held_by_ann(), {"It crashed.", true, 5s});
   const auto asked = asked_by(script);

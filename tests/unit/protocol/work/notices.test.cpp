@@ -91,6 +91,14 @@ TEST(a_notice, is_for_the_offerer_alone) {
   EXPECT_FALSE(notice_of(record, ann, noon)) << "a stranger's item";
 }
 
+TEST(a_notice, of_a_death_its_offerer_only_found_is_for_the_offerer_too) {
+  auto record = failed_once(false);
+  record.item.offered_by = ann;
+  EXPECT_FALSE(notice_of(record, ann, later)) << "it said so itself";
+  record.attempts.back().end = attempt_end::lease_over;
+  EXPECT_TRUE(notice_of(record, ann, later));
+}
+
 TEST(a_notice, says_nothing_where_nothing_is_to_be_said) {
   const auto resting = failed_once(true);
   auto again = taken_by(bob, "c-2", resting);

@@ -55,10 +55,24 @@ TEST_F(an_offered_item, that_was_offered_before_is_told_as_it_was_then) {
 TEST_F(an_offered_item, whose_first_offer_was_interrupted_is_recorded_by_the_next) {
   conversation{on.boss.offer(on.item, novelty::certain)}.step(on.server);
   const auto script = on.boss.offer(on.item, novelty::to_be_seen);
-  EXPECT_EQ(run(on.server, script),
-            (told{"get work_items", "publish work", "put work_tasks", "put work_items"}));
+  EXPECT_EQ(run(on.server, script), (told{"get work_items", "publish work", "get work_items",
+                                          "put work_tasks", "put work_items"}));
   EXPECT_TRUE(*script->end());
   EXPECT_EQ(on.server.queued(), std::vector{on.record().queue_sequence});
+}
+
+TEST_F(an_offered_item, of_two_with_one_key_at_the_same_moment_is_told_as_the_first) {
+  auto other = on.item;
+  other.description = "Make it small.";
+  const auto second = on.bob.offer(other, novelty::to_be_seen);
+  conversation talk{second};
+  talk.step(on.server); // it is not there yet
+  on.offer();
+  talk.finish(on.server);
+  ASSERT_TRUE(*second->end());
+  EXPECT_TRUE((*second->end())->offered_before);
+  EXPECT_EQ((*second->end())->item, on.item);
+  EXPECT_EQ(on.record().item, on.item);
 }
 
 TEST_F(an_offered_item, is_not_stored_when_the_queue_is_full) {

@@ -32,19 +32,21 @@ inline std::string spoken(const work_command& what) {
     }
     return {};
   };
-  return std::visit(overloaded{
-                      [](const jetstream::kv_get& it) { return "get " + it.bucket; },
-                      [](const jetstream::kv_put& it) { return "put " + it.bucket; },
-                      [](const jetstream::publish& it) {
-                        return "publish " + it.subject.substr(0, it.subject.find('.'));
-                      },
-                      settled,
-                      [](const jetstream::api_request& it) {
-                        return "delete " + it.verb.substr(it.verb.rfind('.') + 1);
-                      },
-                      [](const jetstream::get_last& it) { return "last of " + it.stream; },
-                    },
-                    what);
+  return std::visit(
+    overloaded{
+      [](const jetstream::kv_get& it) { return "get " + it.bucket; },
+      [](const jetstream::kv_put& it) { return "put " + it.bucket; },
+      [](const jetstream::publish& it) {
+        return "publish " + it.subject.substr(0, it.subject.find('.'));
+      },
+      settled,
+      [](const jetstream::api_request& it) {
+        const auto object = it.verb.substr(it.verb.rfind('.') + 1);
+        return (it.verb.find(".INFO.") == std::string::npos ? "delete " : "info of ") + object;
+      },
+      [](const jetstream::get_last& it) { return "last of " + it.stream; },
+    },
+    what);
 }
 
 using told = std::vector<std::string>;

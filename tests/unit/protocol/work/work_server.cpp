@@ -3,6 +3,7 @@
 
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/json/member.hpp"
+#include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/overloaded.hpp"
 #include "protocol/work/dead_letter.hpp"
@@ -191,6 +192,12 @@ result<work_answer> work_server::publish(const jetstream::publish& what) {
 }
 
 result<work_answer> work_server::answer_api(const jetstream::api_request& what) {
+  if (what.verb == "STREAM.INFO.WORK") {
+    return describe_queue();
+  }
+  if (constexpr std::string_view info = "CONSUMER.INFO.WORK."; what.verb.starts_with(info)) {
+    return describe_consumer(std::string_view{what.verb}.substr(info.size()));
+  }
   const auto body = json::parse(what.body).value_or(json::value{});
   const auto sequence = json::unsigned_member(body, "seq").value_or(0);
   const auto gone = tl::make_unexpected(
@@ -209,6 +216,28 @@ result<work_answer> work_server::answer_api(const jetstream::api_request& what) 
   }
   remove_letter(at);
   return work_answer{jetstream::api_reply{R"({"success":true})"}};
+}
+
+work_answer work_server::describe_queue() const {
+  auto subjects = json::value::object();
+  for (const auto& [sequence, message] : queue_) {
+    subjects[message.subject] = subjects.value(message.subject, 0) + 1;
+  }
+  const auto first = queue_.empty() ? last_queued_ + 1 : queue_.begin()->first;
+  return jetstream::api_reply{json::write(
+    {{"state", {{"first_seq", first}, {"last_seq", last_queued_}, {"subjects", subjects}}}})};
+}
+
+work_answer work_server::describe_consumer(std::string_view name) const {
+  const auto first = std::find_if(queue_.begin(), queue_.end(), [&](const auto& one) {
+    return lane_consumer(*parse_lane_subject(one.second.subject), {}, {}).name == name;
+  });
+  const auto settled = first == queue_.end() ? last_queued_ : first->first - 1;
+  return jetstream::api_reply{json::write({{"num_pending", 0},
+                                           {"num_ack_pending", 0},
+                                           {"delivered", {{"consumer_seq", 0}}},
+                                           {"ack_floor", {{"stream_seq", settled}}},
+                                           {"config", json::value::object()}})};
 }
 
 result<work_answer> work_server::get_last(const jetstream::get_last& what) const {
@@ -253,6 +282,9 @@ void work_server::on_record(const jetstream::kv_entry& entry) {
     const auto& was = known->second.record;
     const bool again = was.state == item_state::dead && now_it_is.state == item_state::pending
                        && now_it_is.generation == was.generation + 1;
+    const bool lost = !is_over(was.state) && now_it_is.state == item_state::pending
+                      && now_it_is.generation == was.generation + 1
+                      && !queue_.contains(was.queue_sequence);
     const bool away = was.state == item_state::dead && now_it_is.state == item_state::discarded;
     if (is_over(was.state) && !again && !away) {
       complain("item " + entry.key + " was " + std::string{to_text(was.state)} + " and is "
@@ -264,7 +296,7 @@ void work_server::on_record(const jetstream::kv_entry& entry) {
     if (moved && was.held && entry.stored_at < lease_over_at(known->second)) {
       complain("item " + entry.key + " was taken from its holder");
     }
-    if (!again && !moved && now_it_is.generation != was.generation) {
+    if (!again && !lost && !moved && now_it_is.generation != was.generation) {
       complain("item " + entry.key + " is in another generation");
     }
     const bool changes_hands = was.held && now_it_is.held && now_it_is.held->id != was.held->id;
@@ -314,6 +346,8 @@ void work_server::write_record(const std::string& item_id, std::string value) {
 }
 
 void work_server::forget_ids() { published_.clear(); }
+
+void work_server::lose_queue() { queue_.clear(); }
 
 void work_server::drop_letter(const work_item& item) { letters_.erase(letter_subject(item)); }
 

@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nats_mcp::work {
@@ -68,6 +69,8 @@ public:
   /// The server has forgotten which ids were published.
   void forget_ids();
   void drop_letter(const work_item& item);
+  /// The server has lost what was in the queue.
+  void lose_queue();
 
   /// What was done that may never be done; empty if nothing was.
   [[nodiscard]] const std::string& complaint() const noexcept { return complaint_; }
@@ -89,6 +92,9 @@ private:
   result<work_answer> publish(const jetstream::publish& what);
   result<work_answer> settle(const jetstream::settle& what);
   result<work_answer> answer_api(const jetstream::api_request& what);
+  [[nodiscard]] work_answer describe_queue() const;
+  /// @param name as `lane_consumer` gives it.
+  [[nodiscard]] work_answer describe_consumer(std::string_view name) const;
   result<work_answer> get_last(const jetstream::get_last& what) const;
   void remove_from_queue(std::uint64_t sequence);
   void remove_letter(std::map<std::string, jetstream::stored_message>::iterator at);
