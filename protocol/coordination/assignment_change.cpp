@@ -16,16 +16,11 @@ work::item_record requested(work::work_item item, wall_time now) {
 }
 
 work::item_record given(const work::item_record& before, grant what, wall_time now) {
-  auto out = before;
-  if (!out.attempts.empty() && out.attempts.back().end == work::attempt_end::open) {
-    out.attempts.back().end = work::attempt_end::lease_over;
-    out.attempts.back().ended_at = now;
-  }
-  out.state = work::item_state::pending;
-  out.held.reset();
+  auto out = work::queued_anew(before, now);
   out.not_before.reset();
-  out.generation += before.item.assigned_to.empty() ? 0 : 1;
-  out.queue_sequence = 0;
+  if (before.item.assigned_to.empty()) {
+    out.generation = before.generation; // it was in no queue yet
+  }
   out.item.assigned_to = std::move(what.worker_guid);
   work::assignment assigned;
   assigned.term = what.term;
@@ -37,7 +32,6 @@ work::item_record given(const work::item_record& before, grant what, wall_time n
   }
   assigned.replaced_sequence = before.queue_sequence;
   out.assigned = std::move(assigned);
-  out.updated_at = now;
   return out;
 }
 
@@ -50,10 +44,9 @@ work::item_record placed(const work::item_record& before, std::uint64_t term,
   return out;
 }
 
-work::item_record given_up(const work::item_record& before, std::uint64_t term, std::string reason,
-                           wall_time now) {
-  auto out = work::died({{before.item, before.generation}, before.queue_sequence}, &before,
-                        std::move(reason), now);
+work::item_record given_up(const work::item_record& before, std::uint64_t term,
+                           std::string_view reason, wall_time now) {
+  auto out = work::died(before, reason, now);
   out.assigned->term = term;
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nats_mcp::coordination {
@@ -33,6 +34,6 @@ struct grant {
 
 /// Nobody may try it any more.
 [[nodiscard]] work::item_record given_up(const work::item_record& before, std::uint64_t term,
-                                         std::string reason, wall_time now);
+                                         std::string_view reason, wall_time now);
 
 } // namespace nats_mcp::coordination

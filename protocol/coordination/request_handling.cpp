@@ -2,10 +2,11 @@
 #include "protocol/coordination/request_handling.hpp"
 
 #include "protocol/coordination/work_offer.hpp"
+#include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/limits/coordination.hpp"
 #include "protocol/overloaded.hpp"
-#include "protocol/work/lanes.hpp"
+#include "protocol/work/history.hpp"
 #include "protocol/work/streams.hpp"
 
 #include <algorithm>
@@ -99,7 +100,7 @@ void request_handling::decided(const assignment_meaning& meaning) {
     record_ = found_->record;
   }
   std::visit(overloaded{
-               [&](const needs_worker&) { give(); },
+               [&](const needs_worker&) { too_large_ ? bury(*too_large_) : give(); },
                [&](const is_finished&) {
                  end_ = outcome{finished{record_.state}};
                  const auto age = server_now() - found_->stored_at;
@@ -151,18 +152,14 @@ void request_handling::gave(const answer& written_one) {
     return look_again();
   }
   if (!written_one) {
-    return fail_with(written_one.error());
+    return too_large_or_failed(written_one.error());
   }
   written(jetstream::revision_in(written_one));
 }
 
 void request_handling::queue() {
   step_ = step::queueing;
-  jetstream::publish message;
-  message.subject = work::lane_subject(work::lane_of(record_.item));
-  message.payload = work::write_queued_item({record_.item, record_.generation});
-  message.message_id = work::queue_message_id(record_.item.id, record_.generation);
-  ask(std::move(message));
+  ask(work::queue_message(record_.item, record_.generation));
 }
 
 void request_handling::queued(const answer& stored) {
@@ -205,11 +202,13 @@ void request_handling::tell(std::chrono::milliseconds rest_of_time) {
 
 // -- the end of it -------------------------------------------------------------------------------
 
-void request_handling::bury(std::string reason) {
+void request_handling::bury(std::string_view reason) {
   const auto now = world_.wall_clock();
-  write(
-    given_up(found_ ? record_ : requested(wanted_->item, now), what_.term, std::move(reason), now),
-    step::burying);
+  auto next = given_up(found_ ? record_ : requested(wanted_->item, now), what_.term, reason, now);
+  if (too_large_) {
+    work::cut_down(next);
+  }
+  write(std::move(next), step::burying);
 }
 
 void request_handling::buried_it(const answer& written_one) {
@@ -217,9 +216,17 @@ void request_handling::buried_it(const answer& written_one) {
     return look_again();
   }
   if (!written_one) {
-    return fail_with(written_one.error());
+    return too_large_or_failed(written_one.error());
   }
   written(jetstream::revision_in(written_one));
+}
+
+void request_handling::too_large_or_failed(const error& why) {
+  if (too_large_ || !jetstream::is_too_large(why)) {
+    return fail_with(why);
+  }
+  too_large_ = "Nobody can work on it: it is too large to be kept with its record. " + why.message;
+  look();
 }
 
 void request_handling::close(closing::news told) {

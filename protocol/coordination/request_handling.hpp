@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace nats_mcp::coordination {
@@ -100,8 +101,10 @@ private:
   void place();
   void placed_it(const answer& written);
   void tell(std::chrono::milliseconds rest);
-  void bury(std::string reason);
+  void bury(std::string_view reason);
   void buried_it(const answer& written);
+  /// What cannot be recorded as it is is buried with what can be told of it.
+  void too_large_or_failed(const error& why);
   /// The record is over.
   void close(closing::news told);
   void go_on();
@@ -127,6 +130,8 @@ private:
   std::uint64_t revision_ = 0;
   /// What is being written, or was.
   work::item_record record_;
+  /// Why it cannot be recorded as it is.
+  std::optional<std::string> too_large_;
   /// What is finished was begun by somebody else: look again what it means now.
   bool is_others_ = false;
   std::uint64_t queue_sequence_ = 0;

@@ -4,6 +4,7 @@
 #include "protocol/coordination/assignment_change.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace nats_mcp::coordination {
 
@@ -34,7 +35,8 @@ error why_not_submitted(const error& why, const work::work_item& item) {
 
 submission::submission(assignment_request what, novelty is_new, work::script_world world)
   : work_script{std::move(world)}
-  , what_{std::move(what)} {
+  , what_{std::move(what)}
+  , is_new_{is_new} {
   if (is_new == novelty::to_be_seen) {
     ask_record(what_.item.id);
   } else {
@@ -49,6 +51,8 @@ void submission::on_answers(const work::work_round& round) {
       return looked(round.answers.front());
     case step::submitting:
       return submitted(round.answers.front());
+    case step::comparing:
+      return compared(round.answers.front());
     case step::recording:
       return; // a conflict: a coordinator was faster; anything else it makes up for
   }
@@ -78,6 +82,25 @@ void submission::submitted(const result<work::work_answer>& answer) {
     end_ = tl::make_unexpected(why_not_submitted(answer.error(), what_.item));
     return;
   }
+  if (std::get<jetstream::publish_receipt>(*answer).duplicate && is_new_ == novelty::to_be_seen) {
+    // Somebody was faster with the same key: what that one wrote counts.
+    step_ = step::comparing;
+    ask_record(what_.item.id);
+  } else {
+    record();
+  }
+}
+
+void submission::compared(const result<work::work_answer>& answer) {
+  auto read = work::record_in(answer);
+  if (read && *read) {
+    end_ = outcome{std::move((*read)->record.item), true};
+  } else {
+    record(); // it is stored: a repetition of our own, or whoever was faster is gone
+  }
+}
+
+void submission::record() {
   step_ = step::recording;
   ask_write_task(what_.item);
   ask_write(requested(what_.item, world_.wall_clock()), revision_);

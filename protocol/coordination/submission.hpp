@@ -27,13 +27,16 @@ public:
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
 
 private:
-  enum class step : std::uint8_t { looking, submitting, recording };
+  enum class step : std::uint8_t { looking, submitting, comparing, recording };
 
   void looked(const result<work::work_answer>& answer);
   void submit();
   void submitted(const result<work::work_answer>& answer);
+  void compared(const result<work::work_answer>& answer);
+  void record();
 
   assignment_request what_;
+  novelty is_new_;
   step step_ = step::looking;
   /// What the record's first write has to expect.
   std::uint64_t revision_ = 0;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The life of a coordinated item: requested, given to Ann, taken back, given to Bob, finished or
 // dead; what is written in which order, and what becomes of its request.
+#include "protocol/jetstream/reply_codec.hpp"
+#include "protocol/work/record_upkeep.hpp"
+
 #include "tests/unit/protocol/coordination/coordinating.hpp"
 
 #include <gtest/gtest.h>
@@ -228,6 +231,37 @@ TEST_F(a_coordinated_item, is_everybodys_after_a_retry) {
   const auto script = on.anna.pull();
   EXPECT_EQ(run(on.server, script), (told{"get work_items", "ack"}));
   EXPECT_TRUE(leader::outcome_of<handling::left_alone>(*script));
+}
+
+TEST_F(a_coordinated_item, that_is_too_large_to_be_recorded_is_buried_in_part) {
+  on.request.item.description.assign(5000, 'x');
+  work::conversation{on.submitting()}.step(on.server);
+  const auto script = on.anna.pull();
+  bool is_first = true;
+  (void)run(on.server, script, [&is_first](const std::string& said) {
+    const bool is_refused = said == "put work_items" && std::exchange(is_first, false);
+    return is_refused ? std::optional{error{ec::limit_exceeded, "message size exceeds maximum",
+                                            jetstream::error_number::message_too_large}}
+                      : std::nullopt;
+  });
+  EXPECT_TRUE(leader::outcome_of<handling::buried>(*script)) << "and not again and again";
+  EXPECT_TRUE(on.record().incomplete);
+  EXPECT_LT(on.record().item.description.size(), 300U);
+}
+
+TEST_F(a_coordinated_item, is_put_into_no_queue_by_a_sweep) {
+  on.submit();
+  on.server.pass(1h);
+  const auto sweep = [this] {
+    return **on.ann.run(std::make_shared<work::record_upkeep>(on.request.item.id, on.ann.world()))
+               ->end();
+  };
+  EXPECT_EQ(sweep(), work::record_upkeep::outcome::nothing_to_do);
+  EXPECT_TRUE(on.server.queued().empty());
+  on.server.pass(std::chrono::days{8});
+  EXPECT_EQ(sweep(), work::record_upkeep::outcome::buried) << "without a coordinator too";
+  (void)run(on.server, on.anna.pull());
+  EXPECT_EQ(judge(on), "");
 }
 
 // -- another leader ------------------------------------------------------------------------------

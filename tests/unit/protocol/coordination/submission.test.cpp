@@ -55,8 +55,22 @@ TEST_F(a_submitted_item, that_was_submitted_before_is_told_as_it_was_then) {
 TEST_F(a_submitted_item, whose_first_submission_was_interrupted_is_recorded_by_the_next) {
   work::conversation{on.submitting()}.step(on.server);
   EXPECT_EQ(run(on.server, on.submitting(novelty::to_be_seen)),
-            (told{"get work_items", "publish coord", "put work_tasks", "put work_items"}));
+            (told{"get work_items", "publish coord", "get work_items", "put work_tasks",
+                  "put work_items"}));
   EXPECT_EQ(on.server.requests(), 1U) << "stored once";
+}
+
+TEST_F(a_submitted_item, that_somebody_else_submits_meanwhile_is_told_as_that_one_wrote_it) {
+  const auto before = on.request.item;
+  on.request.item.description = "Make it small.";
+  const auto script = on.submitting(novelty::to_be_seen);
+  work::conversation talk{script};
+  talk.step(on.server); // it is not there
+  on.request.item = before;
+  on.submit();
+  talk.finish(on.server);
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_EQ((*script->end())->item, before);
 }
 
 TEST_F(a_submitted_item, is_refused_in_words_when_there_is_no_room) {
