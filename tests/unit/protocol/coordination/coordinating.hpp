@@ -174,7 +174,7 @@ inline void finish_everything(scenery& on) {
     work_off(on.ann, on.lane_of(on.ann));
     work_off(on.bob, on.lane_of(on.bob));
     work_off(on.bob, work::lane_of(on.request.item));
-    on.server.pass(2s);
+    on.server.pass(16s);
   }
 }
 
