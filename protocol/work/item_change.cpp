@@ -306,6 +306,11 @@ result<item_record> retried(const item_record& before, attempts_after_retry how,
   out.reason.clear();
   ++out.generation;
   out.queue_sequence = 0;
+  if (out.assigned) {
+    // Back to whoever can do it: the coordinator has done with it.
+    out.assigned.reset();
+    out.item.assigned_to.clear();
+  }
   out.updated_at = now;
   if (how == attempts_after_retry::reset) {
     out.attempts_begun = 0;

@@ -3,6 +3,7 @@
 
 #include "protocol/json/member.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/limits/coordination.hpp"
 #include "protocol/work/members.hpp"
 
 #include <algorithm>
@@ -103,6 +104,43 @@ claim claim_from_json(const json::value& document) {
   return out;
 }
 
+void write_assignment(const assignment& given, json::value& out) {
+  out["term"] = given.term;
+  if (given.until) {
+    out["assignUntil"] = to_rfc3339(*given.until);
+  }
+  if (given.attempts_before != 0) {
+    out["assignAttempts"] = given.attempts_before;
+  }
+  if (!given.passed_over.empty()) {
+    out["passedOver"] = given.passed_over;
+  }
+  if (given.replaced_sequence != 0) {
+    out["replacedSeq"] = given.replaced_sequence;
+  }
+}
+
+std::optional<assignment> assignment_from_json(const json::value& document) {
+  const auto term = json::unsigned_member(document, "term");
+  if (!term) {
+    return std::nullopt;
+  }
+  assignment out;
+  out.term = *term;
+  out.until = time_member(document, "assignUntil");
+  out.attempts_before = count_member(document, "assignAttempts", 0);
+  if (const auto* guids = json::find(document, "passedOver");
+      guids != nullptr && guids->is_array()) {
+    for (const auto& guid : *guids) {
+      if (guid.is_string() && out.passed_over.size() < limits::passed_over_max) {
+        out.passed_over.push_back(guid.get<std::string>());
+      }
+    }
+  }
+  out.replaced_sequence = json::unsigned_member(document, "replacedSeq").value_or(0);
+  return out;
+}
+
 } // namespace
 
 bool is_over(item_state state) noexcept {
@@ -158,6 +196,9 @@ std::string write_item_record(const item_record& record, std::string_view write_
   if (record.not_before) {
     out["notBefore"] = to_rfc3339(*record.not_before);
   }
+  if (record.assigned) {
+    write_assignment(*record.assigned, out);
+  }
   out["attempts"] = attempts_to_json(record.attempts);
   if (!record.summary.empty()) {
     out["summary"] = record.summary;
@@ -208,6 +249,7 @@ result<item_record> read_item_record(std::string_view value) {
   if (out.state == item_state::pending) {
     out.not_before = time_member(*document, "notBefore");
   }
+  out.assigned = assignment_from_json(*document);
   out.attempts = attempts_from_json(json::find(*document, "attempts"));
   out.summary = json::text_member(*document, "summary");
   out.outcome = object_member(*document, "result");

@@ -65,6 +65,23 @@ struct claim {
   friend bool operator==(const claim&, const claim&) = default;
 };
 
+/// What a coordinator keeps with an item that it gives to workers one after another
+/// (protocol/coordination). The worker is the item's `assigned_to`; empty: none yet.
+struct assignment {
+  /// Of the coordinator that decided last; 0: none has.
+  std::uint64_t term = 0;
+  /// By the server's clock: the worker has to have claimed it by then.
+  std::optional<wall_time> until;
+  /// How many attempts the history held when the worker got it.
+  std::uint32_t attempts_before = 0;
+  /// The GUIDs of workers it was taken back from, oldest first.
+  std::vector<std::string> passed_over;
+  /// The queue message of the worker before, as long as it may still be there; 0: none.
+  std::uint64_t replaced_sequence = 0;
+
+  friend bool operator==(const assignment&, const assignment&) = default;
+};
+
 struct item_record {
   work_item item;
   item_state state = item_state::pending;
@@ -79,6 +96,8 @@ struct item_record {
   std::optional<claim> held;
   /// While pending: nobody gets it before.
   std::optional<wall_time> not_before;
+  /// Set exactly for what a coordinator is to see to; nobody else puts that into a queue.
+  std::optional<assignment> assigned;
   /// Oldest first; at most `limits::work_attempts_kept`, the oldest are left out then.
   std::vector<attempt> attempts;
   /// With `completed`.

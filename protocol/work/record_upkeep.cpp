@@ -53,6 +53,9 @@ upkeep upkeep_of(const found_record& found, wall_time server_now,
   if (why_dead(record, server_now)) {
     return upkeep::bury;
   }
+  if (record.assigned) {
+    return upkeep::none; // it is its coordinator's to put into a queue
+  }
   return record.queue_sequence == 0 ? upkeep::queue : upkeep::check_message;
 }
 

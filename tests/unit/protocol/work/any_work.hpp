@@ -95,6 +95,21 @@ inline attempt any_attempt() {
   return out;
 }
 
+inline assignment any_assignment() {
+  assignment out;
+  out.term = *rc::gen::arbitrary<std::uint64_t>();
+  if (*rc::gen::arbitrary<bool>()) {
+    out.until = any_time();
+    out.attempts_before = *rc::gen::inRange<std::uint32_t>(0, 33);
+  }
+  const auto passed = *rc::gen::inRange(0, 4);
+  for (int count = 0; count < passed; ++count) {
+    out.passed_over.push_back(any_guid());
+  }
+  out.replaced_sequence = *rc::gen::element<std::uint64_t>(0, 1, 99);
+  return out;
+}
+
 inline item_record any_record() {
   item_record out;
   out.item = any_item();
@@ -110,6 +125,9 @@ inline item_record any_record() {
   }
   if (out.state == item_state::pending && *rc::gen::arbitrary<bool>()) {
     out.not_before = any_time();
+  }
+  if (*rc::gen::arbitrary<bool>()) {
+    out.assigned = any_assignment();
   }
   const auto made = *rc::gen::inRange(0, 4);
   for (int count = 0; count < made; ++count) {

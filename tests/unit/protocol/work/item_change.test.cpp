@@ -247,6 +247,15 @@ TEST(a_retry, after_the_deadline_gives_the_same_time_again) {
             now + limits::work_deadline_max);
 }
 
+TEST(a_retry, is_for_everybody_after_a_coordinator) {
+  auto dead = out_of_attempts();
+  dead.item.assigned_to = ann.guid;
+  dead.assigned = assignment{7, noon, 0, {}, 0};
+  const auto record = retried_now(dead, attempts_after_retry::kept);
+  EXPECT_FALSE(record.assigned);
+  EXPECT_EQ(lane_of(record.item), lane_of(sample_item()));
+}
+
 TEST(a_retry, is_for_dead_letters) {
   const auto attempt = [](const item_record& before) {
     const auto refused = retried(before, attempts_after_retry::reset, later);

@@ -77,6 +77,28 @@ TEST(a_record, is_written_for_any_reader) {
             R"("updatedAt":"2026-01-15T12:00:00.000Z"})");
 }
 
+TEST(a_record, says_what_a_coordinator_keeps_with_it) {
+  auto record = waiting();
+  record.assigned = assignment{7, noon + 1min, 2, {bob.guid}, 41};
+  const auto value = json::parse(write_item_record(record, "w-1")).value();
+  EXPECT_EQ(value["term"], 7);
+  EXPECT_EQ(value["assignUntil"], "2026-01-15T12:01:00.000Z");
+  EXPECT_EQ(value["assignAttempts"], 2);
+  EXPECT_EQ(value["passedOver"], json::value::array({bob.guid}));
+  EXPECT_EQ(value["replacedSeq"], 41);
+}
+
+TEST(a_record, without_a_term_is_no_coordinators) {
+  auto value = written();
+  value["assignUntil"] = "2026-01-15T12:01:00.000Z";
+  EXPECT_FALSE(read(value)->assigned);
+  value["term"] = 0;
+  EXPECT_EQ(read(value)->assigned->until, noon + 1min);
+  value["passedOver"] = {7, bob.guid};
+  value["assignUntil"] = "soon";
+  EXPECT_EQ(read(value)->assigned, (assignment{0, {}, 0, {bob.guid}, 0}));
+}
+
 TEST(a_record, says_in_one_word_what_state_its_item_is_in) {
   for (const auto state : {item_state::pending, item_state::claimed, item_state::completed,
                            item_state::dead, item_state::cancelled, item_state::discarded}) {

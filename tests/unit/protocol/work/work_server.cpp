@@ -290,7 +290,13 @@ void work_server::on_record(const jetstream::kv_entry& entry) {
       complain("item " + entry.key + " was " + std::string{to_text(was.state)} + " and is "
                + std::string{to_text(now_it_is.state)});
     }
-    if (!again && !lost && now_it_is.generation != was.generation) {
+    const bool moved = was.assigned && !is_over(was.state) && now_it_is.assigned
+                       && now_it_is.state == item_state::pending
+                       && now_it_is.generation == was.generation + 1;
+    if (moved && was.held && entry.stored_at < lease_over_at(known->second)) {
+      complain("item " + entry.key + " was taken from its holder");
+    }
+    if (!again && !lost && !moved && now_it_is.generation != was.generation) {
       complain("item " + entry.key + " is in another generation");
     }
     const bool changes_hands = was.held && now_it_is.held && now_it_is.held->id != was.held->id;

@@ -33,9 +33,9 @@ public:
   work_server();
   work_server(const work_server&) = delete;
   work_server& operator=(const work_server&) = delete;
-  ~work_server() = default;
+  virtual ~work_server() = default;
 
-  result<work_answer> carry_out(const work_command& what);
+  virtual result<work_answer> carry_out(const work_command& what);
   /// The next message of a lane that is free, as a pull gets it.
   std::optional<jetstream::delivery> deliver(const lane& from);
 
@@ -77,7 +77,7 @@ public:
   void complain(std::string what);
 
   /// All that decides how it goes on.
-  [[nodiscard]] std::string digest() const;
+  [[nodiscard]] virtual std::string digest() const;
 
 private:
   struct queue_message {

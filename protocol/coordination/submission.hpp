@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Handing an item to the coordinators: the request first, its acknowledgement, then the record, by
+// which the item can be seen and cancelled while it waits, and the entry of its task. It is stored
+// whether a coordinator runs or not.
+#pragma once
+
+#include "protocol/coordination/assignment_request.hpp"
+#include "protocol/work/offering.hpp"
+#include "protocol/work/work_script.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace nats_mcp::coordination {
+
+class submission final : public work::work_script {
+public:
+  using outcome = work::offering::outcome;
+  using novelty = work::offering::novelty;
+
+  submission(assignment_request what, novelty is_new, work::script_world world);
+
+  void on_answers(const work::work_round& round) override;
+
+  /// Set as soon as the request is stored; the record may follow. Errors: those of the commands, in
+  /// the offerer's words; `limit_exceeded` when there is no room for more requests.
+  [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
+
+private:
+  enum class step : std::uint8_t { looking, submitting, comparing, recording };
+
+  void looked(const result<work::work_answer>& answer);
+  void submit();
+  void submitted(const result<work::work_answer>& answer);
+  void compared(const result<work::work_answer>& answer);
+  void record();
+
+  assignment_request what_;
+  novelty is_new_;
+  step step_ = step::looking;
+  /// What the record's first write has to expect.
+  std::uint64_t revision_ = 0;
+  std::optional<result<outcome>> end_;
+};
+
+} // namespace nats_mcp::coordination

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/coordination/work_view.hpp"
+
+#include "protocol/limits.hpp"
+#include "protocol/limits/coordination.hpp"
+#include "protocol/text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp::coordination {
+
+namespace {
+
+using work::attempt_end;
+using work::item_state;
+
+std::size_t place_of(item_state state) { return static_cast<std::size_t>(state); }
+
+bool is_kept(item_state state) { return !is_over(state) || state == item_state::dead; }
+
+std::string shown(std::string_view text) {
+  return first_characters(text, limits::work_preview_characters_max);
+}
+
+seen_item seen(const work::item_record& record, wall_time stamp) {
+  seen_item out;
+  out.id = record.item.id;
+  out.task_id = record.item.task_id;
+  out.capability = record.item.capability;
+  out.scope = record.item.scope;
+  out.description = shown(record.item.description);
+  out.priority = record.item.priority;
+  out.state = record.state;
+  out.is_coordinated = record.assigned.has_value();
+  out.attempts_begun = record.attempts_begun;
+  out.attempts_max = record.attempts_max;
+  out.reason = shown(record.reason);
+  out.offered_at = record.item.offered_at;
+  out.deadline = record.item.deadline;
+  out.since = stamp;
+  const auto* last = record.attempts.empty() ? nullptr : &record.attempts.back();
+  if (record.held) {
+    out.worker = record.held->worker;
+    out.lease_until = stamp + record.held->lease;
+    if (last != nullptr) {
+      out.progress = last->progress;
+      out.note = shown(last->note);
+      out.since = std::min(stamp, last->started_at); // if nobody saw the claim itself
+    }
+  } else if (record.state == item_state::pending) {
+    out.worker.guid = record.item.assigned_to;
+    out.assigned_until = record.assigned ? record.assigned->until : std::nullopt;
+  } else if (last != nullptr) {
+    out.worker = last->worker;
+  }
+  return out;
+}
+
+} // namespace
+
+void work_view::apply(const jetstream::kv_entry& entry, origin from) {
+  auto record = entry.operation == jetstream::kv_operation::put
+                  ? work::read_item_record(entry.value)
+                  : result<work::item_record>{fail(ec::not_found, {})};
+  if (!record || record->item.id != entry.key) {
+    return forget(entry.key);
+  }
+  const auto found = known_.find(entry.key);
+  if (found == known_.end() && known_.size() >= limits::work_items_in_view_max) {
+    ++left_out_;
+    return;
+  }
+  const auto before = found == known_.end() ? std::nullopt : std::optional{found->second};
+  tally(*record, before ? &*before : nullptr, entry.stored_at, from);
+  keep(*record, before ? &*before : nullptr, entry.stored_at);
+}
+
+void work_view::clear() {
+  known_.clear();
+  items_.clear();
+  loads_.clear();
+  counts_.fill(0);
+  left_out_ = 0;
+}
+
+void work_view::forget(const std::string& id) {
+  const auto known = known_.find(id);
+  if (known == known_.end()) {
+    return;
+  }
+  --counts_[place_of(known->second.state)];
+  if (const auto item = items_.extract(id)) {
+    take_off(item.mapped());
+  }
+  const auto load = loads_.find(known->second.last_worker);
+  if (load != loads_.end() && load->second.waiting == 0 && load->second.held == 0) {
+    loads_.erase(load); // what it did is so long ago that nobody remembers it
+  }
+  known_.erase(known);
+}
+
+std::size_t work_view::count(item_state state) const noexcept { return counts_[place_of(state)]; }
+
+workload work_view::load_of(std::string_view worker_guid) const {
+  const auto found = loads_.find(worker_guid);
+  return found == loads_.end() ? workload{} : found->second;
+}
+
+// -- what has happened ---------------------------------------------------------------------------
+
+void work_view::tally(const work::item_record& record, const known_item* before, wall_time stamp,
+                      origin from) {
+  const bool is_new = from == origin::change;
+  if (before == nullptr) {
+    done_.add(&minute_counts::offered, std::min(stamp, record.item.offered_at));
+    totals_.offered += is_new ? 1 : 0;
+  }
+  tally_attempts(record.attempts, before, stamp, from);
+  if (record.state == item_state::dead
+      && (before == nullptr || before->state != item_state::dead)) {
+    done_.add(&minute_counts::dead, stamp);
+    totals_.deaths += is_new ? 1 : 0;
+  }
+}
+
+void work_view::tally_attempts(const std::vector<work::attempt>& all, const known_item* before,
+                               wall_time stamp, origin from) {
+  auto at = all.begin();
+  if (before != nullptr && before->has_attempts) {
+    const auto is_last_known = [&](const work::attempt& one) {
+      return one.started_at == before->last_started && one.worker.guid == before->last_worker;
+    };
+    const auto known = std::find_if(all.rbegin(), all.rend(), is_last_known);
+    // Of a history that was cut meanwhile at least the last one is new.
+    at = known == all.rend() ? all.end() - (all.empty() ? 0 : 1) : known.base();
+    if (known != all.rend() && before->is_last_open && known->end != attempt_end::open) {
+      ended(*known, stamp, from);
+    }
+  }
+  for (; at != all.end(); ++at) {
+    begun(*at, stamp, from);
+    if (at->end != attempt_end::open) {
+      ended(*at, stamp, from);
+    }
+  }
+}
+
+void work_view::begun(const work::attempt& one, wall_time stamp, origin from) {
+  done_.add(&minute_counts::claimed, std::min(stamp, one.started_at));
+  totals_.claims += from == origin::change ? 1 : 0;
+}
+
+void work_view::ended(const work::attempt& one, wall_time stamp, origin from) {
+  auto counter = &work_totals::completions;
+  switch (one.end) {
+    case attempt_end::open:
+    case attempt_end::cancelled:
+      return;
+    case attempt_end::completed:
+      break;
+    case attempt_end::failed:
+      counter = &work_totals::failures;
+      break;
+    case attempt_end::released:
+      counter = &work_totals::releases;
+      break;
+    case attempt_end::lease_over:
+      counter = &work_totals::lease_expiries;
+      break;
+  }
+  done_.add(one.end == attempt_end::completed ? &minute_counts::completed : &minute_counts::failed,
+            std::min(stamp, one.ended_at.value_or(stamp)));
+  totals_.*counter += from == origin::change ? 1 : 0;
+}
+
+// -- what is ------------------------------------------------------------------------------------
+
+void work_view::keep(const work::item_record& record, const known_item* before, wall_time stamp) {
+  if (before != nullptr) {
+    --counts_[place_of(before->state)];
+  }
+  ++counts_[place_of(record.state)];
+  auto item = seen(record, stamp);
+  if (auto earlier = items_.extract(item.id)) {
+    const auto& was = earlier.mapped();
+    take_off(was);
+    const bool is_same_claim =
+      !record.held || (before != nullptr && before->claim_id == record.held->id);
+    if (was.state == item.state && was.worker.guid == item.worker.guid && is_same_claim) {
+      item.since = was.since;
+    }
+  }
+  auto& known = known_[item.id];
+  known = {};
+  known.state = record.state;
+  known.claim_id = record.held ? record.held->id : std::string{};
+  if (!record.attempts.empty()) {
+    const auto& last = record.attempts.back();
+    known.has_attempts = true;
+    known.last_worker = last.worker.guid;
+    known.last_started = last.started_at;
+    known.is_last_open = last.end == attempt_end::open;
+    auto& load = loads_[last.worker.guid];
+    load.busy_at = std::max(load.busy_at, stamp);
+  }
+  put_on(item);
+  if (is_kept(item.state)) {
+    items_.insert_or_assign(item.id, std::move(item));
+  }
+}
+
+void work_view::take_off(const seen_item& item) {
+  if (is_over(item.state) || item.worker.guid.empty()) {
+    return;
+  }
+  auto& load = loads_[item.worker.guid];
+  --(item.state == item_state::claimed ? load.held : load.waiting);
+}
+
+void work_view::put_on(const seen_item& item) {
+  if (is_over(item.state) || item.worker.guid.empty()) {
+    return;
+  }
+  auto& load = loads_[item.worker.guid];
+  ++(item.state == item_state::claimed ? load.held : load.waiting);
+  load.busy_at = std::max(load.busy_at, item.since);
+}
+
+} // namespace nats_mcp::coordination

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// Bounds: the coordinator. Not part of protocol/limits.hpp, since only what concerns the
+// coordinator needs it.
+#pragma once
+
+#include "protocol/limits/agents.hpp"
+#include "protocol/limits/work.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace nats_mcp::limits {
+
+using namespace std::chrono_literals;
+
+// -- leadership -----------------------------------------------------------------------------------
+
+/// How often the leader writes its entry again.
+inline constexpr std::chrono::milliseconds leader_renewal_interval = 2'000ms;
+/// How long a leader acts after it sent the last renewal that was acknowledged.
+inline constexpr std::chrono::milliseconds leader_acts_for = 4'000ms;
+/// How long an entry has to stand unchanged before others want to take its place.
+inline constexpr std::chrono::milliseconds leader_silence = 6'000ms;
+/// How often a follower looks: the killed leader's place is taken within the silence, two of these
+/// and the requests.
+inline constexpr std::chrono::milliseconds leader_look_interval = 750ms;
+/// How long one request about leadership may take: a late answer is worth nothing.
+inline constexpr std::chrono::milliseconds leader_request_max = 1'500ms;
+/// Wait before something that failed is asked again.
+inline constexpr std::chrono::milliseconds leader_retry_pause = 250ms;
+/// Writes of which it is not known whether they took place; older ones are forgotten, and their
+/// success gives no time to act.
+inline constexpr std::size_t leader_writes_remembered_max = 16;
+/// How often a hand-over is tried before the coordinator leaves without one.
+inline constexpr unsigned leader_hand_overs_max = 3;
+/// How long the entry is kept that nobody writes again.
+inline constexpr auto leader_entry_kept_for = std::chrono::days{8};
+
+// -- requests -------------------------------------------------------------------------------------
+
+/// All items together that a coordinator is to assign or has assigned, in bytes; then requests are
+/// refused.
+inline constexpr std::int64_t coordination_stream_bytes_max = 1024LL * 1024 * 1024;
+/// How long a request sent twice under one id is noticed.
+inline constexpr std::chrono::milliseconds requests_duplicates_remembered = 1h;
+/// After how long a request comes again whose coordinator said nothing: it died.
+inline constexpr std::chrono::milliseconds request_ack_wait = 15'000ms;
+/// How long the place of the coordinators among the requests is kept while none runs.
+inline constexpr std::chrono::milliseconds request_consumer_idle_max = std::chrono::days{8};
+
+// -- assignments ----------------------------------------------------------------------------------
+
+/// How long a worker has to claim what it was given.
+inline constexpr std::chrono::milliseconds assign_timeout_default = 60'000ms;
+inline constexpr std::chrono::milliseconds assign_timeout_min = 1'000ms;
+inline constexpr std::chrono::milliseconds assign_timeout_max = std::chrono::days{1};
+/// Items a worker is given that it has not claimed yet: one to go on with, and the next one.
+inline constexpr std::uint32_t assigned_waiting_max = 2;
+/// Workers remembered from whom an item was taken back; of more the oldest get another chance.
+inline constexpr std::size_t passed_over_max = 64;
+/// How soon an item is looked at again for which there is no worker, or whose assignment is not
+/// finished.
+inline constexpr std::chrono::milliseconds assignment_retry = 2'000ms;
+/// How long nobody looks at an open item at most.
+inline constexpr std::chrono::milliseconds assignment_look_max = 30'000ms;
+/// Until when after its end an item's offerer is told of it again: well within the time for which
+/// a repeated message is noticed.
+inline constexpr std::chrono::milliseconds assignment_news_max =
+  std::chrono::milliseconds{inbox_duplicates_remembered} / 2;
+
+// -- sight ----------------------------------------------------------------------------------------
+
+/// Most items a coordinator keeps in view; those beyond are not counted or shown.
+inline constexpr std::size_t work_items_in_view_max = 200'000;
+/// Most of each that the page is sent; it says how many there are.
+inline constexpr std::size_t overview_agents_max = 500;
+inline constexpr std::size_t overview_items_max = 300;
+inline constexpr std::size_t overview_letters_max = 100;
+inline constexpr std::size_t overview_channels_max = 50;
+inline constexpr std::size_t overview_messages_max = 5;
+/// Most queues, a capability and a priority each, of which numbers are given.
+inline constexpr std::size_t metric_queues_max = 1000;
+/// How much of one message, note or error the page is sent, in characters.
+inline constexpr std::size_t overview_text_characters_max = 300;
+
+static_assert(leader_renewal_interval + leader_request_max < leader_acts_for,
+              "one lost renewal does not end a leader's time");
+static_assert(leader_acts_for < leader_silence, "a leader has stopped before anybody begins");
+static_assert(leader_silence + 2 * leader_look_interval < 8s, "a killed leader is replaced in 8 s");
+static_assert(assignment_look_max < assign_timeout_default, "one look at least before it is over");
+
+} // namespace nats_mcp::limits
