@@ -96,6 +96,21 @@ TEST_F(a_coordinated_item, is_left_with_its_holder_as_long_as_the_lease_lasts) {
   EXPECT_TRUE(leader::outcome_of<handling::resting>(*script));
 }
 
+TEST_F(a_coordinated_item, claimed_before_its_place_was_recorded_is_left_with_its_holder) {
+  on.submit();
+  const auto script = on.anna.pull();
+  work::conversation talk{script};
+  for (const auto* const what : {"get", "put", "publish"}) {
+    SCOPED_TRACE(what);
+    talk.step(on.server);
+  }
+  ASSERT_TRUE(on.ann.claim(on.lane_of(on.ann)));
+  talk.finish(on.server);
+  EXPECT_TRUE(leader::outcome_of<handling::resting>(*script));
+  EXPECT_FALSE(on.server.notices().contains(on.request.item.id + "-g1-work-offer"));
+  EXPECT_EQ(on.record().held->worker, on.ann.self());
+}
+
 // -- taken back ----------------------------------------------------------------------------------
 
 TEST_F(a_coordinated_item, goes_to_the_next_when_it_was_not_claimed_in_time) {
