@@ -13,6 +13,7 @@
 
 namespace nats_mcp {
 
+/// Registry, signs of life, anchors and inboxes.
 [[nodiscard]] inline std::array<jetstream::stream_config, 4>
 agent_streams(const config::configuration& configuration) {
   return {agents::agents_stream(configuration.replicas),
@@ -21,6 +22,7 @@ agent_streams(const config::configuration& configuration) {
           messaging::inbox_stream(configuration.replicas)};
 }
 
+/// The queue, its dead letters, the records of items, and which items a task has.
 [[nodiscard]] inline std::array<jetstream::stream_config, 4>
 work_streams(const config::configuration& configuration) {
   const work::retention how{configuration.work_queue.dead_letter_ttl, configuration.replicas};
