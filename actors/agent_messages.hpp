@@ -25,8 +25,6 @@ struct register_as {
   /// The session's handle; empty without one.
   std::string handle;
   monotonic_time deadline;
-  /// Direct messages to the present GUID that nobody has read: it is not given up while there are.
-  std::uint64_t unread = 0;
 };
 struct discover {
   tools::discover_agents_arguments arguments;

@@ -92,15 +92,14 @@ public:
 
 private:
   void ensure_buckets(monotonic_time deadline, finished<void> done);
+  struct registering;
+  using registering_ptr = std::shared_ptr<registering>;
   /// Asks how much mail to the GUID that may be given up was not read, then goes on.
-  void count_unread(const std::shared_ptr<nats_mcp::register_as>& request,
-                    finished<tools::register_agent_result> done);
-  result<agents::registration::request> registration_of(const nats_mcp::register_as& request);
-  void run_registration(const std::shared_ptr<nats_mcp::register_as>& request,
-                        finished<tools::register_agent_result> done);
-  void registered(const std::shared_ptr<nats_mcp::register_as>& request,
-                  const agents::registration& script, monotonic_time began,
-                  const finished<tools::register_agent_result>& done);
+  void count_unread(const registering_ptr& what, finished<tools::register_agent_result> done);
+  result<agents::registration::request> registration_of(const registering& of);
+  void run_registration(const registering_ptr& what, finished<tools::register_agent_result> done);
+  void registered(const registering_ptr& what, const agents::registration& script,
+                  monotonic_time began, const finished<tools::register_agent_result>& done);
   /// Writes `record` as this agent's, and says what is held then; a conflict is a loss. @pre held,
   /// and its turn
   void write(agents::agent_record record, agents::entry_update::extent what,

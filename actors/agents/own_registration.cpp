@@ -15,14 +15,21 @@ namespace nats_mcp {
 
 using agents::entry_update;
 
+struct own_entry::registering {
+  nats_mcp::register_as request;
+  /// Direct messages to the present GUID that nobody has read: it is not given up while there are.
+  std::uint64_t unread = 0;
+};
+
 // -- the beginning -----------------------------------------------------------------------------
 
 void own_entry::register_as(nats_mcp::register_as request,
                             finished<tools::register_agent_result> done) {
   using outcome_type = tools::register_agent_result;
-  const auto wanted = std::make_shared<nats_mcp::register_as>(std::move(request));
+  const auto wanted = std::make_shared<registering>();
+  wanted->request = std::move(request);
   changes_.run<outcome_type>(std::move(done), [this, wanted](finished<outcome_type> over) {
-    ensure_buckets(wanted->deadline, [this, wanted, over](const result<void>& there) {
+    ensure_buckets(wanted->request.deadline, [this, wanted, over](const result<void>& there) {
       if (there) {
         count_unread(wanted, over);
       } else {
@@ -53,43 +60,43 @@ void own_entry::ensure_buckets(monotonic_time deadline, finished<void> done) {
   }
 }
 
-void own_entry::count_unread(const std::shared_ptr<nats_mcp::register_as>& request,
+void own_entry::count_unread(const registering_ptr& what,
                              finished<tools::register_agent_result> done) {
   if (!memory_.held || !memory_.predecessor) {
-    run_registration(request, std::move(done)); // no GUID is given up
+    run_registration(what, std::move(done)); // no GUID is given up
     return;
   }
-  around_.api(messaging::inbox_count_request(memory_.held->record.guid, request->deadline),
-              [this, request, done = std::move(done)](const result<jetstream::api_reply>& reply) {
+  around_.api(messaging::inbox_count_request(memory_.held->record.guid, what->request.deadline),
+              [this, what, done = std::move(done)](const result<jetstream::api_reply>& reply) {
                 const auto unread = messaging::read_inbox_count(reply);
                 if (!unread) {
                   done(tl::make_unexpected(unread.error()));
                   return;
                 }
-                request->unread = *unread;
-                run_registration(request, done);
+                what->unread = *unread;
+                run_registration(what, done);
               });
 }
 
-void own_entry::run_registration(const std::shared_ptr<nats_mcp::register_as>& request,
+void own_entry::run_registration(const registering_ptr& what,
                                  finished<tools::register_agent_result> done) {
-  auto what = registration_of(*request);
-  if (!what) {
-    done(tl::make_unexpected(what.error()));
+  auto request = registration_of(*what);
+  if (!request) {
+    done(tl::make_unexpected(request.error()));
     return;
   }
   const auto script =
-    std::make_shared<agents::registration>(std::move(*what), around_.world.random);
+    std::make_shared<agents::registration>(std::move(*request), around_.world.random);
   const auto began = around_.now();
   run_script(
     around_.keys, script,
-    {request->deadline, around_.now, {}, [this, request, script, began, done = std::move(done)] {
-       registered(request, *script, began, done);
+    {what->request.deadline, around_.now, {}, [this, what, script, began, done = std::move(done)] {
+       registered(what, *script, began, done);
      }});
 }
 
-result<agents::registration::request>
-own_entry::registration_of(const nats_mcp::register_as& request) {
+result<agents::registration::request> own_entry::registration_of(const registering& of) {
+  const auto& request = of.request;
   const auto& wanted = request.arguments;
   const auto& process = around_.process;
   auto key = agents::returning_key(returning(request.handle));
@@ -117,7 +124,7 @@ own_entry::registration_of(const nats_mcp::register_as& request) {
   what.new_guid = new_guid_;
   what.held = memory_.held;
   what.predecessor = memory_.predecessor;
-  what.keeps_guid = request.unread > 0;
+  what.keeps_guid = of.unread > 0;
   return what;
 }
 
@@ -131,18 +138,19 @@ own_entry::told(const std::optional<agents::guid_holder>& predecessor, std::uint
                                    agents::free_in(*predecessor, now), unread};
 }
 
-void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request,
-                           const agents::registration& script, monotonic_time began,
+void own_entry::registered(const registering_ptr& what, const agents::registration& script,
+                           monotonic_time began,
                            const finished<tools::register_agent_result>& done) {
   const auto& end = *script.end();
   around_.server_time->observe(script.clock());
   new_guid_ = script.new_guid();
   if (!end && end.error().code == ec::conflict && memory_.held) {
     lose();
-    run_registration(request, done); // as somebody new
+    what->unread = 0;             // of an inbox that is another's now
+    run_registration(what, done); // as somebody new
     return;
   }
-  const auto predecessor = told(script.predecessor(), request->unread);
+  const auto predecessor = told(script.predecessor(), what->unread);
   if (!end) {
     // Where NATS lets this agent have but the one GUID, that is why.
     auto why = end.error();
@@ -156,17 +164,17 @@ void own_entry::registered(const std::shared_ptr<nats_mcp::register_as>& request
     // that: they expire.
     around_.keys(
       jetstream::kv_delete{
-        std::string{agents::presence_bucket}, memory_.held->agent_key, {}, request->deadline},
+        std::string{agents::presence_bucket}, memory_.held->agent_key, {}, what->request.deadline},
       [](const result<agents::key_answer>&) {});
   }
   const auto& record = end->held.record;
   if (memory_.held && memory_.held->record.guid != record.guid) {
-    remove_given_up(*memory_.held, request->deadline);
+    remove_given_up(*memory_.held, what->request.deadline);
   }
   const auto before = std::exchange(memory_, {end->held, began, {}, script.predecessor()}).held;
   around_.changed();
   if (before && before->record.guid == record.guid && before->record.handle != record.handle) {
-    lose_way_back_as(before->record.handle, request->deadline);
+    lose_way_back_as(before->record.handle, what->request.deadline);
   }
   done(tools::register_agent_result{record.guid, record.handle, record.heartbeat_interval,
                                     end->returned, predecessor});

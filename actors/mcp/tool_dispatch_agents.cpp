@@ -87,7 +87,7 @@ register_as tool_dispatch::registration_of(tools::register_agent_arguments wante
   } else if (handle.empty()) {
     handle = tools::handle_of_type(wanted.agent_type);
   }
-  return {std::move(wanted), std::move(handle), deadline(), unread_mail_};
+  return {std::move(wanted), std::move(handle), deadline()};
 }
 
 void tool_dispatch::registered(const tools::register_agent_result& outcome) {

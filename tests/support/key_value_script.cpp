@@ -145,7 +145,9 @@ result<jetstream::api_reply> key_value_script::answer_api(const jetstream::api_r
   if (what.verb.starts_with("STREAM.INFO.")) {
     const auto name = last_token(what.verb, 2);
     if (name == messaging::inbox_stream_name) {
-      return reply({{"state", {{"subjects", {{"inbox.of.somebody", unread_mail}}}}}});
+      return unread_mail.map([](std::uint64_t count) {
+        return reply({{"state", {{"subjects", {{"inbox.of.somebody", count}}}}}});
+      });
     }
     const auto bucket = name.substr(bucket_prefix.size());
     if (!store_.has_bucket(bucket)) {

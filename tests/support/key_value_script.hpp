@@ -44,8 +44,8 @@ public:
   /// The same for watches.
   std::function<std::optional<error>(const kv_watch&)> on_watch;
   std::function<std::optional<error>(const await_watch&)> on_await;
-  /// In whatever inbox is looked at.
-  std::uint64_t unread_mail = 0;
+  /// In whatever inbox is looked at, or why nobody may look.
+  result<std::uint64_t> unread_mail = 0;
 
   /// Every write that was asked for, such as `put agents project.….<guid>`.
   [[nodiscard]] const std::vector<std::string>& writes() const noexcept { return writes_; }

@@ -81,6 +81,18 @@ TEST_F(a_return_too_early, waits_until_the_mail_to_its_present_guid_was_read) {
   EXPECT_EQ(must_register(registering("dev")), lost_);
 }
 
+TEST_F(a_return_too_early, stays_what_it_is_when_nobody_can_say_whether_it_has_mail) {
+  restart();
+  advance(160s);
+  nats_.unread_mail = fail(ec::timeout, "NATS did not answer in time.");
+  const auto refused = ask(registry_, registering("dev"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::timeout);
+  EXPECT_EQ(records(first_answer_.guid).size(), 1U);
+  nats_.unread_mail = 0;
+  EXPECT_EQ(must_register(registering("dev")), lost_) << "when NATS answers again";
+}
+
 TEST_F(a_return_too_early, that_nats_refuses_says_why_and_when_to_try_again) {
   nats_.on_command = [this](const agents::key_command& what) -> std::optional<error> {
     const auto* put = std::get_if<jetstream::kv_put>(&what);

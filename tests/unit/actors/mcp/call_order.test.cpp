@@ -243,14 +243,6 @@ TEST_F(call_order, a_registration_by_itself_that_came_too_early_to_return_says_w
   EXPECT_NE(heard().find("call register_agent again in 168s"), std::string::npos) << heard();
 }
 
-TEST_F(call_order, a_registration_says_how_much_mail_is_unread) {
-  start("");
-  tell(session_, unread_mail{2});
-  call(1, "register_agent", R"({"agentType":"dev"})");
-  ASSERT_EQ(registry_->registrations.size(), 1U);
-  EXPECT_EQ(registry_->registrations[0].unread, 2U);
-}
-
 TEST_F(call_order, that_the_agent_was_taken_over_stands_below_the_next_answer_once) {
   start("");
   identity_changed held;
@@ -285,6 +277,23 @@ TEST_F(call_order, an_agent_with_a_type_is_told_that_it_was_taken_over_before_it
   tell(registry_actor_, registry_timer{});
   EXPECT_NE(heard().find("[Registered again, as another agent: dev (guid-2).]"), std::string::npos)
     << heard();
+}
+
+TEST_F(call_order, an_agent_that_gets_its_guid_back_is_not_called_another) {
+  start("developer");
+  send(1);
+  registered();
+  identity_changed held;
+  held.now.guid = "guid-1";
+  held.now.handle = "dev";
+  tell(session_, held);
+  tell(session_, identity_changed{{}, "Another process has taken over.", {}});
+  send(2); // its user is told
+  client_->heard.clear();
+  send(3);
+  registry_->registration = tools::register_agent_result{"guid-1", "dev", 60s, true, {}};
+  tell(registry_actor_, registry_timer{});
+  EXPECT_EQ(heard().find("as another agent"), std::string::npos) << heard();
 }
 
 TEST_F(call_order, mail_counts_as_shown_when_the_client_has_the_answer) {
