@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fuzz/work_payloads.hpp"
 
+#include "protocol/agents/visibility.hpp"
 #include "protocol/coordination/assignment_request.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/limits/coordination.hpp"

@@ -60,7 +60,7 @@ TEST(hostile_lines, are_repeated_without_what_a_terminal_obeys) {
         message_of("resources/read", modern_meta + R"(,"uri":")" + hostile + '"'),
         message_of("prompts/get", modern_meta + R"(,"name":")" + hostile + '"'),
         message_of("prompts/get",
-                   modern_meta + R"(,"name":"greet","arguments":{")" + hostile + R"(":"x"}))"),
+                   modern_meta + R"(,"name":"greet","arguments":{")" + hostile + R"(":"x"})"),
         message_of(hostile, modern_meta),
         message_of("ping", R"("_meta":{"io.modelcontextprotocol/protocolVersion":")" + hostile
                              + R"(","io.modelcontextprotocol/clientCapabilities":{}})")}) {
