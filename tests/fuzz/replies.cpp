@@ -121,7 +121,7 @@ void consumer_info(std::string_view, std::string_view body) {
 void lanes(std::string_view, std::string_view body) {
   if (const auto waiting = work::parse_waiting_lanes(body); said_why(waiting)) {
     int last = work::priority_max;
-    for (const auto& one : *waiting) {
+    for (const auto& one : waiting->asked_for) {
       require(is_plain_subject(work::lane_subject(one.where)) && one.messages > 0,
               "a lane that waits has a subject", body);
       require(one.where.priority <= last, "the most urgent come first", body);
