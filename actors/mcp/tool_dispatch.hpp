@@ -40,6 +40,10 @@ public:
     channel_positions shown;
     /// The user deregistered: no registration by itself any more.
     bool registration_declined = false;
+    /// That the agent was taken over, for the next answer; empty: nothing. And which agent it was,
+    /// until this session registers again.
+    std::string lost_notice{};
+    std::string lost_guid{};
   };
 
   /// How far a call that takes its time has come.
@@ -201,10 +205,7 @@ private:
   /// How long the computer had been asleep then, and for how long what is sent may be under way.
   std::chrono::nanoseconds asleep_when_sure_{0};
   std::chrono::milliseconds send_slack_{0};
-  /// For the next answer; empty = nothing. That the agent was taken over, and why it could not
-  /// register itself.
-  std::string lost_notice_;
-  std::string lost_guid_; // which agent that was
+  /// For the next answer; empty = nothing. Why the agent could not register itself.
   std::string registration_notice_;
 
   /// When the call that is being started arrived.
