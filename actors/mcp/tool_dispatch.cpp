@@ -95,7 +95,7 @@ void tool_dispatch::run_held_back() {
   while (!blocked_by_ && !registering_itself_ && !held_back_.empty()) {
     const auto& tool = *tools::find_tool(held_back_.front().tool);
     if (registers_itself_first(tool)) {
-      register_itself();
+      register_itself(held_back_.front().at);
       continue;
     }
     auto next = std::move(held_back_.front());

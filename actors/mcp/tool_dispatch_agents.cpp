@@ -39,15 +39,26 @@ void tool_dispatch::mail_counted(std::uint64_t unread) { unread_mail_ = unread; 
 // -- registration ------------------------------------------------------------------------------
 
 bool tool_dispatch::registers_itself_first(const tools::tool_declaration& tool) const {
-  // A user who registers or deregisters by hand has the say, and is told of a loss before this
-  // session speaks as somebody else.
-  return !options_.configuration->value.agent_type.empty() && memory_.who.guid.empty()
-         && memory_.lost_notice.empty() && !memory_.registration_declined
-         && held_back_.front().at >= register_again_at_ && tool.nats == tools::nats_need::required
-         && tool.name != "register_agent" && tool.name != "deregister_agent";
+  return is_to_register_itself() && held_back_.front().at >= register_again_at_
+         && tool.nats == tools::nats_need::required && tool.name != "register_agent"
+         && tool.name != "deregister_agent";
 }
 
-void tool_dispatch::register_itself() {
+bool tool_dispatch::is_to_register_itself() const {
+  // A user who registers or deregisters by hand has the say, and is told of a loss before this
+  // session speaks as somebody else.
+  return options_.configuration->problems.empty()
+         && !options_.configuration->value.agent_type.empty() && memory_.who.guid.empty()
+         && memory_.lost_notice.empty() && !memory_.registration_declined;
+}
+
+void tool_dispatch::register_unasked() {
+  if (is_to_register_itself() && !registering_itself_ && !blocked_by_) {
+    register_itself(owner_->clock().now());
+  }
+}
+
+void tool_dispatch::register_itself(monotonic_time asked_at) {
   const auto& settings = options_.configuration->value;
   registering_itself_ = true;
   tools::register_agent_arguments wanted;
@@ -55,7 +66,7 @@ void tool_dispatch::register_itself() {
   wanted.capabilities = settings.capabilities;
   auto request = registration_of(std::move(wanted));
   // The call that waits for it needs time as well.
-  request.deadline = held_back_.front().at + settings.call_timeout / 2;
+  request.deadline = asked_at + settings.call_timeout / 2;
   const auto over = [this] {
     registering_itself_ = false;
     run_held_back();

@@ -98,7 +98,6 @@ RC_GTEST_PROP(an_agents_record, is_read_out_of_any_bytes_without_harm,
   RC_ASSERT(!read_agent_record(*agent_key(ann, visibility::public_), value));
   (void)read_anchor(value);
   (void)read_presence(value);
-  RC_ASSERT(!read_returning_guid(value));
 }
 
 TEST(an_agents_record, stands_under_the_key_of_its_guid_only) {
@@ -184,12 +183,6 @@ TEST(an_anchor, of_nobody_is_none) {
   EXPECT_FALSE(read_anchor(R"({"v":1,"sessionId":""})"));
   EXPECT_FALSE(read_anchor("{}"));
   EXPECT_EQ(read_anchor("[").error().code, ec::malformed);
-}
-
-TEST(the_way_back, names_a_guid_or_nothing) {
-  EXPECT_EQ(read_returning_guid(write_returning_guid(guid, "w")), guid);
-  EXPECT_FALSE(read_returning_guid(R"({"guid":"../secret"})"));
-  EXPECT_FALSE(read_returning_guid("{}"));
 }
 
 } // namespace
