@@ -43,6 +43,8 @@ void registration::on_answers(const key_round& round) {
       return looked_at_predecessor(round);
     case step::listing_guid:
       return listed_guid(round);
+    case step::looking_at_list:
+      return looked_at_list(round);
     case step::taking_anchor:
       return took_anchor(round);
     case step::removing_old_entries:
@@ -249,11 +251,27 @@ void registration::list_guid() {
 void registration::listed_guid(const key_round& round) {
   const auto& answer = round.answers.front();
   if (is_conflict(answer)) {
-    return start_over();
+    // Others of the name register as well. To whom it leads back is settled; only the list grew.
+    if (may_repeat()) {
+      step_ = step::looking_at_list;
+      ask(look_up(sessions_bucket, what_.returning_key));
+    }
+    return;
   }
   if (const auto* failure = write_failure(answer)) {
     return fail_with(*failure);
   }
+  way_back_revision_ = revision_in(answer);
+  take_anchor();
+}
+
+void registration::looked_at_list(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (const auto* failure = lookup_failure(answer)) {
+    return fail_with(*failure);
+  }
+  const auto* entry = entry_in(answer);
+  way_back_ = entry == nullptr ? way_back{} : read_way_back(entry->value);
   way_back_revision_ = revision_in(answer);
   take_anchor();
 }

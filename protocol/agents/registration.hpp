@@ -63,6 +63,7 @@ private:
     touching_guid,
     looking_at_predecessor,
     listing_guid,
+    looking_at_list,
     taking_anchor,
     removing_old_entries,
     writing_entry,
@@ -94,6 +95,7 @@ private:
   void take_anchor();
   void list_guid();
   void listed_guid(const key_round& round);
+  void looked_at_list(const key_round& round);
   void took_anchor(const key_round& round);
   void removed_old_entries(const key_round& round);
   /// @returns whether there are any.
