@@ -49,13 +49,16 @@ protected:
   }
 
   [[nodiscard]] strings opened() const { return inbox_heard_->back().now.former_guids; }
+  /// Under whatever names there are.
   [[nodiscard]] strings listed() const {
+    strings out;
     for (const auto& entry : nats_.store().entries(agents::sessions_bucket)) {
       if (entry.key.starts_with("key.")) {
-        return agents::read_way_back(entry.value).others;
+        const auto others = agents::read_way_back(entry.value).others;
+        out.insert(out.end(), others.begin(), others.end());
       }
     }
-    return {};
+    return out;
   }
 
   std::string first_;
