@@ -6,7 +6,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 packages=(
   ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
-  libclang-rt-14-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
+  libclang-rt-14-dev libcpp-httplib-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
   ninja-build nlohmann-json3-dev pkg-config
 )
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.
