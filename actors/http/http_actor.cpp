@@ -148,7 +148,7 @@ void http_state::look() {
   looks_missed_ = 0;
   ask<page_parts>(
     self_, options_.overview, page_query{}, "overview",
-    [this](page_parts& now) {
+    [this](page_parts now) {
       is_looking_ = false;
       publish(std::move(now.parts));
       tell_sight({});
