@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 packages=(
-  ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
+  ca-certificates ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
   libclang-rt-14-dev libcpp-httplib-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
   ninja-build nlohmann-json3-dev pkg-config
 )
@@ -65,4 +65,5 @@ if [ "$(node_major node)" -lt "$node_major_min" ] &&
 fi
 
 "$root/tests/clients/install.sh" </dev/null
+"$root/tests/clients/install.sh" "$root/tests/page" </dev/null
 echo "Everything needed is installed."

@@ -303,7 +303,7 @@ result<std::string> random_secret() {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;
   for (const auto one : bits) {
-    out += digits[one >> 4];
+    out += digits[one >> 4U];
     out += digits[one & 15U];
   }
   return out;

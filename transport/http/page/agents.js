@@ -3,7 +3,8 @@ import {by_id, keyed_list, make, set_attribute, set_text, show_more} from "./dom
 import {plain, show} from "./text.js";
 import {date_and_time, rough} from "./time.js";
 
-const rank = {busy: 0, online: 1, stale: 2, offline: 3};
+// Whoever needs a look comes first.
+const rank = {stale: 0, busy: 1, online: 2, offline: 3};
 const words = {
   busy: "busy",
   online: "online",
@@ -25,8 +26,8 @@ function make_row() {
   const element = make(
     "li", "",
     make("span", "mark", lamp, state),
-    make("span", "who", handle, type), load, seen,
-    make("span", "more-about", skills, host),
+    handle, load, seen,
+    make("span", "more-about", type, skills, host),
   );
   let last_seen = 0;
   return {
@@ -56,7 +57,7 @@ function make_row() {
 
 const list = new keyed_list(by_id("agent-list"), (agent) => agent.guid, make_row);
 const filter = by_id("agents-filter");
-const more = new show_more(by_id("agents-more"), 14, render);
+const more = new show_more(by_id("agents-more"), 15, render);
 filter.addEventListener("input", render);
 
 function matches(agent, wanted) {

@@ -85,7 +85,7 @@ function make_row(first) {
 }
 
 const list = new keyed_list(by_id("letters"), (item) => item.id, make_row);
-const more = new show_more(by_id("letters-more"), 6, render);
+const more = new show_more(by_id("letters-more"), 2, render);
 
 function render() {
   const had_focus = by_id("letters").contains(document.activeElement);

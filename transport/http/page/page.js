@@ -188,7 +188,7 @@ function use_colours(choice) {
   } else {
     root.dataset.colours = choice;
   }
-  set_text(by_id("theme"), colours[choice].text);
+  set_text(by_id("theme-text"), colours[choice].text);
   set_attribute(by_id("theme"), "aria-label", `${colours[choice].label}. Press for the next.`);
 }
 by_id("theme").addEventListener("click", () => {

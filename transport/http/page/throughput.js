@@ -10,7 +10,7 @@ const kinds = [
   {key: "failed", word: "failed attempts"},
   {key: "dead", word: "dead"},
 ];
-const height = 168;
+const height = 150;
 const top = 10;
 const bottom = 22;
 const left = 34;
@@ -33,7 +33,7 @@ by_id("chart").append(drawing);
 
 const legend_title = make("span", "legend-title");
 const legend = new Map();
-for (const {key, word} of kinds) {
+for (const {key, word} of kinds.filter((kind) => kind.key !== "claimed")) {
   const number = make("b");
   const entry = make("span", `entry ${key}`, make("i"), number, ` ${word}`);
   legend.set(key, number);
@@ -56,9 +56,9 @@ function draw() {
   const width = Math.max(280, by_id("chart").clientWidth);
   const up_max = Math.max(1, ...minutes.map((minute) => Math.max(minute.completed, minute.offered)));
   const down_max = Math.max(0, ...minutes.map((minute) => minute.failed + minute.dead));
-  const step = step_for(up_max + down_max);
+  const step = step_for(up_max);
   const up = Math.ceil(up_max / step) * step;
-  const down = down_max > 0 ? Math.ceil(down_max / step) * step : 0;
+  const down = down_max;
   const unit = (height - top - bottom) / (up + down);
   const zero = top + up * unit;
   const slot = (width - left) / Math.max(1, minutes.length);
@@ -66,7 +66,7 @@ function draw() {
   const x_of = (at) => left + at * slot + (slot - thick) / 2;
 
   const lines = [];
-  for (let value = -down; value <= up; value += step) {
+  for (let value = -Math.floor(down / step) * step; value <= up; value += step) {
     const y = Math.round(zero - value * unit) + 0.5;
     lines.push(shape("line", value === 0 ? "zero" : "grid", {x1: left, x2: width, y1: y, y2: y}));
     const label = shape("text", "scale", {x: left - 8, y: y + 3.5, "text-anchor": "end"});
@@ -92,7 +92,7 @@ function draw() {
   const labels = [];
   minutes.forEach((minute, at) => {
     const every = width < 480 ? 20 : 10;
-    if (new Date(minute.at).getMinutes() % every === 0 && at > 1 && at < minutes.length - 2) {
+    if (new Date(minute.at).getMinutes() % every === 0 && at > 1 && at < minutes.length - (width < 480 ? 4 : 2)) {
       const label = shape("text", "scale", {x: left + (at + 0.5) * slot, y: height - 5, "text-anchor": "middle"});
       label.textContent = time_of_day(minute.at);
       labels.push(label);
@@ -109,8 +109,8 @@ function draw() {
 function write_legend() {
   const minute = minutes[chosen];
   set_text(legend_title, minute ? time_of_day(minute.at) : "");
-  for (const {key} of kinds) {
-    set_text(legend.get(key), (minute ? minute[key] : sum(key)).toLocaleString());
+  for (const [key, number] of legend) {
+    set_text(number, (minute ? minute[key] : sum(key)).toLocaleString());
   }
 }
 

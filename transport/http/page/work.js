@@ -15,10 +15,7 @@ function place_of(item) {
   return item.worker ? "given" : "waiting";
 }
 
-const place_words = {held: "In progress", given: "Given", waiting: "Waiting"};
-
 function make_row() {
-  const place = make("span", "place");
   const what = make("span", "what stranger");
   const task = make("span", "task stranger");
   const capability = make("span", "capability stranger");
@@ -34,7 +31,7 @@ function make_row() {
     "li", "",
     make("span", "main", what, make("span", "about", capability, task, priority, attempt, note)),
     make("span", "holder", who, until),
-    make("span", "age", place, since), track,
+    make("span", "age", since), track,
   );
   let item = null;
   return {
@@ -43,7 +40,6 @@ function make_row() {
       item = next;
       const at = place_of(item);
       set_attribute(element, "data-place", at);
-      set_text(place, place_words[at]);
       show(what, item.description);
       show(task, item.task);
       show(capability, item.capability);
@@ -72,16 +68,22 @@ function make_row() {
   };
 }
 
-const list = new keyed_list(by_id("items"), (item) => item.id, make_row);
-const more = new show_more(by_id("items-more"), 12, render);
+// How many of each are shown at first.
+const groups = Object.entries({held: 8, given: 4, waiting: 6}).map(([place, few]) => ({
+  place,
+  list: new keyed_list(by_id(`items-${place}`), (item) => item.id, make_row),
+  more: new show_more(by_id(`more-${place}`), few, render),
+}));
 
 function render() {
-  const order = {held: 0, given: 1, waiting: 2};
-  const sorted = known.items
-    .map((item, at) => ({item, at, place: order[place_of(item)]}))
-    .sort((left, right) => left.place - right.place || left.at - right.at)
-    .map(({item}) => item);
-  list.update(more.cut(sorted, known.total));
+  for (const {place, list, more} of groups) {
+    const items = known.items.filter((item) => place_of(item) === place);
+    // Only of the last kind some may be left out by the server.
+    const unsent = place === "waiting" ? known.total - known.items.length : 0;
+    list.update(more.cut(items, items.length + unsent));
+    by_id(`group-${place}`).hidden = items.length === 0;
+    set_text(by_id(`count-${place}`), `${items.length + unsent}`);
+  }
   by_id("work-empty").hidden = known.total > 0;
   set_text(by_id("work-count"), known.total > 0 ? `${known.total} open` : "");
   set_text(by_id("jump-work"), `${known.total}`);
@@ -98,7 +100,9 @@ export function show_work(part, then) {
 }
 
 export function tick_work(now) {
-  list.tick(now);
+  for (const {list} of groups) {
+    list.tick(now);
+  }
 }
 
 // How long the item has been where it is that has been there longest; nothing without one.
