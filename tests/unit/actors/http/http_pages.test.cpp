@@ -88,9 +88,7 @@ TEST_F(pages, are_told_when_the_overview_takes_long_and_ask_it_only_once) {
   advance(limits::page_look_interval);
   EXPECT_EQ(told(*page).rfind("sight={\"ok\":false", 0), 0U);
   EXPECT_EQ(script_->page_queries, 1);
-  script_->holds_pages = false;
-  script_->held_pages.front().deliver(page_parts{script_->parts});
-  run();
+  release_pages();
   EXPECT_EQ(told(*page), std::string{"agents=1 work=1 "} + fine);
 }
 

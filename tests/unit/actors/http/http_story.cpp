@@ -35,6 +35,9 @@ public:
         return page_parts{script_->parts};
       },
       [this](const metrics_query&) -> caf::result<metrics_text> {
+        for (auto& held : std::exchange(script_->held_pages, {})) {
+          held.deliver(page_parts{script_->parts});
+        }
         if (script_->overview_failure) {
           return to_caf(*script_->overview_failure);
         }
@@ -99,6 +102,11 @@ void http_story::SetUp() {
 void http_story::TearDown() {
   script_->held_pages.clear();
   deterministic::TearDown();
+}
+
+void http_story::release_pages() {
+  script_->holds_pages = false;
+  (void)ask(overview_, metrics_query{});
 }
 
 void http_story::start() {

@@ -22,7 +22,7 @@ struct http_script {
   std::vector<coordination::overview_event> parts;
   /// What every question to the overview is answered with instead.
   std::optional<error> overview_failure;
-  /// The overview keeps the page queries it gets here instead of answering.
+  /// The overview keeps the page queries it gets here until `release_pages`.
   bool holds_pages = false;
   std::vector<caf::typed_response_promise<page_parts>> held_pages;
   readiness ready{true, {}};
@@ -39,6 +39,9 @@ protected:
 
   /// The actor fails and the next incarnation starts.
   void restart();
+
+  /// The overview answers what it has kept.
+  void release_pages();
 
   /// A thread asks and waits.
   [[nodiscard]] std::future<result<std::string>> ask_at_the_door(transport::question_kind kind,
