@@ -55,10 +55,12 @@ function make_row() {
   };
 }
 
+const narrow = matchMedia("(max-width: 760px)");
 const list = new keyed_list(by_id("agent-list"), (agent) => agent.guid, make_row);
 const filter = by_id("agents-filter");
-const more = new show_more(by_id("agents-more"), 15, render);
+const more = new show_more(by_id("agents-more"), () => (narrow.matches ? 5 : 15), render);
 filter.addEventListener("input", render);
+narrow.addEventListener("change", render);
 
 function matches(agent, wanted) {
   return [agent.handle, agent.type, agent.hostname, agent.status, agent.project, ...agent.capabilities]

@@ -75,13 +75,14 @@ export class keyed_list {
 
 // "Show all 200" under a list that begins with a few.
 export class show_more {
+  // @param few how many are shown at first: a number, or what says it now.
   #button;
   #few;
   #is_open = false;
 
   constructor(button, few, on_change) {
     this.#button = button;
-    this.#few = few;
+    this.#few = typeof few === "function" ? few : () => few;
     button.addEventListener("click", () => {
       this.#is_open = !this.#is_open;
       on_change();
@@ -90,12 +91,13 @@ export class show_more {
 
   // @param total how many there are in all, those the server did not send included.
   cut(items, total = items.length) {
-    const is_long = items.length > this.#few;
+    const few = this.#few();
+    const is_long = items.length > few;
     const unsent = total > items.length ? `, of ${total}` : "";
     this.#button.hidden = !is_long;
     set_attribute(this.#button, "aria-expanded", String(this.#is_open));
-    set_text(this.#button, this.#is_open ? `Show the first ${this.#few}` : `Show all ${items.length}${unsent}`);
-    return is_long && !this.#is_open ? items.slice(0, this.#few) : items;
+    set_text(this.#button, this.#is_open ? `Show the first ${few}` : `Show all ${items.length}${unsent}`);
+    return is_long && !this.#is_open ? items.slice(0, few) : items;
   }
 }
 
