@@ -147,7 +147,9 @@ private:
 };
 
 std::string stream_head() {
-  std::string out = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n";
+  // The third one is for nginx, which else keeps events until there are enough of them.
+  std::string out = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n"
+                    "X-Accel-Buffering: no\r\n";
   for (const auto& [name, value] : security_headers()) {
     out.append(name).append(": ").append(value).append("\r\n");
   }

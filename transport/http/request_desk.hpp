@@ -38,8 +38,7 @@ struct taken_question {
 /// @threadsafe
 class request_desk {
 public:
-  /// @param on_question is called by any thread when there is a question after there was none; must
-  /// not block.
+  /// @param on_question is called by any thread when there is another question; must not block.
   explicit request_desk(std::function<void()> on_question);
 
   // -- the threads -----------------------------------------------------------------------------
