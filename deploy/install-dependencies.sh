@@ -5,8 +5,8 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 packages=(
-  ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
-  libclang-rt-14-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
+  ca-certificates ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
+  libclang-rt-14-dev libcpp-httplib-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
   ninja-build nlohmann-json3-dev pkg-config
 )
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.
@@ -65,4 +65,5 @@ if [ "$(node_major node)" -lt "$node_major_min" ] &&
 fi
 
 "$root/tests/clients/install.sh" </dev/null
+"$root/tests/clients/install.sh" "$root/tests/page" </dev/null
 echo "Everything needed is installed."

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the pinned npm packages of the client tests beside their lock. Does nothing, and needs no
-# network, when they are already those of the lock.
+# Installs the pinned npm packages of the client tests, or those of the folder that is named, beside
+# their lock. Does nothing, and needs no network, when they are already those of the lock.
 set -euo pipefail
-cd "$(dirname "$0")"
-root=$(cd ../.. && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
+cd "${1:-$(dirname "$0")}"
 
 mkdir -p "$root/.tools"
 # Two builds may run their tests at once.
