@@ -65,7 +65,11 @@ work_caller coordinator_state::gated_commands() {
            work::work_command command, std::function<void(result<work::work_answer>)> then) {
     const auto* settling = std::get_if<jetstream::settle>(&command);
     const bool hands_back = settling != nullptr && settling->kind == jetstream::ack_kind::nak;
-    if (may_act() || hands_back) {
+    const bool acts = may_act();
+    if (acts && options_.on_act) {
+      options_.on_act(seat_.term());
+    }
+    if (acts || hands_back) {
       ask_gateway(std::move(command), std::move(then));
     } else {
       then(fail(ec::cancelled, "This coordinator does not lead any more."));

@@ -48,6 +48,8 @@ struct coordinator_options {
   runtime world;
   /// Told that it leads, or no longer; may be empty. Must neither block nor throw.
   std::function<void(const logging::event&)> on_event;
+  /// Told of the term whenever it asks NATS something as the leader; empty in production.
+  std::function<void(std::uint64_t term)> on_act;
 };
 
 class coordinator_state {

@@ -16,12 +16,12 @@ namespace nats_mcp {
 
 namespace {
 
-constexpr auto gateway_part = "gateway";
-constexpr auto coordinator_part = "coordinator";
-constexpr auto sweeper_part = "sweeper";
-constexpr auto dead_letters_part = "dead-letters";
-constexpr auto overview_part = "overview";
-constexpr auto http_part = "http";
+constexpr auto gateway_name = "gateway";
+constexpr auto coordinator_name = "coordinator";
+constexpr auto sweeper_name = "sweeper";
+constexpr auto dead_letters_name = "dead-letters";
+constexpr auto overview_name = "overview";
+constexpr auto http_name = "http";
 
 /// As which it stands in messages and leads.
 constexpr auto own_handle = "coordinator";
@@ -39,7 +39,7 @@ lane_keeper::terms lanes_made_by(const config::loaded_configuration& loaded) {
 coordinator_options coordinating(const coordinator_system_options& options,
                                  const coordinator_system& parts) {
   coordinator_options out;
-  out.child_id = coordinator_part;
+  out.child_id = coordinator_name;
   out.gateway = parts.gateway;
   out.listener = parts.coordinator;
   out.self = {options.guid, own_handle};
@@ -48,13 +48,14 @@ coordinator_options coordinating(const coordinator_system_options& options,
   out.assign_timeout = options.assign_timeout;
   out.world = options.world;
   out.on_event = options.on_leadership;
+  out.on_act = options.on_act;
   return out;
 }
 
 sweeper_options sweeping(const coordinator_system_options& options,
                          const coordinator_system& parts) {
   sweeper_options out;
-  out.child_id = sweeper_part;
+  out.child_id = sweeper_name;
   out.gateway = parts.gateway;
   out.coordinator = parts.coordinator;
   out.self = {options.guid, own_handle};
@@ -67,7 +68,7 @@ sweeper_options sweeping(const coordinator_system_options& options,
 dead_letters_options burying(const coordinator_system_options& options,
                              const coordinator_system& parts) {
   dead_letters_options out;
-  out.child_id = dead_letters_part;
+  out.child_id = dead_letters_name;
   out.gateway = parts.gateway;
   out.reach = work_reach::everything;
   out.retention = kept_by(options.configuration->value);
@@ -80,7 +81,7 @@ overview_options showing(const coordinator_system_options& options, const coordi
                          const listening_overview_actor& listener) {
   const auto& configuration = options.configuration->value;
   overview_options out;
-  out.child_id = overview_part;
+  out.child_id = overview_name;
   out.gateway = parts.gateway;
   out.coordinator = parts.coordinator;
   out.listener = listener;
@@ -104,24 +105,24 @@ child_spec forgetful_child(std::string id, const stable_slot<Handle>& slot, Opti
 
 coordinator_system start_coordinator_system(caf::actor_system& system,
                                             coordinator_system_options options) {
-  const auto gateway = make_stable_slot<gateway_actor>(system, gateway_part);
-  const auto coordinator = make_stable_slot<coordinator_actor>(system, coordinator_part);
-  const auto sweeper = make_stable_slot<sweeper_actor>(system, sweeper_part);
-  const auto dead_letters = make_stable_slot<dead_letters_actor>(system, dead_letters_part);
-  const auto overview = make_stable_slot<listening_overview_actor>(system, overview_part);
+  const auto gateway = make_stable_slot<gateway_actor>(system, gateway_name);
+  const auto coordinator = make_stable_slot<coordinator_actor>(system, coordinator_name);
+  const auto sweeper = make_stable_slot<sweeper_actor>(system, sweeper_name);
+  const auto dead_letters = make_stable_slot<dead_letters_actor>(system, dead_letters_name);
+  const auto overview = make_stable_slot<listening_overview_actor>(system, overview_name);
   coordinator_system parts{
     {}, gateway.handle, coordinator.handle, sweeper.handle, dead_letters.handle, overview.handle};
 
   std::vector<child_spec> children;
-  children.push_back(permanent_child(gateway_part, gateway, options.start_gateway));
-  children.push_back(forgetful_child(coordinator_part, coordinator, coordinating(options, parts),
+  children.push_back(permanent_child(gateway_name, gateway, options.start_gateway));
+  children.push_back(forgetful_child(coordinator_name, coordinator, coordinating(options, parts),
                                      spawn_coordinator));
   children.push_back(
-    forgetful_child(sweeper_part, sweeper, sweeping(options, parts), spawn_sweeper));
+    forgetful_child(sweeper_name, sweeper, sweeping(options, parts), spawn_sweeper));
   children.push_back(
-    forgetful_child(dead_letters_part, dead_letters, burying(options, parts), spawn_dead_letters));
+    forgetful_child(dead_letters_name, dead_letters, burying(options, parts), spawn_dead_letters));
   children.push_back(permanent_child(
-    overview_part, overview,
+    overview_name, overview,
     [given = showing(options, parts, overview.handle)](caf::local_actor* spawner, const checkpoint&,
                                                        const supervisor_actor& supervisor) {
       auto mine = given;
@@ -130,7 +131,7 @@ coordinator_system start_coordinator_system(caf::actor_system& system,
     }));
   if (options.start_http) {
     child_spec http;
-    http.id = http_part;
+    http.id = http_name;
     http.start = [start = std::move(options.start_http),
                   parts](caf::local_actor* spawner, const checkpoint&,
                          const supervisor_actor& supervisor) {

@@ -51,6 +51,8 @@ struct coordinator_system_options {
   std::function<void(const supervision_event&)> on_event;
   /// Told of what happens to leadership, for the log; likewise. May be empty.
   std::function<void(const logging::event&)> on_leadership;
+  /// See `coordinator_options`; empty in production.
+  std::function<void(std::uint64_t term)> on_act;
 };
 
 /// Starts the tree, which connects to NATS at once.
