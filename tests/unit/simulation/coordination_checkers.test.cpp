@@ -28,13 +28,13 @@ protected:
     item_stored stored;
     if (!all.empty()) {
       stored = all.back();
-      stored.stamp += 1s;
     } else {
       stored.record.assigned = work::assignment{};
       stored.record.item.id = item;
       history_.accepted.emplace_back(item);
     }
     stored.when.order = ++order_;
+    stored.stamp = now_ += 1s;
     all.push_back(stored);
     return all.back().record;
   }
@@ -56,9 +56,7 @@ protected:
     record.state = work::item_state::completed;
     record.held.reset();
   }
-  void pass(std::chrono::milliseconds span) {
-    history_.journal.records[item].back().stamp -= span; // before whatever comes next
-  }
+  void pass(std::chrono::milliseconds span) { now_ += span; }
 
   template <class Checker>
   [[nodiscard]] std::size_t found() const {
@@ -73,6 +71,7 @@ protected:
 
 private:
   order_number order_ = 0;
+  wall_time now_{};
 };
 
 TEST_F(coordination_checkers, find_nothing_wrong_with_a_whole_life) {

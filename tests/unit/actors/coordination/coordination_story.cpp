@@ -37,6 +37,8 @@ coordination_story::host& coordination_story::start_coordinator() {
 
   auto loaded = std::make_shared<config::loaded_configuration>();
   loaded->value.work_queue.ack_timeout = ack_wait;
+  loaded->value.channel_namespace = space;
+  loaded->value.channels = {{channel, "Plans"}};
   coordinator_system_options options;
   options.configuration = loaded;
   options.guid = made.guid;
@@ -101,12 +103,9 @@ bool coordination_story::eventually(const std::function<bool()>& holds,
 
 void coordination_story::write_agent(const std::string& guid, const std::string& handle,
                                      strings capabilities, tools::agent_status status) {
-  static const auto made = [](auto& stage) {
-    for (const auto& stream : {agents::agents_stream(1), agents::presence_stream(1)}) {
-      (void)stage.nats(jetstream::create_stream_request(stream, {})); // or it is there
-    }
-  };
-  made(*this);
+  for (const auto& stream : {agents::agents_stream(1), agents::presence_stream(1)}) {
+    (void)nats(jetstream::create_stream_request(stream, {})); // or it is there
+  }
   agents::agent_record record;
   record.guid = guid;
   record.session_id = handle + "'s session";

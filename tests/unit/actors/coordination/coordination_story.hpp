@@ -21,6 +21,8 @@ namespace nats_mcp::testing {
 class coordination_story : public work_story {
 protected:
   static constexpr auto takes_over_within = 8s;
+  static constexpr auto space = "demo";
+  static constexpr auto channel = "planning";
 
   /// One coordinator process.
   struct host {

@@ -116,7 +116,7 @@ TEST_F(coordinators, that_leave_without_nats_are_gone_in_time) {
   auto& anna = start_leader();
   network_->stall_server(60s);
   const auto gone = post(anna.parts.coordinator, hand_over{});
-  advance(7s);
+  advance(8s);
   EXPECT_TRUE(gone.answered());
 }
 

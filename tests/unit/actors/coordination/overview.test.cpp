@@ -60,12 +60,11 @@ TEST_F(shown, are_agents_work_and_dead_letters_of_everybody) {
 
 TEST_F(shown, are_new_messages_within_a_second) {
   const auto& anna = start_coordinator();
-  const auto& channel = config::loaded_configuration{}.value.channels.front();
-  const auto space = config::loaded_configuration{}.value.channel_namespace;
   EXPECT_EQ(part(anna, "channels")["channels"][0]["messages"].size(), 0U);
-  (void)nats(jetstream::create_stream_request(messaging::channel_stream(space, channel, 1), {}));
+  (void)nats(
+    jetstream::create_stream_request(messaging::channel_stream(space, {channel, "Plans"}, 1), {}));
   for (const auto* text : {"one", "two", "three", "four", "five", "six"}) {
-    store(messaging::channel_subject(space, channel.name),
+    store(messaging::channel_subject(space, channel),
           messaging::write_channel_message({"ann", ann_guid, text, civil_now()}));
   }
   advance(limits::overview_age_max);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A leader's housekeeping: what is dead or lost is found, whatever its project and capability.
 #include "protocol/limits/coordination.hpp"
+#include "protocol/work/capability_token.hpp"
 #include "protocol/work/streams.hpp"
 
 #include "tests/unit/actors/coordination/coordination_story.hpp"
@@ -45,7 +46,7 @@ TEST_F(sweeper, leaves_what_can_be_done_where_it_is) {
   advance(3 * sweep_time);
   EXPECT_EQ(stored("WORK"), 1U);
   EXPECT_EQ(record(1)->generation, 1U);
-  EXPECT_EQ(pulled_by_another({elsewhere, "cobol", 5}), 1U);
+  EXPECT_EQ(pulled_by_another({elsewhere, work::capability_token("Cobol"), 5}), 1U);
 }
 
 TEST_F(sweeper, rests_while_another_one_leads) {
