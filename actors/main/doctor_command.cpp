@@ -309,8 +309,9 @@ doctor_exit run_doctor(const process_environment& environment) {
     examine_work(report, nats, loaded.value);
   }
   if (connection.usable && connection.time == clocks::unknown) {
-    report.odd("Not checked: the clocks. This NATS server (before 2.10) tells its time only through"
-               " a stream that can be read, and there is none.");
+    report.odd(
+      "Not checked: the clocks. A NATS server before 2.10 tells its time only together with"
+      " a stream, and no stream of the channels can be read here yet.");
   }
   report.conclude();
   return report.problems() == 0 ? doctor_exit::healthy : doctor_exit::problems;

@@ -177,7 +177,9 @@ std::optional<error> not_held(const item_record& record, std::string_view claim_
   if (record.held && record.held->id == claim_id) {
     return std::nullopt;
   }
-  auto out = refusal(record, "is not yours any more");
+  // Whoever completes it a second time with another result did hold it to its end.
+  auto out =
+    refusal(record, record.state == item_state::completed ? "is over" : "is not yours any more");
   if (!is_over(record.state)) {
     out.message += " Stop working on it; claim_work gives you something else to do.";
   }
