@@ -42,7 +42,7 @@ void lane_sweep::begin(const agent_identity& who, ended done) {
   waiting_.clear();
   seen_before_ = std::exchange(seen_, {});
   if (around_.reach == work_reach::everything) {
-    places_.emplace_back("*", "*");
+    places_.emplace_back(work::any_scope, work::any_token);
     return go_on();
   }
   std::vector<std::string> tokens{work::personal_token(who.guid)};
