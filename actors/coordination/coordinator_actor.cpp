@@ -114,6 +114,9 @@ bucket_watch::surroundings coordinator_state::work_part() {
     using seen = coordination::work_view::origin;
     work_.apply(entry, from == bucket_watch::origin::found ? seen::found : seen::change);
     workers_.item_changed(entry.key);
+    if (from == bucket_watch::origin::change) {
+      desk_.go_on(); // somebody may have room for another one
+    }
   };
   out.cleared = [this] { work_.clear(); };
   out.completed = [this] { round(); };

@@ -20,7 +20,17 @@ request_desk::request_desk(surroundings around)
 // -- taking requests ---------------------------------------------------------------------------
 
 void request_desk::go_on() {
-  if (!pulling_ && around_.may_act() && in_hand_ <= limits::items_in_hand_max / 2) {
+  unplaced_in_a_row_ = 0;
+  pull_more();
+}
+
+bool request_desk::has_room() const noexcept {
+  return in_hand_ <= limits::items_in_hand_max / 2
+         && unplaced_in_a_row_ < limits::items_in_hand_max;
+}
+
+void request_desk::pull_more() {
+  if (!pulling_ && has_room() && around_.may_act()) {
     pull(portion::one_awaited);
   }
 }
@@ -68,10 +78,10 @@ void request_desk::pulled(portion how_much, const result<jetstream::pull_result>
   if (got->deliveries.empty() && how_much == portion::all_there
       && got->end == pull_end::bytes_full) {
     pull(portion::one); // larger than the bound: alone
-  } else if (!got->deliveries.empty() && in_hand_ <= limits::items_in_hand_max / 2) {
+  } else if (!got->deliveries.empty() && has_room()) {
     pull(portion::all_there);
   } else if (got->end != pull_end::disconnected) {
-    go_on();
+    pull_more();
   }
 }
 
@@ -145,10 +155,12 @@ void request_desk::decided(const request_handling& script) {
   }
   looked_at_.insert_or_assign(id, around_.now());
   if (std::holds_alternative<request_handling::unplaced>(*end)) {
+    ++unplaced_in_a_row_;
     if (unplaced_.size() < limits::unplaced_counted_max) {
       unplaced_.insert(id);
     }
   } else {
+    unplaced_in_a_row_ = 0;
     unplaced_.erase(id);
   }
   if (const auto* given = std::get_if<request_handling::assigned>(&*end);
@@ -171,7 +183,7 @@ void request_desk::over(const request_handling& script) {
   if (--in_hand_ == 0) {
     around_.idle();
   }
-  go_on();
+  pull_more();
 }
 
 } // namespace nats_mcp

@@ -54,7 +54,8 @@ public:
 
   explicit request_desk(surroundings around);
 
-  /// Pulls requests while this coordinator may act and has room. To be called again now and then.
+  /// Pulls requests while this coordinator may act and has room. To be called again now and then,
+  /// and when agents or items are different: while nobody can be given anything it rests.
   void go_on();
   /// Looks at an item without a request, unless it is in hand. @returns whether there was room.
   bool look_at(const std::string& item_id);
@@ -73,6 +74,8 @@ private:
   /// One request when there is one, or as many as are there and fit.
   enum class portion : std::uint8_t { one_awaited, one, all_there };
 
+  [[nodiscard]] bool has_room() const noexcept;
+  void pull_more();
   void pull(portion how_much);
   void pulled(portion how_much, const result<jetstream::pull_result>& got);
   void take(jetstream::delivery delivery, monotonic_time asked_at);
@@ -87,6 +90,8 @@ private:
   std::map<std::string, unsigned> items_in_hand_;
   std::unordered_map<std::string, monotonic_time> looked_at_;
   std::unordered_set<std::string> unplaced_;
+  /// Requests in a row for which there was no worker.
+  std::size_t unplaced_in_a_row_ = 0;
   counts done_;
 };
 
