@@ -59,7 +59,7 @@ exec chroot --userspec="$user" "$root" env -i "$@"`;
 
 function run_inside(stage, command) {
   const environment = Object.entries(stage.environment).map(([name, value]) => `${name}=${value}`);
-  run("unshare", ["--mount", "--fork", "sh", "-c", run_script, "sh", stage.directory, stage.user, "", ...binds, "--",
+  run("unshare", ["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", run_script, "sh", stage.directory, stage.user, "", ...binds, "--",
                   ...environment, "sh", "-c", `cd '${stage.directory_inside}' && ${command}`]);
 }
 

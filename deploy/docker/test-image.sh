@@ -22,7 +22,12 @@ binds=("$cache/archives:/var/cache/apt/archives")
 if command -v ccache >/dev/null; then
   # This machine's ccache with a library that a minimal root does not have, under the name that CMake looks for.
   library=$(ldd "$(command -v ccache)" | awk '/hiredis/ { print $3 }')
-  printf '#!/bin/sh\nCCACHE_DIR=/ccache CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1 exec /usr/local/lib/ccache "$@"\n' >"$work/ccache"
+  # The locale is part of what ccache compares, so that it has to be this machine's.
+  {
+    printf '#!/bin/sh\nexport CCACHE_DIR=/ccache CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1\n'
+    env | sed -n "s/^\(LANG\|LC_[A-Z]*\)=\(.*\)$/export \1='\2'/p"
+    printf 'exec /usr/local/lib/ccache "$@"\n'
+  } >"$work/ccache"
   chmod 755 "$work/ccache"
   binds+=("$work/ccache:/usr/local/bin/ccache" "$(command -v ccache):/usr/local/lib/ccache" "$library:$library"
     "$(ccache --get-config cache_dir):/ccache")
