@@ -24,7 +24,8 @@ function run(program, args, options = {}) {
   execFileSync(program, args, {stdio: ["ignore", 2, 2], ...options});
 }
 
-// What debian:…-slim leaves out of Debian, so that sizes can be compared.
+// What debian:…-slim leaves out of Debian, and that its apt keeps no index of packages, so that sizes can be
+// compared.
 const left_out = "path-exclude /usr/share/doc/*\npath-include /usr/share/doc/*/copyright\n"
   + ["man", "info", "locale", "groff", "lintian", "linda"].map(name => `path-exclude /usr/share/${name}/*\n`).join("");
 
@@ -36,6 +37,8 @@ function from(image, name) {
   run(join(root, "deploy/packaging/clean-root.sh"), [directory]);
   if (image.endsWith("-slim")) {
     run("tee", [join(directory, "etc/dpkg/dpkg.cfg.d/slim")], {input: left_out, stdio: ["pipe", "ignore", 2]});
+    run("tee", [join(directory, "etc/apt/apt.conf.d/docker-clean")],
+        {input: 'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n', stdio: ["pipe", "ignore", 2]});
     for (const folder of ["doc", "man", "info", "locale"]) {
       run("find", [join(directory, "usr/share", folder), "-type", "f", "!", "-name", "copyright", "-delete"]);
     }
