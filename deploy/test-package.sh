@@ -3,10 +3,10 @@
 # test. Needs root, debootstrap and the mirror of this machine; not part of deploy/test.sh, since it
 # takes minutes.
 #
-#   deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm]
+#   deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm] [source]
 #
-# Default: all three, of build/release/packages, where deploy/package.sh puts them. Programs run in network
-# and process namespaces of their own.
+# Default: the first three, of build/release/packages, where deploy/package.sh puts them. source: what is
+# committed, built by deploy/quickstart.sh. Programs run in network and process namespaces of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -17,8 +17,8 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --packages) packages=${2:?--packages needs a directory}; shift ;;
     --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    deb | tarball | npm) kinds+=("$1") ;;
-    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm]" >&2; exit 2 ;;
+    deb | tarball | npm | source) kinds+=("$1") ;;
+    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm] [source]" >&2; exit 2 ;;
   esac
   shift
 done

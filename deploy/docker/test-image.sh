@@ -18,20 +18,8 @@ cache=${NATS_MCP_TEST_CACHE:-$HOME/.cache/nats-mcp}
 size_max_mb=120
 mkdir -p "$cache/archives/partial"
 
-binds=("$cache/archives:/var/cache/apt/archives")
-if command -v ccache >/dev/null; then
-  # This machine's ccache with a library that a minimal root does not have, under the name that CMake looks for.
-  library=$(ldd "$(command -v ccache)" | awk '/hiredis/ { print $3 }')
-  # The locale is part of what ccache compares, so that it has to be this machine's.
-  {
-    printf '#!/bin/sh\nexport CCACHE_DIR=/ccache CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1\n'
-    env | sed -n "s/^\(LANG\|LC_[A-Z]*\)=\(.*\)$/export \1='\2'/p"
-    printf 'exec /usr/local/lib/ccache "$@"\n'
-  } >"$work/ccache"
-  chmod 755 "$work/ccache"
-  binds+=("$work/ccache:/usr/local/bin/ccache" "$(command -v ccache):/usr/local/lib/ccache" "$library:$library"
-    "$(ccache --get-config cache_dir):/ccache")
-fi
+mapfile -t binds < <(deploy/packaging/host-ccache.sh "$work" /source)
+binds+=("$cache/archives:/var/cache/apt/archives")
 node deploy/docker/build-root.mjs deploy/docker/Dockerfile . "$work/build" "${binds[@]}" >"$work/image.json"
 field() {
   node -p "const image = JSON.parse(fs.readFileSync('$work/image.json', 'utf8')); $1"
