@@ -22,7 +22,7 @@ done
 output=${output:-$build/packages}
 if [ ! -x "$build/bin/nats-mcp-server" ]; then
   echo "error: $build/bin/nats-mcp-server is not there; build it first:" >&2
-  echo "  cmake --preset release && cmake --build --preset release --target nats-mcp-server" >&2
+  echo "  cmake --preset release && cmake --build --preset release --target shipped" >&2
   exit 1
 fi
 

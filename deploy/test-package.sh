@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs, runs, upgrades and purges the packages in clean Debian 12 roots, and says what it did not
-# test. Needs root, debootstrap and the mirror of this machine; not part of deploy/test.sh, since it
+# test. Needs root, debootstrap, systemd-container and the mirror of this machine; not part of deploy/test.sh, since it
 # takes minutes.
 #
-#   deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm] [source]
+#   deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source]
 #
-# Default: the first three, of build/release/packages, where deploy/package.sh puts them. source: what is
+# Default: all but source, of build/release/packages, where deploy/package.sh puts them. source: what is
 # committed, built by deploy/quickstart.sh. Programs run in network and process namespaces of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,12 +17,12 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --packages) packages=${2:?--packages needs a directory}; shift ;;
     --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    deb | tarball | npm | source) kinds+=("$1") ;;
-    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [tarball] [npm] [source]" >&2; exit 2 ;;
+    deb | systemd | tarball | npm | source) kinds+=("$1") ;;
+    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source]" >&2; exit 2 ;;
   esac
   shift
 done
-[ "${#kinds[@]}" -gt 0 ] || kinds=(deb tarball npm)
+[ "${#kinds[@]}" -gt 0 ] || kinds=(deb systemd tarball npm)
 if [ "$(id -u)" -ne 0 ]; then
   echo "error: chroot needs root" >&2
   exit 1
@@ -96,7 +96,5 @@ done
 
 cat <<TEXT
 [$(printf '%3d' $((SECONDS - started))) s] Passed: ${kinds[*]}.
-Not tested here: systemd itself (it is not process 1 in a chroot, so that units were verified and rated, and
-their command lines run by hand, but no unit was started by systemd); other releases and distributions than
-Debian 12; other processors than $(uname -m).
+Not tested here: other releases and distributions than Debian 12; other processors than $(uname -m).
 TEXT

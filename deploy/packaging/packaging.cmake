@@ -9,6 +9,9 @@ if(TARGET nats-mcp-coordinator)
   list(APPEND shipped_programs nats-mcp-coordinator)
 endif()
 
+# What has to be built before anything can be installed or packed.
+add_custom_target(shipped DEPENDS ${shipped_programs})
+
 # -- programs ----------------------------------------------------------------------------------------------------------
 
 # RPATH, not RUNPATH: the bundled libraries need each other, and only RPATH holds for them too.
