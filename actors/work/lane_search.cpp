@@ -11,9 +11,6 @@ namespace nats_mcp {
 
 namespace {
 
-/// Stands for every scope in a pattern of lanes.
-constexpr std::string_view any_scope = "*";
-
 error connection_lost() {
   return {ec::nats_unreachable,
           "The connection to NATS was lost while work was looked for. Nothing was claimed; try"
@@ -61,6 +58,11 @@ void lane_search::look(request what, searched done) {
   const auto looking = std::make_shared<operation>();
   looking->what = std::move(what);
   looking->done = std::move(done);
+  if (lanes_in_all_ <= work::lanes_asked_for_at_once_max) {
+    looking->open = 1;
+    ask_for_lanes(looking, work::any_token);
+    return;
+  }
   looking->open = looking->what.tokens.size() + 1;
   ask_for_lanes(looking, looking->what.personal_token);
   for (const auto& token : looking->what.tokens) {
@@ -70,15 +72,16 @@ void lane_search::look(request what, searched done) {
 
 // -- which lanes -------------------------------------------------------------------------------
 
-void lane_search::ask_for_lanes(const operation_ptr& looking, const std::string& token) {
-  around_.api(work::waiting_lanes_request(any_scope, token, looking->what.deadline),
+void lane_search::ask_for_lanes(const operation_ptr& looking, std::string_view token) {
+  around_.api(work::waiting_lanes_request(work::any_scope, token, looking->what.deadline),
               [this, looking](const result<jetstream::api_reply>& reply) {
                 const auto lanes =
-                  reply
-                    ? work::parse_waiting_lanes(reply->body)
-                    : result<std::vector<work::waiting_lane>>{tl::make_unexpected(reply.error())};
+                  reply ? work::parse_waiting_lanes(reply->body)
+                        : result<work::waiting_lanes>{tl::make_unexpected(reply.error())};
                 if (lanes) {
-                  looking->waiting.insert(looking->waiting.end(), lanes->begin(), lanes->end());
+                  const auto& found = lanes->asked_for;
+                  looking->waiting.insert(looking->waiting.end(), found.begin(), found.end());
+                  lanes_in_all_ = lanes->in_all.value_or(found.empty() ? 0 : unknown);
                 } else {
                   looking->failure = lanes.error();
                 }
@@ -94,9 +97,14 @@ void lane_search::lanes_known(const operation_ptr& looking) {
     return;
   }
   auto& waiting = looking->waiting;
+  const auto is_among = [](const std::vector<std::string>& some, const std::string& one) {
+    return std::find(some.begin(), some.end(), one) != some.end();
+  };
   std::erase_if(waiting, [&](const work::waiting_lane& one) {
-    const auto& scopes = looking->what.scopes;
-    return std::find(scopes.begin(), scopes.end(), one.where.scope) == scopes.end();
+    const auto& [scope, token, priority] = one.where;
+    const bool own = token == looking->what.personal_token;
+    return !is_among(looking->what.scopes, scope)
+           || (!own && !is_among(looking->what.tokens, token));
   });
   const auto rank = [&](const work::waiting_lane& one) {
     const bool personal = one.where.token == looking->what.personal_token;

@@ -16,10 +16,13 @@
 #include "actors/work/work_scripts.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -84,7 +87,7 @@ private:
   struct candidate;
 
   // -- which lanes
-  void ask_for_lanes(const operation_ptr& looking, const std::string& token);
+  void ask_for_lanes(const operation_ptr& looking, std::string_view token);
   void lanes_known(const operation_ptr& looking);
   /// What is left of the most urgent lanes.
   void go_on(const operation_ptr& looking);
@@ -110,7 +113,12 @@ private:
                const result<work::delivery_handling::outcome>& end);
   static void finish(operation& looking, result<finding> outcome);
 
+  static constexpr auto unknown = std::numeric_limits<std::uint64_t>::max();
+
   surroundings around_;
+  /// Of anybody, as of the last answer: decides how the next question is asked, not what comes of
+  /// it.
+  std::uint64_t lanes_in_all_ = unknown;
 };
 
 } // namespace nats_mcp

@@ -86,7 +86,7 @@ void lane_sweep::ask_for_lanes(const place& where) {
                     failed(found.error());
                     return;
                   }
-                  for (const auto& lane : *found) {
+                  for (const auto& lane : found->asked_for) {
                     waiting_.push_back(lane.where);
                   }
                   if (waiting_.empty() || std::exchange(prepared_, true)) {

@@ -96,7 +96,7 @@ jetstream::api_request waiting_lanes_request(std::string_view scope, std::string
           jetstream::repeatable::yes, deadline};
 }
 
-result<std::vector<waiting_lane>> parse_waiting_lanes(std::string_view reply) {
+result<waiting_lanes> parse_waiting_lanes(std::string_view reply) {
   const auto document = json::parse(reply);
   if (!document) {
     return tl::make_unexpected(document.error());
@@ -105,18 +105,20 @@ result<std::vector<waiting_lane>> parse_waiting_lanes(std::string_view reply) {
   if (state == nullptr) {
     return fail(ec::malformed, "The NATS server's description of the work queue is incomplete.");
   }
-  std::vector<waiting_lane> out;
+  waiting_lanes out;
+  out.in_all = json::unsigned_member(*state, "num_subjects");
+  auto& lanes = out.asked_for;
   if (const auto* subjects = json::find(*state, "subjects");
       subjects != nullptr && subjects->is_object()) {
     for (const auto& [subject, count] : subjects->items()) {
       auto where = parse_lane_subject(subject);
       const auto messages = json::unsigned_member(*subjects, subject).value_or(0);
       if (where && messages > 0) {
-        out.push_back({std::move(*where), messages});
+        lanes.push_back({std::move(*where), messages});
       }
     }
   }
-  std::sort(out.begin(), out.end(), [](const waiting_lane& left, const waiting_lane& right) {
+  std::sort(lanes.begin(), lanes.end(), [](const waiting_lane& left, const waiting_lane& right) {
     return left.where.priority != right.where.priority ? left.where.priority > right.where.priority
                                                        : left.where < right.where;
   });

@@ -56,10 +56,24 @@ struct waiting_lane {
   std::uint64_t messages = 0;
 };
 
-/// Asks which lanes of one scope and token have something in them; `parse_waiting_lanes` reads the
-/// answer, the most urgent first.
+struct waiting_lanes {
+  /// The most urgent first.
+  std::vector<waiting_lane> asked_for;
+  /// How many lanes of anybody have something in them; absent: the server did not say.
+  std::optional<std::uint64_t> in_all;
+};
+
+/// Stands for every scope or every token where lanes are asked for.
+inline constexpr std::string_view any_scope = "*";
+inline constexpr std::string_view any_token = "*";
+/// As long as there are no more lanes than these, one question for all of them costs less than one
+/// for each capability.
+inline constexpr std::uint64_t lanes_asked_for_at_once_max = 64;
+
+/// Asks which lanes of a scope and token have something in them; `parse_waiting_lanes` reads the
+/// answer.
 [[nodiscard]] jetstream::api_request
 waiting_lanes_request(std::string_view scope, std::string_view token, monotonic_time deadline);
-[[nodiscard]] result<std::vector<waiting_lane>> parse_waiting_lanes(std::string_view reply);
+[[nodiscard]] result<waiting_lanes> parse_waiting_lanes(std::string_view reply);
 
 } // namespace nats_mcp::work

@@ -80,7 +80,7 @@ protected:
       return {lanes.error().message};
     }
     strings found;
-    for (const auto& one : *lanes) {
+    for (const auto& one : lanes->asked_for) {
       found.push_back(work::lane_subject(one.where) + ": " + std::to_string(one.messages));
     }
     return found;
@@ -166,6 +166,22 @@ TYPED_TEST(work_lanes, hand_out_more_than_a_server_would_by_itself) {
 }
 
 // -- looking -----------------------------------------------------------------------------------
+
+TYPED_TEST(work_lanes, are_counted_whichever_are_listed) {
+  this->make_queue();
+  this->offer(urgent, {"one", "two"});
+  this->offer(ordinary, {"three"});
+  this->offer(personal, {"of one agent"});
+  for (const auto token : {std::string_view{personal.token}, work::any_token}) {
+    const auto reply = this->world_.ask(
+      work::waiting_lanes_request(work::any_scope, token, this->world_.in(this->patience)));
+    ASSERT_TRUE(reply);
+    const auto lanes = work::parse_waiting_lanes(reply->body);
+    ASSERT_TRUE(lanes);
+    EXPECT_EQ(lanes->asked_for.size(), token == work::any_token ? 3U : 1U);
+    EXPECT_EQ(lanes->in_all, 3U);
+  }
+}
 
 TYPED_TEST(work_lanes, are_listed_with_what_is_waiting_and_worked_on) {
   this->make_queue();

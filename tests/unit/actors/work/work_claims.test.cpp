@@ -242,13 +242,26 @@ TEST_F(work_claims, cost_few_requests_once_a_lane_is_known) {
   ASSERT_TRUE(completes(bob_, 2));
   advance(10ms);
   const auto asked = requests(bob_);
-  EXPECT_EQ(count(asked, "api STREAM.INFO.WORK"), 2U) << "its own lanes, and the capability's";
+  EXPECT_EQ(count(asked, "api STREAM.INFO.WORK"), 1U) << "all lanes at once";
   EXPECT_EQ(count(asked, "pull"), 1U);
   EXPECT_EQ(count(asked, "get"), 1U);
   EXPECT_EQ(count(asked, "put work_items"), 2U) << "claimed and completed";
   EXPECT_EQ(count(asked, "publish inbox."), 1U);
   EXPECT_EQ(count(asked, "settle ack"), 1U);
-  EXPECT_EQ(asked.size(), 8U);
+  EXPECT_EQ(asked.size(), 7U);
+}
+
+TEST_F(work_claims, ask_for_what_they_can_take_where_there_are_many_lanes) {
+  identity_is(bob_, me, {"TypeScript", "Rust"});
+  offer(item(1));
+  offer(item(2, "Rust"));
+  for (unsigned other = 0; other < work::lanes_asked_for_at_once_max; ++other) {
+    offer(item(100 + other, "Trade " + std::to_string(other)));
+  }
+  ASSERT_EQ(taken(bob_), id_of(1));
+  (void)requests(bob_);
+  ASSERT_EQ(taken(bob_), id_of(2));
+  EXPECT_EQ(count(requests(bob_), "api STREAM.INFO.WORK"), 3U) << "its own, and one for each";
 }
 
 } // namespace

@@ -108,18 +108,25 @@ TEST(lanes, with_work_come_the_most_urgent_first) {
   const auto found = parse_waiting_lanes(description(
     {{"work.public.rust.2", 4}, {"work.public.rust.10", 1}, {"work.public.rust.9", 2}}));
   ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 3U);
-  EXPECT_EQ((*found)[0].where, (lane{"public", "rust", 10}));
-  EXPECT_EQ((*found)[0].messages, 1U);
-  EXPECT_EQ((*found)[1].where.priority, 9);
-  EXPECT_EQ((*found)[2].where.priority, 2);
-  EXPECT_EQ((*found)[2].messages, 4U);
+  const auto& lanes = found->asked_for;
+  ASSERT_EQ(lanes.size(), 3U);
+  EXPECT_EQ(lanes[0].where, (lane{"public", "rust", 10}));
+  EXPECT_EQ(lanes[0].messages, 1U);
+  EXPECT_EQ(lanes[1].where.priority, 9);
+  EXPECT_EQ(lanes[2].where.priority, 2);
+  EXPECT_EQ(lanes[2].messages, 4U);
 }
 
 TEST(lanes, without_work_are_none) {
-  EXPECT_TRUE(parse_waiting_lanes(R"({"state":{"messages":0}})")->empty());
-  EXPECT_TRUE(parse_waiting_lanes(description(nullptr))->empty());
-  EXPECT_TRUE(parse_waiting_lanes(description({{"work.public.rust.2", 0}}))->empty());
+  for (const auto& reply : {std::string{R"({"state":{"messages":0}})"}, description(nullptr),
+                            description({{"work.public.rust.2", 0}})}) {
+    EXPECT_TRUE(parse_waiting_lanes(reply)->asked_for.empty()) << reply;
+  }
+}
+
+TEST(lanes, are_counted_whoever_they_are_for) {
+  EXPECT_EQ(parse_waiting_lanes(R"({"state":{"num_subjects":65}})")->in_all, 65U);
+  EXPECT_FALSE(parse_waiting_lanes(R"({"state":{}})")->in_all);
 }
 
 TEST(lanes, that_strangers_made_are_passed_over) {
@@ -128,8 +135,8 @@ TEST(lanes, that_strangers_made_are_passed_over) {
                                                       {"work.public.rust.3", "many"},
                                                       {"work.public.rust.5", 1}}));
   ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 1U);
-  EXPECT_EQ(found->front().where.priority, 5);
+  ASSERT_EQ(found->asked_for.size(), 1U);
+  EXPECT_EQ(found->asked_for.front().where.priority, 5);
 }
 
 TEST(lanes, are_not_made_out_of_what_is_no_description) {
