@@ -20,6 +20,9 @@ doctor() {
 process() { systemctl show --property=MainPID --value "$1"; }
 
 systemctl is-active nats-server.service       # what Debian starts, on the same port
+# It has no JetStream, so that agents leave it alone and have a private server.
+env --unset=NATS_URL nats-mcp-server demo
+nats-mcp-server local status
 systemctl start nats-mcp-nats.service
 [ "$(systemctl is-active nats-server.service)" != active ]
 doctor

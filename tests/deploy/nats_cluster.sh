@@ -51,6 +51,13 @@ ask() {
     console.log(await answer.text()); process.exitCode = answer.ok ? 0 : 1; }).catch(() => { process.exitCode = 1; })' "$monitor$1"
 }
 
+all_run() {
+  local server
+  for server in "${servers[@]}"; do
+    kill -0 "$server" 2>/dev/null || return 1
+  done
+}
+
 ready=false
 for _ in 1 2 3; do
   start
@@ -60,7 +67,7 @@ for _ in 1 2 3; do
       ready=true
       break 2
     fi
-    kill -0 "${servers[@]}" 2>/dev/null || break
+    all_run || break
     sleep 0.1
   done
   kill -KILL "${servers[@]}" 2>/dev/null || true

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "transport/http/event_board.hpp"
-#include "transport/http/request_desk.hpp"
+#include "transport/http/question_desk.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -59,7 +59,7 @@ private:
   std::uint64_t attached_ = 0;
 
 public:
-  request_desk desk;
+  question_desk desk;
   event_board board;
 };
 

@@ -110,8 +110,8 @@ TEST_F(an_open_page, that_does_not_read_is_let_go_and_keeps_nobody_waiting) {
   publish("work", "the last");
   EXPECT_NE(keen.hear("the last").find("the last"), std::string::npos);
   keen.leave();
-  EXPECT_TRUE(eventually(limits::http_write_max + 10s,
-                         [this] { return door_->board.audience() == 0; }));
+  EXPECT_TRUE(
+    eventually(limits::http_write_max + 10s, [this] { return door_->board.audience() == 0; }));
 }
 
 TEST_F(an_open_page, is_asked_for_and_not_posted_to) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/unit/transport/http/serving.hpp"
 
+#include <algorithm>
 #include <array>
 #include <netinet/in.h>
 #include <poll.h>
@@ -35,7 +36,7 @@ bool raw_client::receive(std::chrono::steady_clock::time_point until) {
   if (is_over_ || left.count() <= 0 || ::poll(&entry, 1, static_cast<int>(left.count())) <= 0) {
     return false;
   }
-  std::array<char, 4096> block{};
+  std::array<char, 65536> block{};
   const auto count = ::recv(socket_.number(), block.data(), block.size(), 0);
   is_over_ = count <= 0;
   if (!is_over_) {
@@ -46,8 +47,12 @@ bool raw_client::receive(std::chrono::steady_clock::time_point until) {
 
 const std::string& raw_client::hear(std::string_view wanted, std::chrono::milliseconds within) {
   const auto until = std::chrono::steady_clock::now() + within;
-  while (!heard(wanted) && receive(until)) {
-    // Until it has come, or nothing comes any more.
+  std::size_t from = 0;
+  while (heard_.find(wanted, from) == std::string::npos) {
+    from = heard_.size() - std::min(heard_.size(), wanted.size());
+    if (!receive(until)) {
+      break;
+    }
   }
   return heard_;
 }

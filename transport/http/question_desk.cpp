@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "transport/http/request_desk.hpp"
+#include "transport/http/question_desk.hpp"
 
 #include "protocol/limits/http.hpp"
 
@@ -25,12 +25,12 @@ tl::unexpected<error> no_answer(const question& what, bool is_taken) {
 
 } // namespace
 
-request_desk::request_desk(std::function<void()> on_question)
+question_desk::question_desk(std::function<void()> on_question)
   : on_question_{std::move(on_question)} {
   // nop
 }
 
-result<std::string> request_desk::ask(question what, monotonic_time give_up_at) {
+result<std::string> question_desk::ask(question what, monotonic_time give_up_at) {
   question_id id{};
   {
     const std::lock_guard lock{mutex_};
@@ -53,7 +53,7 @@ result<std::string> request_desk::ask(question what, monotonic_time give_up_at) 
   return out;
 }
 
-std::vector<taken_question> request_desk::take() {
+std::vector<taken_question> question_desk::take() {
   const std::lock_guard lock{mutex_};
   std::vector<taken_question> out;
   for (auto& [id, one] : open_) {
@@ -64,7 +64,7 @@ std::vector<taken_question> request_desk::take() {
   return out;
 }
 
-void request_desk::answer(question_id id, result<std::string> text) {
+void question_desk::answer(question_id id, result<std::string> text) {
   {
     const std::lock_guard lock{mutex_};
     const auto known = open_.find(id);
@@ -76,7 +76,7 @@ void request_desk::answer(question_id id, result<std::string> text) {
   answered_.notify_all();
 }
 
-void request_desk::answer_for_predecessor() {
+void question_desk::answer_for_predecessor() {
   {
     const std::lock_guard lock{mutex_};
     for (auto& [id, one] : open_) {
@@ -89,7 +89,7 @@ void request_desk::answer_for_predecessor() {
   answered_.notify_all();
 }
 
-void request_desk::close() {
+void question_desk::close() {
   {
     const std::lock_guard lock{mutex_};
     is_closed_ = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Questions from threads, answers from an actor that may fail, be slow, or end.
-#include "transport/http/request_desk.hpp"
+#include "transport/http/question_desk.hpp"
 
 #include "protocol/limits/http.hpp"
 
@@ -12,7 +12,7 @@
 #include <future>
 #include <list>
 
-namespace nats_mcp::transport::request_desk_test {
+namespace nats_mcp::transport::question_desk_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -41,7 +41,7 @@ protected:
   }
 
   std::atomic<int> told_{0};
-  request_desk desk_{[this] { ++told_; }};
+  question_desk desk_{[this] { ++told_; }};
 };
 
 TEST_F(a_desk, brings_each_question_its_answer) {
@@ -113,4 +113,4 @@ TEST_F(a_desk, that_is_closed_answers_everybody_at_once) {
 }
 
 } // namespace
-} // namespace nats_mcp::transport::request_desk_test
+} // namespace nats_mcp::transport::question_desk_test

@@ -36,10 +36,10 @@ struct taken_question {
 };
 
 /// @threadsafe
-class request_desk {
+class question_desk {
 public:
   /// @param on_question is called by any thread when there is another question; must not block.
-  explicit request_desk(std::function<void()> on_question);
+  explicit question_desk(std::function<void()> on_question);
 
   // -- the threads -----------------------------------------------------------------------------
 
