@@ -159,17 +159,4 @@ result<anchor> read_anchor(std::string_view value) {
                 time(*document, "since"), interval(*document)};
 }
 
-std::string write_returning_guid(std::string_view guid, std::string_view write_id) {
-  return json::write({{"v", payload_version}, {"writeId", write_id}, {"guid", guid}});
-}
-
-std::optional<std::string> read_returning_guid(std::string_view value) {
-  const auto document = json::parse(value);
-  if (!document) {
-    return std::nullopt;
-  }
-  const auto guid = json::text_member(*document, "guid");
-  return is_guid(guid) ? std::optional{std::string{guid}} : std::nullopt;
-}
-
 } // namespace nats_mcp::agents

@@ -3,6 +3,7 @@
 // rest is the payload.
 #include "protocol/agents/agent_directory.hpp"
 #include "protocol/agents/agent_record.hpp"
+#include "protocol/agents/way_back.hpp"
 #include "protocol/coordination/leader_entry.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/messaging/channel_message.hpp"
@@ -132,11 +133,13 @@ void anchor(std::string_view, std::string_view value) {
 }
 
 void small_entries(std::string_view, std::string_view value) {
-  if (const auto guid = agents::read_returning_guid(value)) {
-    require(is_subject_token(*guid), "a GUID is a token", *guid);
-    require(agents::read_returning_guid(agents::write_returning_guid(*guid, "w")) == guid,
-            "a GUID survives a round trip", *guid);
+  const auto way = agents::read_way_back(value);
+  for (const auto& guid : way.others) {
+    require(is_subject_token(guid), "a GUID is a token", guid);
+    require(agents::leads_to(way, guid), "every GUID is found", guid);
   }
+  require(agents::read_way_back(agents::write_way_back(way, "w")) == way,
+          "the way back survives a round trip", value);
   const auto session = agents::read_presence(value);
   require(agents::read_presence(agents::write_presence(session, "")) == session,
           "a sign of life survives a round trip", value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/agents/agent_record.hpp"
 
+#include "protocol/agents/way_back.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
@@ -100,7 +101,6 @@ RC_GTEST_PROP(an_agents_record, is_read_out_of_any_bytes_without_harm,
   RC_ASSERT(!read_agent_record(*agent_key(ann, visibility::public_), value));
   (void)read_anchor(value);
   (void)read_presence(value);
-  RC_ASSERT(!read_returning_guid(value));
 }
 
 TEST(an_agents_record, stands_under_the_key_of_its_guid_only) {
@@ -188,12 +188,6 @@ TEST(an_anchor, of_nobody_is_none) {
   EXPECT_EQ(read_anchor("[").error().code, ec::malformed);
 }
 
-TEST(the_way_back, names_a_guid_or_nothing) {
-  EXPECT_EQ(read_returning_guid(write_returning_guid(guid, "w")), guid);
-  EXPECT_FALSE(read_returning_guid(R"({"guid":"../secret"})"));
-  EXPECT_FALSE(read_returning_guid("{}"));
-}
-
 TEST(an_agents_record, of_a_stranger_keeps_the_bounds_in_bytes_where_they_are_bytes) {
   std::string foxes;
   for (std::size_t count = 0; count < limits::name_characters_max; ++count) {
@@ -231,7 +225,7 @@ RC_GTEST_PROP(an_anchor, of_anybody_comes_back_as_it_was_written, ()) {
 RC_GTEST_PROP(small_entries, are_read_out_of_any_bytes_without_harm, (const std::string& value)) {
   RC_ASSERT(read_presence(value).empty());
   RC_ASSERT(!read_anchor(value));
-  RC_ASSERT(!read_returning_guid(value));
+  RC_ASSERT(read_way_back(value).guid.empty());
 }
 
 } // namespace
