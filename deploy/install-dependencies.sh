@@ -15,13 +15,13 @@ case "${1:-}" in
 esac
 
 packages=(
-  ca-certificates cmake dpkg-dev file g++ libcaf-dev libcli11-dev libexpected-dev libnats-dev libspdlog-dev libssl-dev
-  ninja-build nlohmann-json3-dev pkg-config
+  ca-certificates cmake dpkg-dev file g++ libcaf-dev libcli11-dev libcpp-httplib-dev libexpected-dev libnats-dev
+  libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev pkg-config
 )
 if ! $build_only; then
   packages+=(
-    ccache clang-14 clang-format-14 clang-tidy-14 git libclang-rt-14-dev libgtest-dev librapidcheck-dev nats-server
-    shellcheck systemd
+    ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 git libclang-rt-14-dev libgtest-dev
+    librapidcheck-dev nats-server shellcheck systemd
   )
 fi
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.
@@ -84,7 +84,7 @@ if [ "$(node_major node)" -lt "$node_major_min" ] &&
   ln -sf "../node_modules/$node_package/bin/node" "$root/.tools/node/bin/node"
 fi
 
-for folder in clients deploy; do
+for folder in clients deploy page; do
   "$root/tests/support/install-node-packages.sh" "$root/tests/$folder" </dev/null
 done
 echo "Everything needed is installed."

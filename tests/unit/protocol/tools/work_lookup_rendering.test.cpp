@@ -38,6 +38,26 @@ TEST(work_lookup_rendering, of_a_status_tells_the_whole_life_of_an_item) {
             "Implement user auth");
 }
 
+TEST(work_lookup_rendering, of_a_coordinated_item_says_how_far_its_coordinator_has_come) {
+  auto item = status_of_auth();
+  item.summary.coordinated = true;
+  const auto says = [&item](std::string_view what) {
+    const auto text = render(get_work_status_result{{item}, false});
+    return text.find("\n**Coordinated:** " + std::string{what} + "\n") != std::string::npos
+             ? std::string{what}
+             : text;
+  };
+  EXPECT_EQ(says("by a coordinator"), "by a coordinator");
+  item.summary.state = work_state::pending;
+  constexpr std::string_view nobodys = "by a coordinator, which has not chosen a worker yet";
+  EXPECT_EQ(says(nobodys), nobodys);
+  item.summary.assigned_to = "g3";
+  item.summary.assigned_until = "2025-01-15T10:06:00.000Z";
+  constexpr std::string_view somebodys =
+    "by a coordinator; unclaimed until 2025-01-15T10:06:00.000Z, somebody else gets it";
+  EXPECT_EQ(says(somebodys), somebodys);
+}
+
 TEST(work_lookup_rendering, of_a_completed_item_has_its_result) {
   auto item = status_of_auth();
   item.summary.state = work_state::completed;

@@ -45,6 +45,16 @@ TEST(work_rendering, of_an_offer_to_one_agent_names_it) {
               + "\n- Assigned To: 123e4567-e89b-42d3-a456-426614174000 (nobody else gets it)");
 }
 
+TEST(work_rendering, of_an_offer_to_a_coordinator_says_what_becomes_of_it) {
+  auto coordinated = offered();
+  coordinated.coordinated = true;
+  coordinated.assigned_to = "123e4567-e89b-42d3-a456-426614174000"; // of the moment
+  EXPECT_EQ(render(coordinated),
+            render(offered())
+              + "\n- Coordinated: a coordinator gives it to one worker after another until it is "
+                "done; it is kept until one runs");
+}
+
 TEST(work_rendering, of_a_claim_has_everything_a_worker_needs) {
   EXPECT_EQ(render(claim_work_result{claimed_auth(), {"typescript"}, 0ms}),
             "Work claimed!\n"
