@@ -44,17 +44,22 @@ bash -eux /root/restore
 doctor
 [ "$(journalctl -u nats-mcp-nats --no-pager | grep -c "Restored 2 messages for stream .*ROADMAP")" -ge 3 ]
 systemctl enable nats-mcp-nats.service
-if [ -e /usr/lib/systemd/system/nats-mcp-coordinator.service ]; then
-  systemctl start nats-mcp-coordinator.service
-  sleep 2
-  systemctl is-active nats-mcp-coordinator.service
-  exec 3<>/dev/tcp/127.0.0.1/7280
-  printf "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3
-  head -n 1 <&3 | grep -q " 200 "
-  systemctl stop nats-mcp-coordinator.service
-  [ "$(systemctl show --property=Result --value nats-mcp-coordinator)" = success ]
-  systemctl start nats-mcp-coordinator.service
-fi
+systemctl start nats-mcp-coordinator.service
+for attempt in $(seq 50); do
+  if /root/coordinator-probe /readyz; then break; fi
+  sleep 0.2
+done
+/root/coordinator-probe /readyz
+systemctl stop nats-mcp-coordinator.service
+[ "$(systemctl show --property=Result --value nats-mcp-coordinator)" = success ]
+# A wrong setting: it is not tried again and again.
+echo "NATS_MCP_HTTP_TOKEN=short" >>/etc/nats-mcp/coordinator.env
+systemctl start nats-mcp-coordinator.service || true
+sleep 2
+[ "$(systemctl is-active nats-mcp-coordinator.service)" = failed ]
+[ "$(systemctl show --property=NRestarts --value nats-mcp-coordinator)" = 0 ]
+sed -i /short/d /etc/nats-mcp/coordinator.env
+systemctl start nats-mcp-coordinator.service
 first=$(process nats-mcp-nats)
 apt-get install -q -y --reinstall /root/package.deb
 [ "$(process nats-mcp-nats)" != "$first" ]    # an upgrade starts it again
@@ -85,6 +90,7 @@ test_systemd() {
   cp "$(one 'nats-mcp-server_*.deb')" "$root/root/package.deb"
   say "systemd: installing systemd and the .deb"
   apt_in "$root" apt-get install -q -y --no-install-recommends systemd systemd-sysv dbus nats-server /root/package.deb
+  install -m 755 deploy/docker/coordinator-probe.sh "$root/root/coordinator-probe"
   rm "$root/usr/sbin/policy-rc.d"
   printf '%s' "$inside_systemd" >"$root/usr/local/bin/look"
   chmod 755 "$root/usr/local/bin/look"
