@@ -86,6 +86,15 @@ TEST(utf8, measures_only_well_formed_sequences) {
   EXPECT_EQ(sequence_length("\x80"), 0U) << "a continuation byte alone";
 }
 
+TEST(writer, writes_numbers_so_that_they_stay_what_they_are) {
+  for (const auto* text : {"[-0.0]", "[0]", "[-1.5]", R"({"id":1e+300})",
+                           R"({"requestId":-9999990456789100000})", R"([-9999990456789100000])"}) {
+    const auto once = write(parse(text).value());
+    EXPECT_EQ(write(parse(once).value()), once) << text;
+  }
+  EXPECT_EQ(write(parse("[-0.0]").value()), "[-0.0]");
+}
+
 /// Any document of at most `depth` levels.
 value any_document(int depth) {
   switch (*rc::gen::inRange(0, depth == 0 ? 5 : 7)) {
