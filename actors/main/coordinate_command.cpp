@@ -32,7 +32,7 @@ namespace nats_mcp {
 
 namespace {
 
-constexpr int failure = 1;
+constexpr int not_served_exit = 1;
 constexpr int unusable_configuration = 2;
 constexpr auto http_part = "http";
 
@@ -54,7 +54,7 @@ void log_start(transport::logger& log, const config::loaded_configuration& loade
 /// Says why it cannot be served. @returns the exit code that says so too.
 int not_served(transport::logger& log, const error& why) {
   log.write({logging::level::error, http_part, "http.not_served", why.message, {}});
-  return why.code == ec::configuration_invalid ? unusable_configuration : failure;
+  return why.code == ec::configuration_invalid ? unusable_configuration : not_served_exit;
 }
 
 void log_serving(transport::logger& log, const http::address& where) {

@@ -31,7 +31,7 @@ constexpr auto footer =
   "NATS_MCP_HTTP_TOKEN guards what --http serves; off loopback it is needed.\n"
   "Exit codes: 0 ended by a signal, 1 could not start, 2 wrong usage or unusable configuration.\n";
 
-constexpr int failure = 1;
+constexpr int not_started = 1;
 constexpr int usage_error = 2;
 /// Each further heap of the allocator costs memory; our threads take turns more than they compete.
 constexpr int allocator_arenas_max = 2;
@@ -88,6 +88,6 @@ int main(int argument_count, char** arguments) {
     return coordinate(environment, choice);
   } catch (const std::exception& wrong) {
     std::cerr << "nats-mcp-coordinator cannot start: " << wrong.what() << '\n';
-    return failure;
+    return not_started;
   }
 }

@@ -4,10 +4,7 @@
 # machine has; `system` belongs into the .deb only, since it names absolute paths.
 include(GNUInstallDirs)
 
-set(shipped_programs nats-mcp-server)
-if(TARGET nats-mcp-coordinator)
-  list(APPEND shipped_programs nats-mcp-coordinator)
-endif()
+set(shipped_programs nats-mcp-server nats-mcp-coordinator)
 
 # What has to be built before anything can be installed or packed.
 add_custom_target(shipped DEPENDS ${shipped_programs})
@@ -60,17 +57,15 @@ install(CODE "execute_process(
 
 # -- system: units and their configuration -----------------------------------------------------------------------------
 
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/nats-mcp-nats.service
+install(FILES
+  ${CMAKE_CURRENT_LIST_DIR}/systemd/nats-mcp-coordinator.service
+  ${CMAKE_CURRENT_LIST_DIR}/systemd/nats-mcp-nats.service
   DESTINATION lib/systemd/system COMPONENT system EXCLUDE_FROM_ALL)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/etc/nats-server.conf
   DESTINATION /etc/nats-mcp COMPONENT system EXCLUDE_FROM_ALL)
-if(TARGET nats-mcp-coordinator)
-  install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/nats-mcp-coordinator.service
-    DESTINATION lib/systemd/system COMPONENT system EXCLUDE_FROM_ALL)
-  # It holds a token and a password.
-  install(FILES ${CMAKE_CURRENT_LIST_DIR}/etc/coordinator.env
-    DESTINATION /etc/nats-mcp PERMISSIONS OWNER_READ OWNER_WRITE COMPONENT system EXCLUDE_FROM_ALL)
-endif()
+# It holds a token and a password.
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/etc/coordinator.env
+  DESTINATION /etc/nats-mcp PERMISSIONS OWNER_READ OWNER_WRITE COMPONENT system EXCLUDE_FROM_ALL)
 
 # -- cpack -------------------------------------------------------------------------------------------------------------
 
@@ -108,10 +103,5 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${CMAKE_CURRENT_LIST_DIR}/debian/postinst
   ${CMAKE_CURRENT_LIST_DIR}/debian/prerm
   ${CMAKE_CURRENT_LIST_DIR}/debian/postrm
-  ${PROJECT_BINARY_DIR}/packaging/conffiles)
-set(conffiles "/etc/nats-mcp/nats-server.conf\n")
-if(TARGET nats-mcp-coordinator)
-  string(APPEND conffiles "/etc/nats-mcp/coordinator.env\n")
-endif()
-file(WRITE ${PROJECT_BINARY_DIR}/packaging/conffiles "${conffiles}")
+  ${CMAKE_CURRENT_LIST_DIR}/debian/conffiles)
 include(CPack)

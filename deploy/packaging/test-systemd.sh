@@ -35,18 +35,31 @@ systemctl kill --signal=KILL nats-mcp-nats.service
 doctor
 [ "$(process nats-mcp-nats)" != "$first" ]
 journalctl -u nats-mcp-nats --no-pager | grep -q "Restored 2 messages for stream .*ROADMAP"
+cd /root
+bash -eux /root/backup
+[ -s nats-mcp-backup.tar.gz ]
+# Another user than before, as after an installation on another machine.
+tar -C /root -xzf nats-mcp-backup.tar.gz && chown -R 1234 jetstream && tar -czf nats-mcp-backup.tar.gz jetstream
+bash -eux /root/restore
+doctor
+[ "$(journalctl -u nats-mcp-nats --no-pager | grep -c "Restored 2 messages for stream .*ROADMAP")" -ge 3 ]
 systemctl enable nats-mcp-nats.service
-if [ -e /usr/lib/systemd/system/nats-mcp-coordinator.service ]; then
-  systemctl start nats-mcp-coordinator.service
-  sleep 2
-  systemctl is-active nats-mcp-coordinator.service
-  exec 3<>/dev/tcp/127.0.0.1/7280
-  printf "GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n" >&3
-  head -n 1 <&3 | grep -q " 200 "
-  systemctl stop nats-mcp-coordinator.service
-  [ "$(systemctl show --property=Result --value nats-mcp-coordinator)" = success ]
-  systemctl start nats-mcp-coordinator.service
-fi
+systemctl start nats-mcp-coordinator.service
+for attempt in $(seq 50); do
+  if /root/coordinator-probe /readyz; then break; fi
+  sleep 0.2
+done
+/root/coordinator-probe /readyz
+systemctl stop nats-mcp-coordinator.service
+[ "$(systemctl show --property=Result --value nats-mcp-coordinator)" = success ]
+# A wrong setting: it is not tried again and again.
+echo "NATS_MCP_HTTP_TOKEN=short" >>/etc/nats-mcp/coordinator.env
+systemctl start nats-mcp-coordinator.service || true
+sleep 2
+[ "$(systemctl is-active nats-mcp-coordinator.service)" = failed ]
+[ "$(systemctl show --property=NRestarts --value nats-mcp-coordinator)" = 0 ]
+sed -i /short/d /etc/nats-mcp/coordinator.env
+systemctl start nats-mcp-coordinator.service
 first=$(process nats-mcp-nats)
 apt-get install -q -y --reinstall /root/package.deb
 [ "$(process nats-mcp-nats)" != "$first" ]    # an upgrade starts it again
@@ -58,6 +71,17 @@ apt-get purge -q -y nats-mcp-server
 touch /root/passed
 '
 
+# commands_of <what> <pattern>: the block of docs/operations.md with a line that matches.
+commands_of() {
+  local block
+  block=$(awk -v pattern="^$2" '
+    /^```bash$/ { block = ""; found = 0; next }
+    /^```$/ { if (found) printf "%s", block; next }
+    { if ($0 ~ pattern) found = 1; line = $0; sub(/^sudo /, "", line); block = block line "\n" }' docs/operations.md)
+  [ -n "$block" ] || { echo "error: docs/operations.md has no commands for $1" >&2; exit 1; }
+  printf '%s\n' "$block"
+}
+
 # shellcheck disable=SC2154 # `work` and `log` are test-package.sh's
 test_systemd() {
   local root=$work/systemd
@@ -66,6 +90,7 @@ test_systemd() {
   cp "$(one 'nats-mcp-server_*.deb')" "$root/root/package.deb"
   say "systemd: installing systemd and the .deb"
   apt_in "$root" apt-get install -q -y --no-install-recommends systemd systemd-sysv dbus nats-server /root/package.deb
+  install -m 755 deploy/docker/coordinator-probe.sh "$root/root/coordinator-probe"
   rm "$root/usr/sbin/policy-rc.d"
   printf '%s' "$inside_systemd" >"$root/usr/local/bin/look"
   chmod 755 "$root/usr/local/bin/look"
@@ -73,6 +98,9 @@ test_systemd() {
     >"$root/etc/systemd/system/look.service"
   mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
   ln -s ../look.service "$root/etc/systemd/system/multi-user.target.wants/look.service"
+  # What the documentation says, word for word but for sudo.
+  commands_of backup 'sudo tar .* -czf' >"$root/root/backup"
+  commands_of restore 'sudo tar .* -xzf' >"$root/root/restore"
   say "systemd: booting it"
   # Neither registered nor in a scope of its own: systemd need not be process 1 outside.
   quietly timeout 180 systemd-nspawn --directory="$root" --boot --register=no --keep-unit --private-network
@@ -81,5 +109,5 @@ test_systemd() {
     tail -n 40 "$root/root/look.log" >&2
     exit 1
   fi
-  say "systemd: started beside Debian's unit, reloaded, killed, restarted, upgraded and purged, as its own user"
+  say "systemd: started beside Debian's unit, reloaded, killed, saved, restored, upgraded and purged, as its own user"
 }

@@ -76,6 +76,7 @@ void mail_workload::register_itself(agent& who, agent::heard then) {
       if (const auto* success = answered.success()) {
         state.registered = true;
         state.guid = json::text_member(success->content, "guid");
+        newcomer_ = answered.agent;
       } else {
         note_failure(answered);
       }
@@ -110,7 +111,9 @@ void mail_workload::send(agent& who) {
   if (known.empty()) {
     return;
   }
-  const auto to = known[chance.below(known.size())];
+  // Who has just come is an agent of its own for a while perhaps, and killed again soon.
+  const bool greets = newcomer_ && chance.below(100) < 70;
+  const auto to = greets ? *newcomer_ : known[chance.below(known.size())];
   auto recipient = chance.below(2) == 0 ? json::value{{"recipientGuid", places_[to].guid}}
                                         : json::value{{"recipientHandle", handle_of(to)}};
   send_to(who, std::move(recipient), [this](const request_record& answered) {
@@ -186,9 +189,10 @@ void mail_workload::ask_something(agent& who) {
 
 // -- the proof ---------------------------------------------------------------------------------
 
-// Everybody waits until whoever is gone has been silent for long enough, registers once more, so
-// that it is who it was before its last kill, gives itself time to find the inboxes of its former
-// GUIDs, and reads until there is nothing.
+// Everybody writes to all others as what they are now. Then it waits until that is stored and
+// whoever is gone was silent for long enough; registers once more, so that it is who it was before
+// its last kill; gives itself time to find the inboxes of its former GUIDs; and reads until there
+// is nothing.
 void mail_workload::prove(agent& who) {
   auto& state = places_[who.number()];
   if (state.under_way || state.done) {
@@ -196,6 +200,7 @@ void mail_workload::prove(agent& who) {
   }
   if (!state.since) {
     state.since = who.now();
+    greet(who);
   }
   const auto waited = who.now() - *state.since;
   if (!is_registered(who) || !state.registered) {
@@ -212,6 +217,14 @@ void mail_workload::prove(agent& who) {
     prove_sending(who);
   } else {
     prove_reading(who);
+  }
+}
+
+void mail_workload::greet(agent& who) {
+  for (const auto& [number, state] : places_) {
+    if (number != who.number() && !state.guid.empty() && !state.returned) {
+      send_to(who, {{"recipientGuid", state.guid}}, {});
+    }
   }
 }
 

@@ -66,6 +66,8 @@ private:
   void wait(agent& who);
   void change_mind(agent& who);
   void ask_something(agent& who);
+  /// Writes to everybody as what he is now.
+  void greet(agent& who);
   void prove_returning(agent& who);
   void prove_sending(agent& who);
   void prove_reading(agent& who);
@@ -83,6 +85,8 @@ private:
   /// Requests that make a process an agent, or end that.
   std::vector<std::size_t> changes_;
   std::uint64_t texts_ = 0;
+  /// Who registered last.
+  std::optional<std::size_t> newcomer_;
   mail_history history_;
   /// When the time of each wait of `history_` was over.
   std::vector<monotonic_time> waits_over_;

@@ -168,7 +168,8 @@ TEST(work_lookup_rendering, as_structure_has_the_same_facts) {
   item.attempts.clear();
   EXPECT_EQ(json::write(structured(get_work_status_result{{item}, false})),
             R"({"items":[{"workItemId":"550e8400-e29b-41d4-a716-446655440000",)"
-            R"("taskId":"feature-123","capability":"typescript","priority":7,"state":"claimed",)"
+            R"("taskId":"feature-123","capability":"typescript","priority":7,"coordinated":false,)"
+            R"("state":"claimed",)"
             R"("workerGuid":"g3","workerHandle":"tester","leaseUntil":"2025-01-15T10:06:00.000Z",)"
             R"("attempt":2,"attemptsMax":3,"progress":33.3,"note":"Reading.",)"
             R"("deadline":"2025-01-22T09:00:00.000Z","offeredByGuid":"g2",)"

@@ -190,7 +190,7 @@ TEST(work_rendering, as_structure_has_the_same_facts) {
   EXPECT_EQ(json::write(structured(offered())),
             R"({"workItemId":"550e8400-e29b-41d4-a716-446655440000","taskId":"feature-123",)"
             R"("capability":"typescript","priority":7,"deadline":"2025-01-22T09:00:00.000Z",)"
-            R"("offeredBefore":false})");
+            R"("offeredBefore":false,"coordinated":false})");
   EXPECT_EQ(json::write(structured(claim_work_result{claimed_auth(), {"typescript"}, 2s})),
             R"({"work":{"workItemId":"550e8400-e29b-41d4-a716-446655440000",)"
             R"("taskId":"feature-123","capability":"typescript","priority":7,"attempt":2,)"
