@@ -29,7 +29,9 @@ struct agent_view::looking {
 
 agent_view::agent_view(surroundings around)
   : around_{std::move(around)}
-  , presence_{around_.owner, around_.gateway, around_.random}
+  , presence_{{make_api_caller(around_.owner, around_.gateway),
+               make_pull_caller(around_.owner, around_.gateway), around_.random,
+               [owner = around_.owner] { return owner->clock().now(); }}}
   , pages_{&directory_, around_.random} {
   // nop
 }

@@ -19,11 +19,8 @@ struct presence_reader::operation {
   std::size_t open = 0;
 };
 
-presence_reader::presence_reader(asking_actor<registry_actor>* owner, gateway_actor gateway,
-                                 random_source random)
-  : owner_{owner}
-  , gateway_{std::move(gateway)}
-  , random_{std::move(random)} {
+presence_reader::presence_reader(surroundings around)
+  : around_{std::move(around)} {
   // nop
 }
 
@@ -32,7 +29,7 @@ void presence_reader::start(const std::vector<std::string>& patterns, monotonic_
   const auto reading = std::make_shared<operation>();
   reading->done = std::move(done);
   reading->deadline = deadline;
-  reading->found.asked_at = owner_->clock().now();
+  reading->found.asked_at = around_.now();
   reading->open = patterns.size();
   if (patterns.empty()) {
     reading->done(reading->found);
@@ -47,31 +44,32 @@ void presence_reader::place_consumer(const std::shared_ptr<operation>& reading,
   // One revision per key is kept: all messages are the newest of each.
   const jetstream::reading_consumer consumer{
     jetstream::stream_of_bucket(agents::presence_bucket),
-    jetstream::subject_of_key(agents::presence_bucket, pattern), "read-" + make_uuid(random_), 1};
-  ask<jetstream::api_reply>(
-    owner_, gateway_, jetstream::create_request(consumer, reading->deadline), "gateway",
-    [this, reading, consumer](const jetstream::api_reply& reply) {
-      const auto available = jetstream::available_messages(reply.body);
-      if (const auto created = jetstream::creation_time(reply.body)) {
-        reading->found.server_time.observe(*created, reading->found.asked_at,
-                                           owner_->clock().now());
-      }
-      if (available && *available > 0) {
-        pull(reading, consumer, *available);
-        return;
-      }
-      remove_consumer(*reading, consumer);
-      if (!available) {
-        reading->failure = available.error();
-      }
-      part_done(*reading);
-    },
-    [reading](const error& why) {
-      if (why.code != ec::not_found) {
-        reading->failure = why;
-      }
-      part_done(*reading);
-    });
+    jetstream::subject_of_key(agents::presence_bucket, pattern),
+    "read-" + make_uuid(around_.random), 1};
+  around_.api(jetstream::create_request(consumer, reading->deadline),
+              [this, reading, consumer](const result<jetstream::api_reply>& reply) {
+                if (!reply) {
+                  if (reply.error().code != ec::not_found) {
+                    reading->failure = reply.error();
+                  }
+                  part_done(*reading);
+                  return;
+                }
+                const auto available = jetstream::available_messages(reply->body);
+                if (const auto created = jetstream::creation_time(reply->body)) {
+                  reading->found.server_time.observe(*created, reading->found.asked_at,
+                                                     around_.now());
+                }
+                if (available && *available > 0) {
+                  pull(reading, consumer, *available);
+                  return;
+                }
+                remove_consumer(*reading, consumer);
+                if (!available) {
+                  reading->failure = available.error();
+                }
+                part_done(*reading);
+              });
 }
 
 void presence_reader::pull(const std::shared_ptr<operation>& reading,
@@ -82,32 +80,32 @@ void presence_reader::pull(const std::shared_ptr<operation>& reading,
   pull.batch =
     static_cast<std::uint32_t>(std::min<std::uint64_t>(remaining, limits::presence_batch_max));
   pull.deadline = reading->deadline;
-  ask<jetstream::pull_result>(
-    owner_, gateway_, std::move(pull), "gateway",
-    [this, reading, consumer, remaining](jetstream::pull_result got) {
-      const auto count = got.deliveries.size();
-      for (auto& delivery : got.deliveries) {
+  around_.pull(
+    std::move(pull), [this, reading, consumer, remaining](result<jetstream::pull_result> got) {
+      if (!got) {
+        remove_consumer(*reading, consumer);
+        reading->failure = got.error();
+        part_done(*reading);
+        return;
+      }
+      const auto count = got->deliveries.size();
+      for (auto& delivery : got->deliveries) {
         if (auto key = jetstream::key_of_subject(agents::presence_bucket, delivery.subject)) {
           reading->found.entries.push_back(
             {std::move(*key), std::move(delivery.payload), delivery.stream_sequence,
              jetstream::operation_of(delivery.headers), delivery.stored_at});
         }
       }
-      if (got.end == jetstream::pull_end::batch_full && count < remaining) {
+      if (got->end == jetstream::pull_end::batch_full && count < remaining) {
         this->pull(reading, consumer, remaining - count);
         return;
       }
       remove_consumer(*reading, consumer);
       // Fewer than were there: some were replaced meanwhile, which is no failure.
-      if (got.end != jetstream::pull_end::batch_full && !jetstream::found_no_more(got.end)) {
+      if (got->end != jetstream::pull_end::batch_full && !jetstream::found_no_more(got->end)) {
         reading->failure = {ec::timeout, "NATS did not deliver the agents' signs of life in time.",
                             0};
       }
-      part_done(*reading);
-    },
-    [this, reading, consumer](const error& why) {
-      remove_consumer(*reading, consumer);
-      reading->failure = why;
       part_done(*reading);
     });
 }
@@ -126,9 +124,10 @@ void presence_reader::part_done(operation& reading) {
 void presence_reader::remove_consumer(const operation& reading,
                                       const jetstream::reading_consumer& consumer) {
   // Best effort: an abandoned one removes itself.
-  ask<jetstream::api_reply>(
-    owner_, gateway_, jetstream::delete_request(consumer, reading.deadline), "gateway",
-    [](const jetstream::api_reply&) {}, [](const error&) {});
+  around_.api(jetstream::delete_request(consumer, reading.deadline),
+              [](const result<jetstream::api_reply>&) {
+                // nop
+              });
 }
 
 } // namespace nats_mcp

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A snapshot of the signs of life an agent may see: for each key pattern a short-lived consumer,
 // one pull, and away with the consumer. When the server says it made the consumer is what time it
-// is there. Part of the registry's state; all callbacks happen inside that actor.
+// is there. Part of an actor's state; all callbacks happen inside that actor.
 #pragma once
 
 #include "protocol/agents/liveness.hpp"
@@ -11,8 +11,8 @@
 #include "protocol/jetstream/reading_consumer.hpp"
 #include "protocol/time.hpp"
 
-#include "actors/interfaces.hpp"
-#include "actors/request.hpp"
+#include "actors/streams/api_caller.hpp"
+#include "actors/streams/pull_caller.hpp"
 
 #include <functional>
 #include <memory>
@@ -31,7 +31,15 @@ public:
   };
   using read = std::function<void(const result<snapshot>&)>;
 
-  presence_reader(asking_actor<registry_actor>* owner, gateway_actor gateway, random_source random);
+  struct surroundings {
+    api_caller api;
+    pull_caller pull;
+    random_source random;
+    /// The actor's clock.
+    std::function<monotonic_time()> now;
+  };
+
+  explicit presence_reader(surroundings around);
 
   /// Reads the keys of all patterns. A bucket that does not exist has none.
   void start(const std::vector<std::string>& patterns, monotonic_time deadline, read done);
@@ -45,9 +53,7 @@ private:
   static void part_done(operation& reading);
   void remove_consumer(const operation& reading, const jetstream::reading_consumer& consumer);
 
-  asking_actor<registry_actor>* owner_;
-  gateway_actor gateway_;
-  random_source random_;
+  surroundings around_;
 };
 
 } // namespace nats_mcp

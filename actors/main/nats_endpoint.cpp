@@ -10,9 +10,6 @@ namespace nats_mcp {
 
 namespace {
 
-/// The name under which connections stand in the server's monitoring.
-constexpr auto connection_name = "nats-mcp-server";
-
 /// Longest wait for a local engine that has to be started first.
 constexpr auto engine_within = std::chrono::seconds{10};
 
@@ -21,7 +18,8 @@ std::string variable(const process_environment& environment, const std::string& 
   return position == environment.variables.end() ? std::string{} : position->second;
 }
 
-transport::endpoint configured_endpoint(const config::nats_settings& nats) {
+transport::endpoint configured_endpoint(const config::nats_settings& nats,
+                                        const std::string& program) {
   transport::endpoint out;
   out.urls = nats.url;
   out.identity.creds_file = nats.credentials_file;
@@ -30,17 +28,18 @@ transport::endpoint configured_endpoint(const config::nats_settings& nats) {
   out.identity.user = nats.user;
   out.identity.password = nats.password;
   out.tls = {nats.tls_ca, nats.tls_cert, nats.tls_key};
-  out.client_name = connection_name;
+  out.client_name = program;
   return out;
 }
 
 /// The local engine's token goes only to a listener of this user's own process, so it is looked at
 /// once the connection stands.
-transport::endpoint engine_endpoint(const transport::engine_endpoint& engine) {
+transport::endpoint engine_endpoint(const transport::engine_endpoint& engine,
+                                    const std::string& program) {
   transport::endpoint out;
   out.urls = engine.url;
   out.server_version = engine.server_version;
-  out.client_name = connection_name;
+  out.client_name = program;
   if (engine.local_engine) {
     out.identity.late_token = [engine] {
       return transport::may_send_token(engine) ? engine.token : std::string{};
@@ -60,7 +59,7 @@ transport::endpoint_source make_endpoint_source(const config::configuration& con
                                                 const process_environment& environment,
                                                 engine_start start) {
   if (!configuration.nats.url.empty()) {
-    return [where = configured_endpoint(configuration.nats)](
+    return [where = configured_endpoint(configuration.nats, environment.program)](
              const std::stop_token&) -> result<transport::endpoint> { return where; };
   }
   auto part = engine_part(environment);
@@ -73,7 +72,8 @@ transport::endpoint_source make_endpoint_source(const config::configuration& con
   }
   // Lives as long as the source: it holds the lock that keeps the engine running.
   auto client = std::make_shared<std::unique_ptr<transport::engine_client>>();
-  return [options, client, start](std::stop_token stop) -> result<transport::endpoint> {
+  return [options, client, start,
+          program = environment.program](std::stop_token stop) -> result<transport::endpoint> {
     if (!options) {
       return tl::make_unexpected(options.error());
     }
@@ -88,7 +88,7 @@ transport::endpoint_source make_endpoint_source(const config::configuration& con
     if (!found) {
       return tl::make_unexpected(found.error());
     }
-    return engine_endpoint(*found);
+    return engine_endpoint(*found, program);
   };
 }
 

@@ -19,6 +19,8 @@
 namespace nats_mcp {
 
 struct process_environment {
+  /// Which of our programs this is, for the server's list of connections.
+  std::string program = "nats-mcp-server";
   /// Every environment variable.
   std::map<std::string, std::string> variables;
   std::filesystem::path working_directory;

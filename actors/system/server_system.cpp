@@ -12,10 +12,9 @@
 #include "actors/mcp/session_actor.hpp"
 #include "actors/messaging/channels_actor.hpp"
 #include "actors/messaging/inbox_actor.hpp"
+#include "actors/system/permanent_child.hpp"
 #include "actors/work/dead_letters_actor.hpp"
 #include "actors/work/work_queue_actor.hpp"
-
-#include <caf/actor_cast.hpp>
 
 #include <utility>
 
@@ -174,21 +173,7 @@ session_actor_options session_part(const server_system_options& options,
   return out;
 }
 
-/// A child that is always restarted; the supervisor's defaults say how soon and how often.
-/// @param spawn makes an incarnation from the last one's checkpoint.
-template <class Handle, class Spawn>
-child_spec permanent_child(std::string id, const stable_slot<Handle>& slot, Spawn spawn) {
-  child_spec spec;
-  spec.id = std::move(id);
-  spec.ref = slot.ref;
-  spec.start = [spawn](caf::local_actor* spawner, checkpoint last,
-                       const supervisor_actor& supervisor) {
-    return caf::actor_cast<caf::strong_actor_ptr>(spawn(spawner, std::move(last), supervisor));
-  };
-  return spec;
-}
-
-/// The same, of a part that hands checkpoints to its supervisor.
+/// A permanent child of a part that hands checkpoints to its supervisor.
 template <class Handle, class Options>
 child_spec remembering_child(std::string id, const stable_slot<Handle>& slot, Options given,
                              Handle (*spawn)(caf::local_actor*, Options, checkpoint)) {

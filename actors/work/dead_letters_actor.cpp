@@ -47,10 +47,13 @@ dead_letters_state::dead_letters_state(asking_actor<dead_letters_actor>* self,
               [this](const std::string& capability) { return patterns(&capability); },
               [this] { return visible(); }}}
   , sweep_{{api_, make_pull_caller(self, options_.gateway), &scripts_, &time_, &streams_,
-            options_.lanes, options_.project_id, [this] { return now(); }}}
+            options_.lanes, options_.reach, options_.project_id, [this] { return now(); }}}
   , records_{{api_, &pages_, &scripts_, &time_, &streams_, options_.retention.dead_letter_ttl,
-              options_.project_id, options_.world.random, [this] { return now(); }}} {
-  self_->send(options_.registry, identity_wanted{});
+              options_.reach, options_.project_id, options_.world.random,
+              [this] { return now(); }}} {
+  if (options_.registry) {
+    self_->send(options_.registry, identity_wanted{});
+  }
 }
 
 template <class T, class Start>
@@ -94,6 +97,9 @@ dead_letters_actor::behavior_type dead_letters_state::make_behavior() {
 
 std::vector<std::string> dead_letters_state::patterns(const std::string* capability) const {
   const auto token = capability == nullptr ? std::string{} : work::capability_token(*capability);
+  if (options_.reach == work_reach::everything) {
+    return {work::dead_letters_pattern("*", token)};
+  }
   std::vector<std::string> out{work::dead_letters_pattern(work::public_scope, token)};
   if (!options_.project_id.empty()) {
     out.push_back(work::dead_letters_pattern(options_.project_id, token));
@@ -102,8 +108,9 @@ std::vector<std::string> dead_letters_state::patterns(const std::string* capabil
 }
 
 work::visibility_rule dead_letters_state::visible() const {
-  return [project = options_.project_id, self = who_.guid](const work::item_record& record) {
-    return work::may_see(record, self, project);
+  return [reach = options_.reach, project = options_.project_id,
+          self = who_.guid](const work::item_record& record) {
+    return reach == work_reach::everything || work::may_see(record, self, project);
   };
 }
 

@@ -2,8 +2,8 @@
 // The dead letters part: lists them, puts items back into their queue, discards them; for whoever
 // may see their scope, registered or not. While this process is an agent, a sweep looks through the
 // lanes of its capabilities now and then, so that what nobody claims any more does not lie there
-// for ever (docs/delivery-semantics.md, "Work"). It keeps nothing that a restart could lose. Runs
-// as one actor under the supervisor.
+// for ever (docs/delivery-semantics.md, "Work"); a coordinator has a sweeper for that. It keeps
+// nothing that a restart could lose. Runs as one actor under the supervisor.
 #pragma once
 
 #include "protocol/work/dead_letter_scripts.hpp"
@@ -20,6 +20,7 @@
 #include "actors/work/page_reader.hpp"
 #include "actors/work/record_sweep.hpp"
 #include "actors/work/server_time_keeper.hpp"
+#include "actors/work/work_reach.hpp"
 #include "actors/work/work_scripts.hpp"
 #include "actors/work/work_streams.hpp"
 
@@ -35,7 +36,9 @@ struct dead_letters_options {
   /// Its name, also in errors.
   std::string child_id;
   gateway_actor gateway;
+  /// Who this process is; none in a process that is no agent.
   registry_actor registry;
+  work_reach reach = work_reach::own;
   /// Whose scoped work is seen besides what is public.
   std::string project_id;
   /// Of streams that are made here.

@@ -41,6 +41,10 @@ void lane_sweep::begin(const agent_identity& who, ended done) {
   places_.clear();
   waiting_.clear();
   seen_before_ = std::exchange(seen_, {});
+  if (around_.reach == work_reach::everything) {
+    places_.emplace_back(work::any_scope, work::any_token);
+    return go_on();
+  }
   std::vector<std::string> tokens{work::personal_token(who.guid)};
   for (const auto& capability : who.capabilities) {
     tokens.push_back(work::capability_token(capability));

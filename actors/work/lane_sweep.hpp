@@ -3,7 +3,8 @@
 // attempts, past their deadline or unreadable. What is free goes straight back. Lanes somebody else
 // has pulled from since the last look are left alone: whoever takes work from a lane meets what is
 // dead in it, and two who sweep one lane need not both do it. Part of the dead letters actor's
-// state; all calls and callbacks happen inside that actor.
+// state, or of the sweeper's, who looks through all lanes there are; all calls and callbacks happen
+// inside that actor.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -17,6 +18,7 @@
 #include "actors/streams/pull_caller.hpp"
 #include "actors/work/lane_keeper.hpp"
 #include "actors/work/server_time_keeper.hpp"
+#include "actors/work/work_reach.hpp"
 #include "actors/work/work_scripts.hpp"
 #include "actors/work/work_streams.hpp"
 
@@ -40,6 +42,7 @@ public:
     /// Asked for only when there is something to look at.
     work_streams* streams = nullptr;
     lane_keeper::terms lanes;
+    work_reach reach = work_reach::own;
     /// Besides `public`, whose work is looked through.
     std::string project_id;
     /// The actor's clock, on which deadlines are.

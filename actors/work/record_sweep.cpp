@@ -104,7 +104,8 @@ void record_sweep::sort_out(const work::stream_page& page) {
       continue;
     }
     const auto& item = found->record.item;
-    if (item.scope != work::public_scope && item.scope != around_.project_id) {
+    if (around_.reach == work_reach::own && item.scope != work::public_scope
+        && item.scope != around_.project_id) {
       continue;
     }
     switch (work::upkeep_of(*found, server_now, around_.letters_kept_for)) {

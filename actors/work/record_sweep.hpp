@@ -2,8 +2,8 @@
 // One look at some of the records, a few hundred further on each time: what lies there untouched
 // although nobody may take it any more is buried, what has lost its queue message is queued again
 // (protocol/work/record_upkeep.hpp). So nothing accepted rests for ever, wherever it waits in its
-// lane and whatever the server has lost. Part of the dead letters actor's state; all calls and
-// callbacks happen inside that actor.
+// lane and whatever the server has lost. Part of the state of the dead letters actor or of the
+// sweeper; all calls and callbacks happen inside that actor.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -16,6 +16,7 @@
 #include "actors/streams/api_caller.hpp"
 #include "actors/work/page_reader.hpp"
 #include "actors/work/server_time_keeper.hpp"
+#include "actors/work/work_reach.hpp"
 #include "actors/work/work_scripts.hpp"
 #include "actors/work/work_streams.hpp"
 
@@ -41,6 +42,7 @@ public:
     work_streams* streams = nullptr;
     /// Dead letters, where they are made here.
     std::chrono::milliseconds letters_kept_for{0};
+    work_reach reach = work_reach::own;
     /// Besides `public`, whose work is looked after.
     std::string project_id;
     random_source random;

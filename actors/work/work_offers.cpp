@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/work/work_offers.hpp"
 
+#include "protocol/coordination/submission.hpp"
 #include "protocol/hash.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
@@ -54,8 +55,15 @@ result<void> check_size(const work::work_item& item, std::size_t max_payload) {
       + " on this NATS server. Nothing was offered; store what is large elsewhere and say where.");
 }
 
+struct described_offer {
+  const work::work_item& item;
+  bool is_coordinated = false;
+};
+
 /// Which arguments an offer under the same key had otherwise.
-std::string differences(const work::work_item& now, const work::work_item& then) {
+std::string differences(const described_offer& offered, const described_offer& before) {
+  const auto& now = offered.item;
+  const auto& then = before.item;
   std::string out;
   const auto name = [&out](bool differs, std::string_view what) {
     if (differs) {
@@ -68,7 +76,9 @@ std::string differences(const work::work_item& now, const work::work_item& then)
   name(now.priority != then.priority, "priority");
   name(now.context != then.context, "contextData");
   name(now.scope != then.scope, "scope");
-  name(now.assigned_to != then.assigned_to, "assignTo");
+  name(offered.is_coordinated != before.is_coordinated, "coordinated");
+  // Of what a coordinator sees to it is the worker of the moment.
+  name(!before.is_coordinated && now.assigned_to != then.assigned_to, "assignTo");
   return out;
 }
 
@@ -133,40 +143,62 @@ result<void> work_offers::describe(open_offer& offer, const agent_identity& who)
 }
 
 void work_offers::publish(const offer_ptr& offer) {
-  around_.streams->ensure(offer->deadline, [this, offer](const result<void>& there) {
-    if (!there) {
-      offer->promise.fail(there.error());
-      return;
+  const auto there = [this, offer](const result<void>& ready) {
+    if (ready) {
+      measure(offer);
+    } else {
+      offer->promise.fail(ready.error());
     }
-    // Connected: what the server takes is known now.
-    ask<jetstream::gateway_status>(
-      around_.owner, around_.gateway, gateway_status_query{}, "gateway",
-      [this, offer](const jetstream::gateway_status& status) {
-        if (const auto fits = check_size(offer->item, status.max_payload_bytes); !fits) {
-          offer->promise.fail(fits.error());
-        } else {
-          store(offer);
-        }
-      },
-      [offer](const error& why) { offer->promise.fail(why); });
-  });
+  };
+  if (offer->arguments.coordinated) {
+    around_.streams->ensure_with_requests(offer->deadline, there);
+  } else {
+    around_.streams->ensure(offer->deadline, there);
+  }
+}
+
+void work_offers::measure(const offer_ptr& offer) {
+  // Connected: what the server takes is known now.
+  ask<jetstream::gateway_status>(
+    around_.owner, around_.gateway, gateway_status_query{}, "gateway",
+    [this, offer](const jetstream::gateway_status& status) {
+      if (const auto fits = check_size(offer->item, status.max_payload_bytes); !fits) {
+        offer->promise.fail(fits.error());
+      } else {
+        store(offer);
+      }
+    },
+    [offer](const error& why) { offer->promise.fail(why); });
 }
 
 void work_offers::store(const offer_ptr& offer) {
-  const auto script = std::make_shared<work::offering>(
-    offer->item, offer->novelty, around_.scripts->world(offer->item.offered_by));
-  around_.scripts->run<work::offering>(
-    script, offer->deadline, [this, offer](const work::offering& run) {
-      const auto& end = *run.end();
-      if (!end) {
-        failed(offer, end.error());
-        return;
-      }
-      const auto& item = end->item;
-      offer->promise.deliver({item.id, item.task_id, item.capability, item.priority,
-                              to_rfc3339(item.deadline), end->offered_before,
-                              differences(offer->item, item), item.assigned_to});
-    });
+  const auto decided = [this, offer](const auto& run) { ended(offer, *run.end()); };
+  auto world = around_.scripts->world(offer->item.offered_by);
+  if (offer->arguments.coordinated) {
+    coordination::assignment_request request{
+      offer->item, offer->arguments.preferred_worker.value_or(std::string{})};
+    around_.scripts->run<coordination::submission>(
+      std::make_shared<coordination::submission>(std::move(request), offer->novelty,
+                                                 std::move(world)),
+      offer->deadline, decided);
+  } else {
+    around_.scripts->run<work::offering>(
+      std::make_shared<work::offering>(offer->item, offer->novelty, std::move(world)),
+      offer->deadline, decided);
+  }
+}
+
+void work_offers::ended(const offer_ptr& offer, const result<work::offering::outcome>& end) {
+  if (!end) {
+    failed(offer, end.error());
+    return;
+  }
+  const auto& item = end->item;
+  offer->promise.deliver(
+    {item.id, item.task_id, item.capability, item.priority, to_rfc3339(item.deadline),
+     end->offered_before,
+     differences({offer->item, offer->arguments.coordinated}, {item, end->is_coordinated}),
+     item.assigned_to, end->is_coordinated});
 }
 
 void work_offers::failed(const offer_ptr& offer, const error& why) {

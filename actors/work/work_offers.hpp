@@ -58,7 +58,10 @@ private:
   /// What is offered, or what is wrong with it.
   [[nodiscard]] result<void> describe(open_offer& offer, const agent_identity& who) const;
   void publish(const offer_ptr& offer);
+  /// Everything it needs is there.
+  void measure(const offer_ptr& offer);
   void store(const offer_ptr& offer);
+  void ended(const offer_ptr& offer, const result<work::offering::outcome>& end);
   void failed(const offer_ptr& offer, const error& why);
 
   surroundings around_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/work/work_streams.hpp"
 
+#include "protocol/coordination/streams.hpp"
 #include "protocol/messaging/direct_message_codec.hpp"
 
 #include <cstddef>
@@ -23,6 +24,7 @@ work_streams::work_streams(api_caller api, const work::retention& how)
   : needed_{work::work_stream(how), work::items_stream(how), work::tasks_stream(how),
             work::dead_letter_stream(how)}
   , inbox_{messaging::inbox_stream(how.replicas)}
+  , requests_{coordination::requests_stream(how.replicas)}
   , keeper_{std::move(api)} {
   // nop
 }
@@ -50,12 +52,23 @@ void work_streams::ensure(monotonic_time deadline, const stream_keeper::ready& d
   });
 }
 
+void work_streams::ensure_with_requests(monotonic_time deadline, const stream_keeper::ready& done) {
+  ensure(deadline, [this, deadline, done](const result<void>& there) {
+    if (there) {
+      keeper_.ensure(requests_, deadline, done);
+    } else {
+      done(there);
+    }
+  });
+}
+
 void work_streams::forget() {
   ready_ = false;
   for (const auto& one : needed_) {
     keeper_.forget(one.name);
   }
   keeper_.forget(inbox_.name);
+  keeper_.forget(requests_.name);
 }
 
 } // namespace nats_mcp

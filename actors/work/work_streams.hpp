@@ -22,12 +22,16 @@ public:
   /// is known. The stream of inboxes, where notices go, is made as well, but nobody waits for it.
   void ensure(monotonic_time deadline, const stream_keeper::ready& done);
 
+  /// The same for items that are handed to the coordinators.
+  void ensure_with_requests(monotonic_time deadline, const stream_keeper::ready& done);
+
   /// One of them turned out to be gone: look again on the next `ensure`.
   void forget();
 
 private:
   std::vector<jetstream::stream_config> needed_;
   jetstream::stream_config inbox_;
+  jetstream::stream_config requests_;
   stream_keeper keeper_;
   bool ready_ = false;
 };

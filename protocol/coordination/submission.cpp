@@ -2,6 +2,7 @@
 #include "protocol/coordination/submission.hpp"
 
 #include "protocol/coordination/assignment_change.hpp"
+#include "protocol/limits.hpp"
 
 #include <utility>
 #include <variant>
@@ -31,6 +32,17 @@ error why_not_submitted(const error& why, const work::work_item& item) {
   return why;
 }
 
+/// The same of an item that is recorded already, and so will be found by a coordinator.
+error why_not_submitted_yet(const error& why, const work::work_item& item) {
+  return {ec::unknown_outcome,
+          "Work item " + item.id
+            + " is recorded, and may not be with the coordinators yet. Offer it again with the same"
+              " idempotencyKey: that goes on from there. Left alone, a coordinator finds it within"
+              " some minutes. ("
+            + why.message + ")",
+          why.jetstream_code};
+}
+
 } // namespace
 
 submission::submission(assignment_request what, novelty is_new, work::script_world world)
@@ -38,7 +50,7 @@ submission::submission(assignment_request what, novelty is_new, work::script_wor
   , what_{std::move(what)}
   , is_new_{is_new} {
   if (is_new == novelty::to_be_seen) {
-    ask_record(what_.item.id);
+    look();
   } else {
     submit();
   }
@@ -46,65 +58,88 @@ submission::submission(assignment_request what, novelty is_new, work::script_wor
 
 void submission::on_answers(const work::work_round& round) {
   observe(round);
+  const auto& answer = round.answers.back();
   switch (step_) {
     case step::looking:
-      return looked(round.answers.front());
+      return looked(answer);
+    case step::reserving:
+      return reserved(answer);
     case step::submitting:
-      return submitted(round.answers.front());
-    case step::comparing:
-      return compared(round.answers.front());
+      return submitted(answer);
     case step::recording:
       return; // a conflict: a coordinator was faster; anything else it makes up for
   }
 }
 
+// -- under a key ---------------------------------------------------------------------------------
+
+void submission::look() {
+  step_ = step::looking;
+  ask_record(what_.item.id);
+}
+
 void submission::looked(const result<work::work_answer>& answer) {
   auto read = work::record_in(answer);
   if (!read) {
-    end_ = tl::make_unexpected(std::move(read.error()));
-    return;
-  }
-  if (*read) {
-    end_ = outcome{std::move((*read)->record.item), true};
-    return;
+    return fail_with(std::move(read.error()));
   }
   revision_ = jetstream::revision_in(answer);
+  if (!*read) {
+    return reserve();
+  }
+  const auto& record = (*read)->record;
+  offered_before_ = !is_last_write(answer);
+  what_.item = record.item;
+  if (record.state == work::item_state::pending && record.assigned == work::assignment{}) {
+    submit(); // whoever was first may not have come that far
+  } else {
+    end_ = outcome{what_.item, offered_before_, record.assigned.has_value()};
+  }
+}
+
+void submission::reserve() {
+  step_ = step::reserving;
+  ask_write(requested(what_.item, world_.wall_clock()), revision_);
+}
+
+void submission::reserved(const result<work::work_answer>& answer) {
+  if (jetstream::is_conflict(answer)) {
+    return ++conflicts_ < limits::work_conflicts_max
+             ? look()
+             : fail_with(work::too_many_conflicts(what_.item.id));
+  }
+  if (!answer) {
+    return fail_with(answer.error().code == ec::unknown_outcome
+                       ? why_not_submitted_yet(answer.error(), what_.item)
+                       : answer.error());
+  }
   submit();
 }
 
+// -- to the coordinators -------------------------------------------------------------------------
+
 void submission::submit() {
   step_ = step::submitting;
+  if (is_new_ == novelty::to_be_seen) {
+    ask_write_task(what_.item);
+  }
   ask(request_message(what_));
 }
 
 void submission::submitted(const result<work::work_answer>& answer) {
+  const bool recorded = is_new_ == novelty::to_be_seen;
   if (!answer) {
-    end_ = tl::make_unexpected(why_not_submitted(answer.error(), what_.item));
-    return;
+    // Without the stream nothing is stored; it is made, and this begins anew.
+    return fail_with(recorded && answer.error().code != ec::not_found
+                       ? why_not_submitted_yet(answer.error(), what_.item)
+                       : why_not_submitted(answer.error(), what_.item));
   }
-  if (std::get<jetstream::publish_receipt>(*answer).duplicate && is_new_ == novelty::to_be_seen) {
-    // Somebody was faster with the same key: what that one wrote counts.
-    step_ = step::comparing;
-    ask_record(what_.item.id);
-  } else {
-    record();
+  if (!recorded) {
+    step_ = step::recording;
+    ask_write_task(what_.item);
+    ask_write(requested(what_.item, world_.wall_clock()), 0);
   }
-}
-
-void submission::compared(const result<work::work_answer>& answer) {
-  auto read = work::record_in(answer);
-  if (read && *read) {
-    end_ = outcome{std::move((*read)->record.item), true};
-  } else {
-    record(); // it is stored: a repetition of our own, or whoever was faster is gone
-  }
-}
-
-void submission::record() {
-  step_ = step::recording;
-  ask_write_task(what_.item);
-  ask_write(requested(what_.item, world_.wall_clock()), revision_);
-  end_ = outcome{std::move(what_.item), false};
+  end_ = outcome{std::move(what_.item), offered_before_, true};
 }
 
 } // namespace nats_mcp::coordination

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Handing an item to the coordinators: the request first, its acknowledgement, then the record, by
 // which the item can be seen and cancelled while it waits, and the entry of its task. It is stored
-// whether a coordinator runs or not.
+// whether a coordinator runs or not. With an idempotency key the id is the same each time, and the
+// record comes first, as in protocol/work/offering.hpp: of two that offer under one key at one
+// moment, whose record is there first has it, coordinated or not.
 #pragma once
 
 #include "protocol/coordination/assignment_request.hpp"
@@ -22,22 +24,26 @@ public:
 
   void on_answers(const work::work_round& round) override;
 
-  /// Set as soon as the request is stored; the record may follow. Errors: those of the commands, in
+  /// Set as soon as the request is stored; a record may follow. Errors: those of the commands, in
   /// the offerer's words; `limit_exceeded` when there is no room for more requests.
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
 
 private:
-  enum class step : std::uint8_t { looking, submitting, comparing, recording };
+  enum class step : std::uint8_t { looking, reserving, submitting, recording };
 
+  void look();
   void looked(const result<work::work_answer>& answer);
+  void reserve();
+  void reserved(const result<work::work_answer>& answer);
   void submit();
   void submitted(const result<work::work_answer>& answer);
-  void compared(const result<work::work_answer>& answer);
-  void record();
+  void fail_with(error why) { end_ = tl::make_unexpected(std::move(why)); }
 
   assignment_request what_;
   novelty is_new_;
   step step_ = step::looking;
+  unsigned conflicts_ = 0;
+  bool offered_before_ = false;
   /// What the record's first write has to expect.
   std::uint64_t revision_ = 0;
   std::optional<result<outcome>> end_;

@@ -69,6 +69,40 @@ inline constexpr std::chrono::milliseconds assignment_look_max = 30'000ms;
 inline constexpr std::chrono::milliseconds assignment_news_max =
   std::chrono::milliseconds{inbox_duplicates_remembered} / 2;
 
+// -- acting ---------------------------------------------------------------------------------------
+
+/// Items a leader sees to at once; it takes no more requests until half of them are done with.
+inline constexpr std::size_t items_in_hand_max = 64;
+/// How large the requests of one pull may be together, in bytes.
+inline constexpr std::size_t requests_bytes_max = 4 * 1024 * 1024;
+/// How long the server keeps a pull open when there is no request, and how much longer its answer
+/// is waited for.
+inline constexpr std::chrono::milliseconds requests_wait = 2'000ms;
+inline constexpr std::chrono::milliseconds requests_silence_max = 1'000ms;
+/// How often a coordinator looks whether there is something to be done that nobody told it of, or
+/// to be tried again.
+inline constexpr std::chrono::milliseconds coordinator_tick_interval = 500ms;
+/// How often it reads the signs of life of all agents while it leads.
+inline constexpr std::chrono::milliseconds workers_look_interval = 2'000ms;
+/// How long a worker that was chosen counts as having the item although no record shows it: long
+/// after the watch has brought it.
+inline constexpr std::chrono::milliseconds choice_remembered_max = 10'000ms;
+/// An open item no request was delivered for is looked at all the same after so long.
+inline constexpr std::chrono::milliseconds item_left_alone_max = 90'000ms;
+/// How often a leader looks for such items.
+inline constexpr std::chrono::milliseconds left_alone_look_interval = 15'000ms;
+/// Items that are counted as waiting for a worker nobody could find; beyond it they are not.
+inline constexpr std::size_t unplaced_counted_max = 100'000;
+/// How long what is under way may take before a coordinator that leaves hands over without it: it
+/// does no harm if it goes on.
+inline constexpr std::chrono::milliseconds hand_over_patience = 1'000ms;
+/// How long the process waits for its hand-over when it got a signal: others take over after the
+/// silence whether it worked or not.
+inline constexpr std::chrono::milliseconds hand_over_max = 3'000ms;
+/// Within which it flushes and stops after that, and within which it is gone whatever hangs.
+inline constexpr std::chrono::milliseconds coordinator_stop_max = 2'000ms;
+inline constexpr std::chrono::milliseconds coordinator_exit_max = 6'000ms;
+
 // -- sight ----------------------------------------------------------------------------------------
 
 /// Most items a coordinator keeps in view; those beyond are not counted or shown.
@@ -83,11 +117,24 @@ inline constexpr std::size_t overview_messages_max = 5;
 inline constexpr std::size_t metric_queues_max = 1000;
 /// How much of one message, note or error the page is sent, in characters.
 inline constexpr std::size_t overview_text_characters_max = 300;
+/// How long the overview goes on watching after the last question: longer than scrapers wait
+/// between two.
+inline constexpr std::chrono::milliseconds overview_idle_max = std::chrono::minutes{5};
+/// How old what it reads (signs of life, channels, the round trip) may be in an answer.
+inline constexpr std::chrono::milliseconds overview_age_max = 1'000ms;
+/// How long the first question waits for what is there, and how long one such look may take.
+inline constexpr std::chrono::milliseconds overview_patience = 3'000ms;
+/// Questions that wait at once; the next one is answered "busy".
+inline constexpr std::size_t overview_questions_max = 256;
 
 static_assert(leader_renewal_interval + leader_request_max < leader_acts_for,
               "one lost renewal does not end a leader's time");
 static_assert(leader_acts_for < leader_silence, "a leader has stopped before anybody begins");
 static_assert(leader_silence + 2 * leader_look_interval < 8s, "a killed leader is replaced in 8 s");
+static_assert(2 * assignment_look_max + request_ack_wait < item_left_alone_max,
+              "an item with a request is never taken for one without");
+static_assert(hand_over_patience + leader_request_max < hand_over_max, "one try at least");
+static_assert(hand_over_max + coordinator_stop_max < coordinator_exit_max, "nothing is cut off");
 static_assert(assignment_look_max < assign_timeout_default, "one look at least before it is over");
 
 } // namespace nats_mcp::limits

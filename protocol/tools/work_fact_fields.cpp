@@ -19,6 +19,14 @@ constexpr field_rules only_for() {
   return {.name = "assignedTo", .doc = "The only agent that gets it."};
 }
 
+field_rules by_coordinator() {
+  return {.name = "coordinated", .doc = "A coordinator gives it to one worker after another."};
+}
+
+field_rules claimed_by() {
+  return {.name = "assignedUntil", .doc = "Unclaimed until then, somebody else gets it."};
+}
+
 } // namespace
 
 field_rules work_item_id_argument(presence need, std::string_view doc) {
@@ -76,6 +84,8 @@ const field_table<work_summary>& described<work_summary>::fields() {
       member<item>(&item::priority, required("priority")),
       member<item>(&item::scope, limited_to()),
       member<item>(&item::assigned_to, only_for()),
+      member<item>(&item::coordinated, by_coordinator()),
+      member<item>(&item::assigned_until, claimed_by()),
       member<item>(&item::state, required("state")),
       member<item>(&item::worker_handle, when_known("workerHandle")),
       member<item>(&item::attempt, fact("attempt", "Attempts begun and not given back.")),
@@ -108,6 +118,8 @@ const field_table<work_status>& described<work_status>::fields() {
     of_summary(&work_summary::priority, required("priority")),
     of_summary(&work_summary::scope, limited_to()),
     of_summary(&work_summary::assigned_to, only_for()),
+    of_summary(&work_summary::coordinated, by_coordinator()),
+    of_summary(&work_summary::assigned_until, claimed_by()),
     of_summary(&work_summary::state, required("state")),
     member<item>(&item::worker_guid, when_known("workerGuid")),
     of_summary(&work_summary::worker_handle, when_known("workerHandle")),

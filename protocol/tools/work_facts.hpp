@@ -62,7 +62,11 @@ struct work_summary {
   /// `project`; empty: whoever can do it, wherever.
   std::string scope;
   /// Only this agent gets it; empty: whoever can do it.
-  std::string assigned_to;
+  std::string assigned_to{};
+  /// A coordinator gives it to one worker after another.
+  bool coordinated = false;
+  /// RFC 3339; while its worker has not claimed it: somebody else gets it then.
+  std::string assigned_until{};
 };
 
 /// Everything about one item.

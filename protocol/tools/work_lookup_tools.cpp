@@ -16,12 +16,27 @@ template json::value structured(const list_work_result&);
 
 namespace {
 
+/// Who chooses its worker, and how far that has come.
+std::string shown_coordination(const work_summary& item) {
+  if (!item.coordinated) {
+    return {};
+  }
+  std::string how = "by a coordinator";
+  if (item.state == work_state::pending && item.assigned_to.empty()) {
+    how += ", which has not chosen a worker yet";
+  } else if (!item.assigned_until.empty()) {
+    how += "; unclaimed until " + one_line(item.assigned_until) + ", somebody else gets it";
+  }
+  return titled("Coordinated", how);
+}
+
 /// How a block about an item begins, in the list and in the status.
 std::string opening(const work_summary& item) {
   return "\n\n---\n**ID:** " + one_line(item.work_item_id) + "\n**Task ID:** "
          + one_line(item.task_id) + "\n**Capability:** " + one_line(item.capability)
          + "\n**Priority:** " + std::to_string(item.priority) + titled("Scope", item.scope)
-         + titled("Assigned To", one_line(item.assigned_to)) + "\n**State:** " + shown_state(item);
+         + titled("Assigned To", one_line(item.assigned_to)) + shown_coordination(item)
+         + "\n**State:** " + shown_state(item);
 }
 
 std::string block(const work_summary& item) {

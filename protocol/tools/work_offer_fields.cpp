@@ -63,6 +63,15 @@ described<broadcast_work_offer_arguments>::fields() {
     member<offer>(
       &offer::notify_claim,
       {.name = "notifyClaim", .doc = "Be told when somebody takes it.", .example = "true"}),
+    member<offer>(&offer::coordinated,
+                  {.name = "coordinated",
+                   .doc = "A coordinator chooses the worker, and the next one if that fails.",
+                   .example = "true"}),
+    member<offer>(&offer::preferred_worker,
+                  {.name = "preferredWorker",
+                   .doc = "GUID of whom a coordinator asks first.",
+                   .rule = &guid_rule(),
+                   .example = R"("123e4567-e89b-12d3-a456-426614174000")"}),
   }};
   return table;
 }
@@ -82,6 +91,8 @@ const field_table<broadcast_work_offer_result>& described<broadcast_work_offer_r
                     {.name = "differs", .doc = "Arguments that were others then."}),
     member<outcome>(&outcome::assigned_to,
                     {.name = "assignedTo", .doc = "The only agent that gets it."}),
+    member<outcome>(&outcome::coordinated,
+                    fact("coordinated", "A coordinator gives it to one worker after another.")),
   }};
   return table;
 }

@@ -33,6 +33,18 @@ result<void> check(const broadcast_work_offer_arguments& arguments) {
                 "needed to say what a worker must be able to do. Example: \"capability\": "
                 "\"typescript\". discover_agents shows who can do what.");
   }
+  if (arguments.coordinated && arguments.assign_to) {
+    return fail(ec::invalid_argument,
+                "Arguments \"coordinated\" and \"assignTo\" were both given, but only one of them "
+                "is allowed: a coordinator chooses the worker itself. \"preferredWorker\" says who "
+                "gets it first; nothing was published.");
+  }
+  if (arguments.preferred_worker && !arguments.coordinated) {
+    return fail(ec::invalid_argument,
+                "Argument \"preferredWorker\" needs \"coordinated\": true, since a coordinator "
+                "goes by it. \"assignTo\" gives the item to one agent alone; nothing was "
+                "published.");
+  }
   return check_size("contextData", arguments.context_data, R"({"branch": "main"})");
 }
 
@@ -40,7 +52,11 @@ std::string render(const broadcast_work_offer_result& outcome) {
   auto out = "Work item published successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
              + "\n- Task ID: " + one_line(outcome.task_id) + "\n- Capability: "
              + one_line(outcome.capability) + "\n- Priority: " + std::to_string(outcome.priority);
-  if (!outcome.assigned_to.empty()) {
+  if (outcome.coordinated) {
+    out += "\n- Coordinated: a coordinator gives it to one worker after another until it is done; "
+           "it is kept until one runs";
+  }
+  if (!outcome.assigned_to.empty() && !outcome.coordinated) {
     out += "\n- Assigned To: " + one_line(outcome.assigned_to) + " (nobody else gets it)";
   }
   if (outcome.offered_before) {

@@ -36,11 +36,16 @@ struct broadcast_work_offer_arguments {
   std::optional<std::string> idempotency_key;
   /// The offerer is told when somebody takes it, not only how it ends.
   bool notify_claim = false;
+  /// A coordinator gives it to one worker after another, instead of a queue.
+  bool coordinated = false;
+  /// With `coordinated`: this agent first, if it can.
+  std::optional<std::string> preferred_worker;
 };
 
 [[nodiscard]] const std::string& capability_of(const broadcast_work_offer_arguments& arguments);
 
-/// Only ever made after JetStream's acknowledgement: the item is in its queue.
+/// Only ever made after JetStream's acknowledgement: the item is in its queue, or with the
+/// coordinators.
 struct broadcast_work_offer_result {
   std::string work_item_id;
   std::string task_id;
@@ -54,6 +59,8 @@ struct broadcast_work_offer_result {
   std::string differs;
   /// Only this agent gets it; empty: whoever can do it.
   std::string assigned_to;
+  /// A coordinator gives it to one worker after another.
+  bool coordinated = false;
 };
 
 struct cancel_work_arguments {
@@ -68,7 +75,7 @@ struct cancel_work_result {
   bool cancelled_before = false;
 };
 
-/// What a schema cannot say: one capability, the size of the context.
+/// What a schema cannot say: one capability, the size of the context, who chooses the worker.
 /// @returns `ec::invalid_argument`.
 [[nodiscard]] result<void> check(const broadcast_work_offer_arguments& arguments);
 

@@ -94,6 +94,10 @@ tools::work_summary summary_of(const found_record& found) {
   out.updated_at = to_rfc3339(found.stored_at);
   out.scope = record.item.scope == public_scope ? "" : "project";
   out.assigned_to = record.item.assigned_to;
+  out.coordinated = record.assigned.has_value();
+  if (out.coordinated && record.state == item_state::pending) {
+    out.assigned_until = or_empty(record.assigned->until);
+  }
   return out;
 }
 

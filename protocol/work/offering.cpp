@@ -68,7 +68,7 @@ void offering::on_answers(const work_round& round) {
       return queued(answer);
     case step::recording:
       // A conflict: it is claimed already. Anything else is made up for by the claim.
-      end_ = outcome{std::move(item_), false};
+      end_ = outcome{std::move(item_), false, false};
       return;
     case step::placing:
       return; // without its place it gets it with its claim
@@ -95,10 +95,11 @@ void offering::looked(const result<work_answer>& answer) {
   offered_before_ = !is_last_write(answer);
   item_ = record.item;
   record_ = std::move(record);
-  if (record_.state == item_state::pending && record_.queue_sequence == 0) {
+  const bool is_coordinated = record_.assigned.has_value();
+  if (record_.state == item_state::pending && record_.queue_sequence == 0 && !is_coordinated) {
     queue(); // whoever was first did not come that far, or is about to
   } else {
-    end_ = outcome{item_, offered_before_};
+    end_ = outcome{item_, offered_before_, is_coordinated};
   }
 }
 
@@ -146,7 +147,7 @@ void offering::queued(const result<work_answer>& answer) {
   if (recorded) {
     step_ = step::placing;
     record_.queue_sequence = sequence;
-    end_ = outcome{std::move(item_), offered_before_};
+    end_ = outcome{std::move(item_), offered_before_, false};
   } else {
     step_ = step::recording;
     ask_write_task(item_);

@@ -23,6 +23,8 @@ public:
     /// As it is known: of an item offered before, what was offered then.
     work_item item;
     bool offered_before = false;
+    /// A coordinator sees to it.
+    bool is_coordinated = false;
   };
 
   offering(work_item item, novelty is_new, script_world world);

@@ -102,6 +102,24 @@ TEST_F(work_permissions, let_an_agent_cancel_and_deal_with_dead_letters) {
   EXPECT_FALSE(listed.is_error) << listed.text;
 }
 
+TEST_F(work_permissions, let_an_agent_hand_work_of_its_scopes_to_a_coordinator) {
+  agent ann{as("ann")};
+  ann.register_as(self("ann"));
+  for (const auto* scope : {"public", "project"}) {
+    const auto item = offer(ann, {{"scope", scope}, {"coordinated", true}});
+    EXPECT_NE(with(ann, "get_work_status", item).text.find("has not chosen a worker yet"),
+              std::string::npos);
+  }
+  auto bob = bobs_connection();
+  EXPECT_EQ(bob.refusal_of(publish("coord.submit." + project_)), "");
+  for (const auto* name :
+       {"coord.submit.0123456789abcdef", "$JS.API.CONSUMER.MSG.NEXT.COORD.coordinator",
+        "$JS.API.CONSUMER.CREATE.COORD.mine.coord.submit.*", "$JS.API.STREAM.PURGE.COORD",
+        "$JS.ACK.COORD.coordinator.1.1.1.1.1", "$KV.coordinator.leader"}) {
+    expect_refused(bob, publish(name));
+  }
+}
+
 TEST_F(work_permissions, keep_another_projects_work_behind_a_wall) {
   auto bob = bobs_connection();
   const std::string other = "0123456789abcdef";

@@ -78,13 +78,16 @@ protected:
   std::string project_;
 
 private:
-  /// One item that ends among the dead letters.
+  /// One item that ends among the dead letters, and one for a coordinator.
   static void make_work(agent& offerer, agent& worker) {
     offerer.call("broadcast_work_offer",
                  {{"taskId", "made"}, {"capability", "C++"}, {"description", "made"}});
     const auto claimed = worker.call("claim_work", {{"timeout", 5000}});
     worker.call("fail_work",
                 {{"workItemId", item_in(claimed)}, {"error", "made"}, {"retryable", false}});
+    offerer.call(
+      "broadcast_work_offer",
+      {{"taskId", "made"}, {"capability", "C++"}, {"description", "made"}, {"coordinated", true}});
   }
 
   void print_permissions(const std::string& user, const std::string& guid) const {

@@ -2,6 +2,7 @@
 #include "tests/simulation/workloads/workload.hpp"
 
 #include "tests/simulation/workloads/channels_workload.hpp"
+#include "tests/simulation/workloads/coordination_workload.hpp"
 #include "tests/simulation/workloads/mail_workload.hpp"
 #include "tests/simulation/workloads/registry_workload.hpp"
 #include "tests/simulation/workloads/work_workload.hpp"
@@ -18,6 +19,8 @@ const std::map<std::string_view, maker>& makers() {
   static const std::map<std::string_view, maker> table{
     {"channels",
      []() -> std::unique_ptr<workload> { return std::make_unique<channels_workload>(); }},
+    {"coordination",
+     []() -> std::unique_ptr<workload> { return std::make_unique<coordination_workload>(); }},
     {"mail", []() -> std::unique_ptr<workload> { return std::make_unique<mail_workload>(); }},
     {"registry",
      []() -> std::unique_ptr<workload> { return std::make_unique<registry_workload>(); }},

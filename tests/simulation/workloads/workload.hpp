@@ -36,6 +36,9 @@ public:
   /// How fast its agents live.
   [[nodiscard]] virtual world_rhythm rhythm() const { return {}; }
 
+  /// How many coordinators there are.
+  [[nodiscard]] virtual std::size_t coordinators() const { return 0; }
+
   /// What the processes are configured with.
   virtual void set_up(config::configuration& settings, dice& chance) = 0;
 

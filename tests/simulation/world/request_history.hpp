@@ -85,6 +85,14 @@ struct stored_record {
   bool deletion = false;
 };
 
+/// A coordinator asked something of NATS as the leader.
+struct leader_act {
+  order_number order = 0;
+  /// One life of one coordinator.
+  std::uint64_t process = 0;
+  std::uint64_t term = 0;
+};
+
 struct request_history {
   std::vector<request_record> requests;
   std::vector<process_record> processes;
@@ -92,6 +100,7 @@ struct request_history {
   std::vector<std::string> strays;
   /// Everything that was ever stored, in order.
   std::vector<stored_record> stored;
+  std::vector<leader_act> acts;
   order_number last_order = 0;
 };
 

@@ -45,6 +45,7 @@ world::~world() {
   for (auto& one : places_) {
     one.process.reset();
   }
+  coordinators_.reset();
   caf::anon_send<caf::message_priority::high>(
     caf::actor_cast<caf::actor>(pump_), caf::exit_msg{caf::actor_addr{}, caf::exit_reason::kill});
   pump_ = nullptr;
@@ -83,6 +84,12 @@ void world::set_up() {
     settle(places_[number], number, shared);
   }
   plan_faults();
+  if (const auto count = workload_->coordinators(); count > 0) {
+    coordinators_ = std::make_unique<coordinator_crew>(coordinator_crew::options{
+      count, scheduler_.get(), network_, std::make_shared<config::loaded_configuration>(shared),
+      chance_.fork(), options_.faults, &history_, &trace_,
+      [this](std::string_view event) { this->count(event); }});
+  }
 }
 
 void world::settle(place& one, std::size_t number, const config::loaded_configuration& shared) {

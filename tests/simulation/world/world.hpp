@@ -11,6 +11,7 @@
 #include "tests/simulation/network/network_pump.hpp"
 #include "tests/simulation/workloads/workload.hpp"
 #include "tests/simulation/world/agent.hpp"
+#include "tests/simulation/world/coordinator_crew.hpp"
 #include "tests/simulation/world/crash_points.hpp"
 #include "tests/simulation/world/dice.hpp"
 #include "tests/simulation/world/run_report.hpp"
@@ -105,6 +106,8 @@ private:
   network_pump_actor pump_;
   request_history history_;
   std::vector<place> places_;
+  /// Null in a world without.
+  std::unique_ptr<coordinator_crew> coordinators_;
   bool healed_ = false;
   /// What happened, by name.
   std::map<std::string, std::uint64_t> events_;

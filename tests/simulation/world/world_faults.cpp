@@ -95,6 +95,9 @@ void world::heal() {
   network_->heal();
   scheduler_->calm();
   scheduler_->thaw_all();
+  if (coordinators_) {
+    coordinators_->heal();
+  }
   for (auto& one : places_) {
     if (one.crashes) {
       one.crashes->heal();

@@ -47,16 +47,75 @@ TEST_F(a_submitted_item, that_was_submitted_before_is_told_as_it_was_then) {
   const auto before = on.request.item;
   on.request.item.description = "Make it small.";
   const auto script = on.submitting(novelty::to_be_seen);
-  EXPECT_EQ(run(on.server, script), told{"get work_items"});
+  EXPECT_EQ(run(on.server, script), (told{"get work_items", "put work_tasks", "publish coord"}))
+    << "whoever was first may not have come that far";
+  EXPECT_EQ(on.server.requests(), 1U) << "stored once";
   EXPECT_TRUE((*script->end())->offered_before);
   EXPECT_EQ((*script->end())->item, before);
 }
 
-TEST_F(a_submitted_item, whose_first_submission_was_interrupted_is_recorded_by_the_next) {
+TEST_F(a_submitted_item, under_a_key_is_recorded_then_stored) {
+  const auto script = on.submitting(novelty::to_be_seen);
+  EXPECT_EQ(run(on.server, script),
+            (told{"get work_items", "put work_items", "put work_tasks", "publish coord"}));
+  EXPECT_FALSE((*script->end())->offered_before);
+  EXPECT_TRUE((*script->end())->is_coordinated);
+  EXPECT_EQ(on.record().assigned, work::assignment{});
+  EXPECT_EQ(on.server.requests(), 1U);
+}
+
+TEST_F(a_submitted_item, under_a_key_that_was_recorded_alone_is_stored_by_the_next) {
+  work::conversation talk{on.submitting(novelty::to_be_seen)};
+  talk.step(on.server);
+  talk.step(on.server); // recorded, and its offerer is gone
+  EXPECT_EQ(on.server.requests(), 0U);
+  const auto script = on.submitting(novelty::to_be_seen);
+  EXPECT_EQ(run(on.server, script), (told{"get work_items", "put work_tasks", "publish coord"}));
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_EQ(on.server.requests(), 1U);
+}
+
+TEST_F(a_submitted_item, under_a_key_that_a_worker_has_already_is_not_stored_again) {
+  on.give_to_ann();
+  const auto script = on.submitting(novelty::to_be_seen);
+  EXPECT_EQ(run(on.server, script), told{"get work_items"});
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_TRUE((*script->end())->is_coordinated);
+}
+
+TEST_F(a_submitted_item, under_the_key_of_one_in_a_queue_is_that_one) {
+  (void)on.boss.run(on.boss.offer(on.request.item));
+  const auto script = on.submitting(novelty::to_be_seen);
+  EXPECT_EQ(run(on.server, script), told{"get work_items"});
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_FALSE((*script->end())->is_coordinated);
+  EXPECT_EQ(on.server.requests(), 0U);
+}
+
+TEST_F(a_submitted_item, under_a_key_is_not_queued_by_an_offer_without_a_coordinator) {
+  work::conversation talk{on.submitting(novelty::to_be_seen)};
+  talk.step(on.server);
+  talk.step(on.server); // recorded alone
+  const auto script = std::make_shared<work::offering>(
+    on.request.item, work::offering::novelty::to_be_seen, on.boss.world());
+  EXPECT_EQ(run(on.server, script), told{"get work_items"});
+  EXPECT_TRUE((*script->end())->is_coordinated);
+  EXPECT_TRUE(on.server.queued().empty());
+}
+
+TEST_F(a_submitted_item, under_a_key_that_cannot_be_stored_goes_on_with_the_next_offer) {
+  const auto script = on.submitting(novelty::to_be_seen);
+  (void)run(on.server, script, work::failing("publish coord", ec::timeout));
+  ASSERT_FALSE(*script->end());
+  EXPECT_EQ(script->end()->error().code, ec::unknown_outcome);
+  EXPECT_NE(script->end()->error().message.find("Offer it again with the same idempotencyKey"),
+            std::string::npos);
+}
+
+TEST_F(a_submitted_item, whose_request_is_there_without_a_record_is_recorded_by_the_next) {
   work::conversation{on.submitting()}.step(on.server);
   EXPECT_EQ(run(on.server, on.submitting(novelty::to_be_seen)),
-            (told{"get work_items", "publish coord", "get work_items", "put work_tasks",
-                  "put work_items"}));
+            (told{"get work_items", "put work_items", "put work_tasks", "publish coord"}));
   EXPECT_EQ(on.server.requests(), 1U) << "stored once";
 }
 

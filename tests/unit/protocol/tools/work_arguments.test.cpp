@@ -89,6 +89,24 @@ TEST(work_arguments, name_the_capability_of_an_offer_once) {
   EXPECT_EQ(capability_of({}), "");
 }
 
+TEST(work_arguments, of_an_offer_leave_the_choice_of_the_worker_to_one) {
+  const auto guid = R"("123e4567-e89b-12d3-a456-426614174000")";
+  const auto preferring = decode<broadcast_work_offer_arguments>(
+    offer(std::string{R"(,"coordinated":true,"preferredWorker":)"} + guid));
+  ASSERT_TRUE(preferring);
+  EXPECT_TRUE(check(*preferring));
+  EXPECT_EQ(
+    objection<broadcast_work_offer_arguments>(
+      offer(std::string{R"(,"coordinated":true,"assignTo":)"} + guid)),
+    "Arguments \"coordinated\" and \"assignTo\" were both given, but only one of them is "
+    "allowed: a coordinator chooses the worker itself. \"preferredWorker\" says who gets it "
+    "first; nothing was published.");
+  EXPECT_EQ(
+    objection<broadcast_work_offer_arguments>(offer(std::string{R"(,"preferredWorker":)"} + guid)),
+    "Argument \"preferredWorker\" needs \"coordinated\": true, since a coordinator goes by "
+    "it. \"assignTo\" gives the item to one agent alone; nothing was published.");
+}
+
 TEST(work_arguments, of_an_offer_that_are_wrong_are_answered_with_name_value_bounds_and_example) {
   const auto says = [](std::string_view more, std::string_view sentence) {
     EXPECT_EQ(refusal<broadcast_work_offer_arguments>(offer(more)), sentence);
@@ -116,7 +134,7 @@ TEST(work_arguments, of_an_offer_that_are_wrong_are_answered_with_name_value_bou
   says(R"(,"urgency":7)",
        "Argument \"urgency\" is not known. Allowed: taskId, capability, requiredCapability, "
        "description, priority, deadline, contextData, scope, assignTo, idempotencyKey, "
-       "notifyClaim.");
+       "notifyClaim, coordinated, preferredWorker.");
   says(R"(,"contextdata":{})",
        "Argument \"contextdata\" is not known. Did you mean \"contextData\"?");
 }

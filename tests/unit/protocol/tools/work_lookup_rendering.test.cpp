@@ -38,6 +38,26 @@ TEST(work_lookup_rendering, of_a_status_tells_the_whole_life_of_an_item) {
             "Implement user auth");
 }
 
+TEST(work_lookup_rendering, of_a_coordinated_item_says_how_far_its_coordinator_has_come) {
+  auto item = status_of_auth();
+  item.summary.coordinated = true;
+  const auto says = [&item](std::string_view what) {
+    const auto text = render(get_work_status_result{{item}, false});
+    return text.find("\n**Coordinated:** " + std::string{what} + "\n") != std::string::npos
+             ? std::string{what}
+             : text;
+  };
+  EXPECT_EQ(says("by a coordinator"), "by a coordinator");
+  item.summary.state = work_state::pending;
+  constexpr std::string_view nobodys = "by a coordinator, which has not chosen a worker yet";
+  EXPECT_EQ(says(nobodys), nobodys);
+  item.summary.assigned_to = "g3";
+  item.summary.assigned_until = "2025-01-15T10:06:00.000Z";
+  constexpr std::string_view somebodys =
+    "by a coordinator; unclaimed until 2025-01-15T10:06:00.000Z, somebody else gets it";
+  EXPECT_EQ(says(somebodys), somebodys);
+}
+
 TEST(work_lookup_rendering, of_a_completed_item_has_its_result) {
   auto item = status_of_auth();
   item.summary.state = work_state::completed;
@@ -148,7 +168,8 @@ TEST(work_lookup_rendering, as_structure_has_the_same_facts) {
   item.attempts.clear();
   EXPECT_EQ(json::write(structured(get_work_status_result{{item}, false})),
             R"({"items":[{"workItemId":"550e8400-e29b-41d4-a716-446655440000",)"
-            R"("taskId":"feature-123","capability":"typescript","priority":7,"state":"claimed",)"
+            R"("taskId":"feature-123","capability":"typescript","priority":7,"coordinated":false,)"
+            R"("state":"claimed",)"
             R"("workerGuid":"g3","workerHandle":"tester","leaseUntil":"2025-01-15T10:06:00.000Z",)"
             R"("attempt":2,"attemptsMax":3,"progress":33.3,"note":"Reading.",)"
             R"("deadline":"2025-01-22T09:00:00.000Z","offeredByGuid":"g2",)"

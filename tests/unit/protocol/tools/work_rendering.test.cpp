@@ -45,6 +45,16 @@ TEST(work_rendering, of_an_offer_to_one_agent_names_it) {
               + "\n- Assigned To: 123e4567-e89b-42d3-a456-426614174000 (nobody else gets it)");
 }
 
+TEST(work_rendering, of_an_offer_to_a_coordinator_says_what_becomes_of_it) {
+  auto coordinated = offered();
+  coordinated.coordinated = true;
+  coordinated.assigned_to = "123e4567-e89b-42d3-a456-426614174000"; // of the moment
+  EXPECT_EQ(render(coordinated),
+            render(offered())
+              + "\n- Coordinated: a coordinator gives it to one worker after another until it is "
+                "done; it is kept until one runs");
+}
+
 TEST(work_rendering, of_a_claim_has_everything_a_worker_needs) {
   EXPECT_EQ(render(claim_work_result{claimed_auth(), {"typescript"}, 0ms}),
             "Work claimed!\n"
@@ -180,7 +190,7 @@ TEST(work_rendering, as_structure_has_the_same_facts) {
   EXPECT_EQ(json::write(structured(offered())),
             R"({"workItemId":"550e8400-e29b-41d4-a716-446655440000","taskId":"feature-123",)"
             R"("capability":"typescript","priority":7,"deadline":"2025-01-22T09:00:00.000Z",)"
-            R"("offeredBefore":false})");
+            R"("offeredBefore":false,"coordinated":false})");
   EXPECT_EQ(json::write(structured(claim_work_result{claimed_auth(), {"typescript"}, 2s})),
             R"({"work":{"workItemId":"550e8400-e29b-41d4-a716-446655440000",)"
             R"("taskId":"feature-123","capability":"typescript","priority":7,"attempt":2,)"

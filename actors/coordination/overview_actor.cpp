@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+#include "actors/coordination/overview_actor.hpp"
+
+#include "protocol/coordination/metric_families.hpp"
+#include "protocol/coordination/metrics.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/limits/coordination.hpp"
+#include "protocol/work/streams.hpp"
+
+#include "actors/streams/pull_caller.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nats_mcp {
+
+overview_state::overview_state(asking_actor<listening_overview_actor>* self,
+                               overview_options options)
+  : self_{self}
+  , options_{std::move(options)}
+  , api_{make_api_caller(self, options_.gateway)}
+  , pages_{api_, make_pull_caller(self, options_.gateway), options_.world.random}
+  , work_watch_{work_part()}
+  , agents_{agents_part()}
+  , channels_{{api_, &pages_, options_.channel_namespace, options_.channels}} {
+  // nop
+}
+
+listening_overview_actor::behavior_type overview_state::make_behavior() {
+  return {
+    [this](const page_query&) { return answer_later<page_parts>([this] { return page(); }); },
+    [this](const metrics_query&) {
+      return answer_later<metrics_text>([this] { return metrics(); });
+    },
+    [this](const readiness_query&) { return answer_readiness(); },
+    [this](const overview_timer& timer) {
+      if (timer.what == overview_timer::purpose::idle && timer.generation == idle_timer_) {
+        idle();
+      } else if (timer.what == overview_timer::purpose::answer
+                 && timer.generation == answer_timer_) {
+        answer_all();
+      }
+    },
+    [](const jetstream::core_message&) {
+      // Subscribes to nothing.
+    },
+    [this](const jetstream::kv_change& change) {
+      if (!work_watch_.on_change(change) && !agents_.on_change(change)) {
+        // Left behind by an incarnation of this actor that is gone.
+        self_->send(options_.gateway, unsubscribe{change.id});
+      }
+    },
+    [this](const jetstream::kv_watch_event& event) {
+      work_watch_.on_event(event);
+      agents_.on_event(event);
+    },
+    [](const jetstream::connection_event&) {
+      // Asks for the state when it needs it.
+    },
+  };
+}
+
+// -- what its parts need -----------------------------------------------------------------------
+
+bucket_watch::surroundings overview_state::watch_part() {
+  bucket_watch::surroundings out;
+  out.open = [this](kv_watch what, std::function<void(const result<void>&)> done) {
+    ask<subscribed>(
+      self_, options_.gateway, std::move(what), "gateway", [done](const subscribed&) { done({}); },
+      [done](const error& why) { done(tl::make_unexpected(why)); });
+  };
+  out.close = [this](jetstream::subscription_id id) {
+    self_->send(options_.gateway, unsubscribe{id});
+  };
+  out.listener = options_.listener;
+  out.random = options_.world.random;
+  return out;
+}
+
+bucket_watch::surroundings overview_state::work_part() {
+  auto out = watch_part();
+  out.bucket = work::items_bucket;
+  out.filter = ">";
+  out.changed = [this](const jetstream::kv_entry& entry, bucket_watch::origin from) {
+    using seen = coordination::work_view::origin;
+    work_.apply(entry, from == bucket_watch::origin::found ? seen::found : seen::change);
+  };
+  out.cleared = [this] { work_.clear(); };
+  out.completed = [this] { answer_if_fresh(); };
+  return out;
+}
+
+everybody::surroundings overview_state::agents_part() {
+  everybody::surroundings out;
+  out.presence = {api_, make_pull_caller(self_, options_.gateway), options_.world.random,
+                  [this] { return now(); }};
+  out.watch = watch_part();
+  out.age_max = limits::overview_age_max;
+  out.changed = [this] { answer_if_fresh(); };
+  return out;
+}
+
+// -- questions ---------------------------------------------------------------------------------
+
+template <class T>
+caf::result<T> overview_state::answer_later(std::function<T()> say) {
+  if (questions_.size() >= limits::overview_questions_max) {
+    return to_caf({ec::busy, "Too many look at this coordinator at once. Try again.", 0});
+  }
+  auto promise = self_->make_response_promise<T>();
+  const auto guarded = std::make_shared<guarded_promise<T>>(promise, options_.child_id);
+  questions_.push_back([guarded, say = std::move(say)] { guarded->deliver(say()); });
+  asked_at_ = now();
+  if (questions_.size() == 1) {
+    self_->delayed_send(self_, limits::overview_patience,
+                        overview_timer{overview_timer::purpose::answer, ++answer_timer_});
+  }
+  if (!std::exchange(watching_, true)) {
+    self_->delayed_send(self_, limits::overview_idle_max,
+                        overview_timer{overview_timer::purpose::idle, ++idle_timer_});
+  }
+  refresh();
+  answer_if_fresh();
+  return promise;
+}
+
+caf::result<readiness> overview_state::answer_readiness() {
+  auto promise = self_->make_response_promise<readiness>();
+  const auto guarded = std::make_shared<guarded_promise<readiness>>(promise, options_.child_id);
+  const auto failed = [guarded](const error& why) { guarded->deliver({false, why.message}); };
+  ask<jetstream::gateway_status>(
+    self_, options_.gateway, gateway_status_query{}, "gateway",
+    [this, guarded, failed](const jetstream::gateway_status& status) {
+      if (status.state != jetstream::connection_state::connected) {
+        const auto& why = status.reason.message;
+        guarded->deliver({false, why.empty() ? "There is no connection to NATS yet." : why});
+        return;
+      }
+      ask<coordinator_status>(
+        self_, options_.coordinator, coordinator_status_query{}, "coordinator",
+        [guarded](const coordinator_status& how) {
+          if (how.is_leader || (!how.leader.empty() && how.problem.empty())) {
+            guarded->deliver({true, {}});
+          } else {
+            guarded->deliver(
+              {false, how.problem.empty() ? "No coordinator leads yet." : how.problem});
+          }
+        },
+        failed);
+    },
+    failed);
+  return promise;
+}
+
+void overview_state::refresh() {
+  const auto deadline = now() + limits::overview_patience;
+  work_watch_.begin(deadline);
+  agents_.look(deadline);
+  if (missing_ > 0 || now() - refreshed_at_ < limits::overview_age_max) {
+    return;
+  }
+  refreshed_at_ = now();
+  missing_ = 4;
+  const auto failed = [this](const error&) { part_done(); }; // what was known stays
+  ask<coordinator_status>(
+    self_, options_.coordinator, coordinator_status_query{}, "coordinator",
+    [this](const coordinator_status& how) {
+      coordinator_ = how;
+      part_done();
+    },
+    failed);
+  ask<tree_status>(
+    self_, options_.supervisor, tree_status_query{}, "supervisor",
+    [this](tree_status tree) {
+      tree_ = std::move(tree);
+      part_done();
+    },
+    failed);
+  ask<jetstream::gateway_status>(
+    self_, options_.gateway, ping_server{deadline}, "gateway",
+    [this](jetstream::gateway_status status) {
+      gateway_ = std::move(status);
+      part_done();
+    },
+    failed);
+  channels_.look(deadline, [this] { part_done(); });
+}
+
+void overview_state::part_done() {
+  --missing_;
+  answer_if_fresh();
+}
+
+void overview_state::answer_if_fresh() {
+  if (missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh()) {
+    answer_all();
+  }
+}
+
+void overview_state::answer_all() {
+  for (const auto& answer : std::exchange(questions_, {})) {
+    answer();
+  }
+}
+
+void overview_state::idle() {
+  const auto idle_at = asked_at_ + limits::overview_idle_max;
+  if (now() < idle_at) {
+    self_->delayed_send(self_, idle_at - now(),
+                        overview_timer{overview_timer::purpose::idle, ++idle_timer_});
+    return;
+  }
+  watching_ = false;
+  work_watch_.end();
+  agents_.end();
+}
+
+// -- answers -----------------------------------------------------------------------------------
+
+wall_time overview_state::server_now() const {
+  return agents_.is_known() ? agents_.judged_at() : options_.world.wall_clock();
+}
+
+std::vector<tools::agent_summary> overview_state::agents() const {
+  return agents_.is_known() ? agents_.all(limits::agents_in_view_max)
+                            : std::vector<tools::agent_summary>{};
+}
+
+coordination::overview_facts overview_state::facts() const {
+  coordination::overview_facts out;
+  out.server_now = server_now();
+  out.is_leader = coordinator_.is_leader;
+  out.term = coordinator_.term;
+  out.leader = coordinator_.leader;
+  out.agents = agents();
+  out.channels = channels_.channels();
+  return out;
+}
+
+page_parts overview_state::page() {
+  (void)shown_.update(facts(), work_);
+  return {shown_.all()};
+}
+
+metrics_text overview_state::metrics() const {
+  coordination::coordinator_numbers out;
+  out.server_now = server_now();
+  out.is_leader = coordinator_.is_leader;
+  out.term = coordinator_.term;
+  out.agents = agents();
+  out.assignments = coordinator_.assignments;
+  out.reassignments = coordinator_.reassignments;
+  out.unplaced = coordinator_.unplaced;
+  for (const auto& child : tree_.children) {
+    out.restarts.emplace_back(child.id, child.restarts);
+  }
+  out.reconnects = gateway_.reconnects;
+  out.round_trip = gateway_.round_trip;
+  return {coordination::write_metrics(coordination::metric_families(out, work_))};
+}
+
+listening_overview_actor spawn_overview(caf::local_actor* parent, overview_options options) {
+  const auto name = options.child_id;
+  const auto probe = options.world.probe;
+  return spawn_shell<listening_overview_actor, overview_state>(*parent, name, probe,
+                                                               std::move(options));
+}
+
+} // namespace nats_mcp
