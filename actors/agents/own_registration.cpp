@@ -3,7 +3,6 @@
 // of own_entry.
 #include "protocol/hash.hpp"
 #include "protocol/limits.hpp"
-#include "protocol/messaging/inbox_count.hpp"
 
 #include "actors/agents/own_entry.hpp"
 
@@ -15,23 +14,23 @@ namespace nats_mcp {
 
 using agents::entry_update;
 
-struct own_entry::registering {
-  nats_mcp::register_as request;
-  /// Direct messages to the present GUID that nobody has read: it is not given up while there are.
-  std::uint64_t unread = 0;
-};
+namespace {
+
+/// How long a look for former GUIDs may take; nobody waits for it.
+constexpr auto former_guids_patience = std::chrono::seconds{5};
+
+} // namespace
 
 // -- the beginning -----------------------------------------------------------------------------
 
 void own_entry::register_as(nats_mcp::register_as request,
                             finished<tools::register_agent_result> done) {
   using outcome_type = tools::register_agent_result;
-  const auto wanted = std::make_shared<registering>();
-  wanted->request = std::move(request);
+  const auto wanted = std::make_shared<const nats_mcp::register_as>(std::move(request));
   changes_.run<outcome_type>(std::move(done), [this, wanted](finished<outcome_type> over) {
-    ensure_buckets(wanted->request.deadline, [this, wanted, over](const result<void>& there) {
+    ensure_buckets(wanted->deadline, [this, wanted, over](const result<void>& there) {
       if (there) {
-        count_unread(wanted, over);
+        run_registration(wanted, over);
       } else {
         over(tl::make_unexpected(there.error()));
       }
@@ -60,25 +59,7 @@ void own_entry::ensure_buckets(monotonic_time deadline, finished<void> done) {
   }
 }
 
-void own_entry::count_unread(const registering_ptr& what,
-                             finished<tools::register_agent_result> done) {
-  if (!memory_.held || !memory_.predecessor) {
-    run_registration(what, std::move(done)); // no GUID is given up
-    return;
-  }
-  around_.api(messaging::inbox_count_request(memory_.held->record.guid, what->request.deadline),
-              [this, what, done = std::move(done)](const result<jetstream::api_reply>& reply) {
-                const auto unread = messaging::read_inbox_count(reply);
-                if (!unread) {
-                  done(tl::make_unexpected(unread.error()));
-                  return;
-                }
-                what->unread = *unread;
-                run_registration(what, done);
-              });
-}
-
-void own_entry::run_registration(const registering_ptr& what,
+void own_entry::run_registration(const register_request& what,
                                  finished<tools::register_agent_result> done) {
   auto request = registration_of(*what);
   if (!request) {
@@ -88,15 +69,14 @@ void own_entry::run_registration(const registering_ptr& what,
   const auto script =
     std::make_shared<agents::registration>(std::move(*request), around_.world.random);
   const auto began = around_.now();
-  run_script(
-    around_.keys, script,
-    {what->request.deadline, around_.now, {}, [this, what, script, began, done = std::move(done)] {
-       registered(what, *script, began, done);
-     }});
+  run_script(around_.keys, script,
+             {what->deadline, around_.now, {}, [this, what, script, began, done = std::move(done)] {
+                registered(what, *script, began, done);
+              }});
 }
 
-result<agents::registration::request> own_entry::registration_of(const registering& of) {
-  const auto& request = of.request;
+result<agents::registration::request>
+own_entry::registration_of(const nats_mcp::register_as& request) {
   const auto& wanted = request.arguments;
   const auto& process = around_.process;
   auto key = agents::returning_key(returning(request.handle));
@@ -124,21 +104,25 @@ result<agents::registration::request> own_entry::registration_of(const registeri
   what.new_guid = new_guid_;
   what.held = memory_.held;
   what.predecessor = memory_.predecessor;
-  what.keeps_guid = of.unread > 0;
   return what;
 }
 
 std::optional<tools::likely_predecessor>
-own_entry::told(const std::optional<agents::guid_holder>& predecessor, std::uint64_t unread) const {
+own_entry::told(const std::optional<agents::guid_holder>& predecessor) const {
   if (!predecessor || !around_.server_time->known()) {
     return std::nullopt;
   }
   const auto now = around_.server_time->now(around_.now());
-  return tools::likely_predecessor{std::max(now - predecessor->seen, wall_time::duration{0}),
-                                   agents::free_in(*predecessor, now), unread};
+  const auto seen_ago = std::max(now - predecessor->seen, wall_time::duration{0});
+  // A client may start the next process before it has killed the last one.
+  const auto began_ago = around_.now() - *memory_.began_at;
+  if (seen_ago + limits::goodbye_under_way_max < began_ago) {
+    return std::nullopt; // it was there beside this one
+  }
+  return tools::likely_predecessor{seen_ago, agents::free_in(*predecessor, now)};
 }
 
-void own_entry::registered(const registering_ptr& what, const agents::registration& script,
+void own_entry::registered(const register_request& what, const agents::registration& script,
                            monotonic_time began,
                            const finished<tools::register_agent_result>& done) {
   const auto& end = *script.end();
@@ -146,11 +130,10 @@ void own_entry::registered(const registering_ptr& what, const agents::registrati
   new_guid_ = script.new_guid();
   if (!end && end.error().code == ec::conflict && memory_.held) {
     lose();
-    what->unread = 0;             // of an inbox that is another's now
     run_registration(what, done); // as somebody new
     return;
   }
-  const auto predecessor = told(script.predecessor(), what->unread);
+  const auto predecessor = told(script.predecessor());
   if (!end) {
     // Where NATS lets this agent have but the one GUID, that is why.
     auto why = end.error();
@@ -164,31 +147,50 @@ void own_entry::registered(const registering_ptr& what, const agents::registrati
     // that: they expire.
     around_.keys(
       jetstream::kv_delete{
-        std::string{agents::presence_bucket}, memory_.held->agent_key, {}, what->request.deadline},
+        std::string{agents::presence_bucket}, memory_.held->agent_key, {}, what->deadline},
       [](const result<agents::key_answer>&) {});
   }
   const auto& record = end->held.record;
-  if (memory_.held && memory_.held->record.guid != record.guid) {
-    remove_given_up(*memory_.held, what->request.deadline);
+  const bool same = memory_.held && memory_.held->record.guid == record.guid;
+  auto former = same ? std::move(memory_.former_guids) : std::vector<std::string>{};
+  if (!same) {
+    former_guids_.forget();
   }
-  const auto before = std::exchange(memory_, {end->held, began, {}, script.predecessor()}).held;
+  const auto before =
+    std::exchange(memory_,
+                  {end->held, began, {}, script.predecessor(), std::move(former), memory_.began_at})
+      .held;
   around_.changed();
+  look_for_former_guids(true);
   if (before && before->record.guid == record.guid && before->record.handle != record.handle) {
-    lose_way_back_as(before->record.handle, what->request.deadline);
+    lose_way_back_as(before->record.handle, what->deadline);
   }
   done(tools::register_agent_result{record.guid, record.handle, record.heartbeat_interval,
                                     end->returned, predecessor});
 }
 
-// -- the end -----------------------------------------------------------------------------------
-
-void own_entry::remove_given_up(const agents::holding& held, monotonic_time deadline) {
-  around_.keys(jetstream::kv_delete{std::string{agents::agents_bucket}, held.agent_key,
-                                    held.entry_revision, deadline},
-               [](const result<agents::key_answer>&) {
-                 // If it stays it is offline some intervals later, and expires.
-               });
+void own_entry::look_for_former_guids(bool at_once) {
+  const auto key = memory_.held ? agents::returning_key(returning(memory_.held->record.handle))
+                                : result<std::string>{fail(ec::not_found, {})};
+  if (!key || !is_sure() || std::exchange(looking_for_former_guids_, true)) {
+    return; // the next sign of life looks again
+  }
+  // Beside changes, which are not to wait for it: what it writes are entries of nobody's.
+  const auto guid = memory_.held->record.guid;
+  former_guids_.look({*memory_.held, principal(), *key, *around_.server_time, at_once,
+                      around_.now() + former_guids_patience},
+                     [this, guid](const result<std::vector<std::string>>& open) {
+                       looking_for_former_guids_ = false;
+                       const bool anothers = !open && open.error().code == ec::conflict;
+                       if ((open || anothers) && memory_.held
+                           && memory_.held->record.guid == guid) {
+                         memory_.former_guids = open.value_or(std::vector<std::string>{});
+                         around_.changed();
+                       }
+                     });
 }
+
+// -- the end -----------------------------------------------------------------------------------
 
 bool own_entry::may_be_sending() {
   std::erase_if(sends_, [now = around_.now()](const auto& one) { return one.second <= now; });
@@ -219,8 +221,7 @@ void own_entry::deregister(monotonic_time deadline, finished<tools::deregister_a
               over(tl::make_unexpected(written.error()));
               return;
             }
-            memory_ = {};
-            around_.changed();
+            become_nobody({});
             over(outcome_type{written->record.guid, written->record.handle});
           });
   });
@@ -254,9 +255,7 @@ void own_entry::write_goodbye(monotonic_time deadline) {
   }
   write_ended(*memory_.held, ended_record(), deadline);
   if (!changes_.under_way()) { // which leaves a newer revision, and needs what is held
-    memory_ = {};
-    memory_.lost_because = "This server is ending and does not speak as this agent any more.";
-    around_.changed();
+    become_nobody("This server is ending and does not speak as this agent any more.");
   }
 }
 

@@ -4,11 +4,13 @@
 #include "protocol/limits.hpp"
 #include "protocol/limits/coordination.hpp"
 
+#include "transport/http/http_server.hpp"
 #include "transport/log/logger.hpp"
 #include "transport/nats/connection.hpp"
 #include "transport/signals/signal_thread.hpp"
 
 #include "actors/gateway/nats_gateway.hpp"
+#include "actors/http/http_actor.hpp"
 #include "actors/io_worker.hpp"
 #include "actors/main/actor_configuration.hpp"
 #include "actors/main/connection_log.hpp"
@@ -24,12 +26,15 @@
 #include <caf/send.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace nats_mcp {
 
 namespace {
 
+constexpr int not_served_exit = 1;
 constexpr int unusable_configuration = 2;
+constexpr auto http_part = "http";
 
 void log_start(transport::logger& log, const config::loaded_configuration& loaded,
                const std::string& guid) {
@@ -46,6 +51,35 @@ void log_start(transport::logger& log, const config::loaded_configuration& loade
   }
 }
 
+/// Says why it cannot be served. @returns the exit code that says so too.
+int not_served(transport::logger& log, const error& why) {
+  log.write({logging::level::error, http_part, "http.not_served", why.message, {}});
+  return why.code == ec::configuration_invalid ? unusable_configuration : not_served_exit;
+}
+
+void log_serving(transport::logger& log, const http::address& where) {
+  const auto url = "http://" + http::to_text(where) + "/";
+  log.write({logging::level::info,
+             http_part,
+             "http.serving",
+             "The page, /healthz, /readyz and /metrics are at " + url + ".",
+             {{"url", url}}});
+}
+
+/// How the tree starts what answers at that door.
+auto http_starter(std::shared_ptr<transport::http_door> door, runtime world) {
+  return [door = std::move(door), world = std::move(world)](caf::local_actor* spawner,
+                                                            const coordinator_system& parts) {
+    http_actor_options given;
+    given.child_id = http_part;
+    given.door = door;
+    given.overview = parts.overview;
+    given.dead_letters = parts.dead_letters;
+    given.world = world;
+    return caf::actor_cast<caf::strong_actor_ptr>(spawn_http(spawner, std::move(given)));
+  };
+}
+
 /// Asks a part to do something last and waits for so long; one that is down answers at once.
 template <class Reply, class Handle, class Message>
 void ask_last(caf::scoped_actor& self, const Handle& part, Message message,
@@ -60,10 +94,11 @@ void ask_last(caf::scoped_actor& self, const Handle& part, Message message,
       });
 }
 
-/// Hands over, flushes, then ends every part in reverse.
-void stop(caf::actor_system& system, const coordinator_system& tree) {
+/// Hands over, serves nobody any more, flushes, then ends every part in reverse.
+void stop(caf::actor_system& system, const coordinator_system& tree, transport::http_door& door) {
   caf::scoped_actor self{system};
   ask_last<handed_over>(self, tree.coordinator, hand_over{}, limits::hand_over_max);
+  door.close();
   const auto half = limits::coordinator_stop_max / 2;
   ask_last<gateway_closed>(self, tree.gateway,
                            close_gateway{std::chrono::steady_clock::now() + half}, half);
@@ -95,6 +130,19 @@ int coordinate(const process_environment& environment, const coordinate_options&
   where.random = world.random;
   where.before_waiting = [&nats_worker](std::size_t reports) { nats_worker.run(reports); };
   const auto connection = std::make_shared<transport::connection>(std::move(where));
+  // Before anything connects: who cannot be looked at as wished does not begin to lead.
+  const auto door = std::make_shared<transport::http_door>(guid);
+  std::unique_ptr<transport::http_server> server;
+  if (choice.http) {
+    auto started = transport::http_server::start(
+      {*choice.http, {loaded->value.http_token, choice.http_host_names}, door});
+    if (!started) {
+      nats_worker.stop();
+      return not_served(*log, started.error());
+    }
+    server = std::move(*started);
+    log_serving(*log, server->where());
+  }
 
   coordinator_system_options options;
   options.configuration = loaded;
@@ -104,6 +152,9 @@ int coordinate(const process_environment& environment, const coordinate_options&
   options.world = world;
   options.on_event = [log](const supervision_event& event) { log->write(log_event_of(event)); };
   options.on_leadership = [log](const logging::event& event) { log->write(event); };
+  if (server) {
+    options.start_http = http_starter(door, world);
+  }
   const auto connection_log = spawn_connection_log(system, log);
   options.start_gateway = [connection, world, connection_log](caf::local_actor* spawner,
                                                               const checkpoint& last,
@@ -120,7 +171,7 @@ int coordinate(const process_environment& environment, const coordinate_options&
   }};
 
   (void)ended.wait(limits::end_of_input_patience);
-  stop(system, tree);
+  stop(system, tree, *door);
   caf::anon_send_exit(connection_log, caf::exit_reason::user_shutdown);
   nats_worker.stop();
   return 0;

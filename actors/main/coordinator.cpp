@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The program `nats-mcp-coordinator`: reads the command line, hands back the exit code.
+#include "protocol/http/address.hpp"
 #include "protocol/limits/coordination.hpp"
 #include "protocol/text.hpp"
 
@@ -14,6 +15,8 @@
 #include <iostream>
 #include <malloc.h>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace {
 
@@ -25,9 +28,10 @@ constexpr auto footer =
   "directory and ~/.nats-mcp/config.json, as those of nats-mcp-server do. Without NATS_URL the\n"
   "local engine is used while it runs; it is never started from here. Any number of coordinators\n"
   "may run: one leads, the others wait. SIGTERM and SIGINT hand leadership over at once.\n"
+  "NATS_MCP_HTTP_TOKEN guards what --http serves; off loopback it is needed.\n"
   "Exit codes: 0 ended by a signal, 1 could not start, 2 wrong usage or unusable configuration.\n";
 
-constexpr int failure = 1;
+constexpr int not_started = 1;
 constexpr int usage_error = 2;
 /// Each further heap of the allocator costs memory; our threads take turns more than they compete.
 constexpr int allocator_arenas_max = 2;
@@ -51,21 +55,39 @@ int main(int argument_count, char** arguments) {
     ->capture_default_str()
     ->check(
       CLI::Range(in_seconds(limits::assign_timeout_min), in_seconds(limits::assign_timeout_max)));
+  std::string http_address;
+  coordinate_options choice;
+  program.add_option("--http", http_address,
+                     "Serve the page, /healthz, /readyz and /metrics at ADDRESS:PORT, such as"
+                     " 127.0.0.1:7280");
+  program
+    .add_option("--http-host", choice.http_host_names,
+                "A name under which browsers ask for the page, behind a proxy; may be repeated")
+    ->take_all()
+    ->expected(1);
+  const auto refuse = [&program](std::string_view why) {
+    std::cerr << one_line(why) << "\n\n" << program.help();
+    return usage_error;
+  };
   try {
     program.parse(argument_count, arguments);
   } catch (const CLI::ParseError& wrong) {
-    if (wrong.get_exit_code() == 0) {
-      return program.exit(wrong);
-    }
-    std::cerr << one_line(wrong.what()) << "\n\n" << program.help();
-    return usage_error;
+    return wrong.get_exit_code() == 0 ? program.exit(wrong) : refuse(wrong.what());
   }
   try {
+    choice.assign_timeout = seconds{assign_timeout};
+    if (!http_address.empty()) {
+      auto where = http::parse_address(http_address);
+      if (!where) {
+        return refuse("--http: " + where.error().message);
+      }
+      choice.http = std::move(*where);
+    }
     auto environment = read_process_environment();
     environment.program = "nats-mcp-coordinator";
-    return coordinate(environment, {seconds{assign_timeout}});
+    return coordinate(environment, choice);
   } catch (const std::exception& wrong) {
     std::cerr << "nats-mcp-coordinator cannot start: " << wrong.what() << '\n';
-    return failure;
+    return not_started;
   }
 }

@@ -51,6 +51,7 @@ session_state::session_state(asking_actor<session_actor>* self, session_actor_op
           [this](call_id call, const result<std::string>& text) { resource_read(call, text); }} {
   answer_for_predecessor();
   perform(session_.resume(self_->clock().now()));
+  register_for_hints();
   self_->send(self_, input_waiting{}); // lines may have come before there was an actor to tell
 }
 
@@ -115,6 +116,7 @@ void session_state::take(const transport::input& input) {
   switch (input.kind) {
     case kind::line:
       perform(session_.on_line(*input.line, now));
+      register_for_hints();
       break;
     case kind::overlong_line:
       perform(session_.on_overlong_line(now));
@@ -122,6 +124,22 @@ void session_state::take(const transport::input& input) {
     case kind::end_of_input:
       options_.on_end_of_input();
       break;
+  }
+}
+
+void session_state::register_for_hints() {
+  // Who wants to be woken has asked for it: it cannot wait for a call (docs/push.md).
+  if (session_.checkpoint().takes_hints && !asked_for_hints_) {
+    asked_for_hints_ = true;
+    keep_registering();
+  }
+}
+
+void session_state::keep_registering() {
+  if (dispatch_.is_to_register_itself() && !finishing_.pending()) {
+    dispatch_.register_unasked();
+    register_timer_ = ++timers_;
+    self_->delayed_send(self_, limits::registration_retry, session_timer{register_timer_});
   }
 }
 
@@ -239,6 +257,8 @@ void session_state::timer(const session_timer& due) {
     updates_due_.reset();
     perform(session_.on_time(self_->clock().now()));
     schedule_updates();
+  } else if (due.generation == register_timer_) {
+    keep_registering();
   } else if (due.generation == finish_timer_ && finishing_.pending()) {
     finish_now();
   }

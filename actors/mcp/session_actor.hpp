@@ -57,6 +57,9 @@ private:
   void answer_for_predecessor();
   void take_lines();
   void take(const transport::input& input);
+  /// Once the client takes hints, registers an agent that is to register itself, until it is one.
+  void register_for_hints();
+  void keep_registering();
   void perform(std::vector<mcp::effect> effects);
   void write(const std::string& line);
   /// Sends what was written; then what is with the client counts.
@@ -90,6 +93,8 @@ private:
   std::optional<monotonic_time> updates_due_;
   /// The timer for the end of the time to finish.
   std::uint64_t finish_timer_ = 0;
+  std::uint64_t register_timer_ = 0;
+  bool asked_for_hints_ = false;
   std::uint64_t timers_ = 0;
   /// As the inbox said last.
   std::uint64_t unread_mail_ = 0;

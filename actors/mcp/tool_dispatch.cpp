@@ -95,7 +95,7 @@ void tool_dispatch::run_held_back() {
   while (!blocked_by_ && !registering_itself_ && !held_back_.empty()) {
     const auto& tool = *tools::find_tool(held_back_.front().tool);
     if (registers_itself_first(tool)) {
-      register_itself();
+      register_itself(held_back_.front().at);
       continue;
     }
     auto next = std::move(held_back_.front());
@@ -281,8 +281,9 @@ void tool_dispatch::fail(call_id call, const error& why) {
   mcp::tool_answer answer;
   answer.texts.push_back(why.message);
   answer.is_error = true;
-  if (lost_notice_ == why.message) {
-    lost_notice_.clear();
+  if (!memory_.lost_notice.empty() && memory_.lost_notice == why.message) {
+    memory_.lost_notice.clear();
+    on_change_();
   }
   if (!withdrawn_ || *withdrawn_ != call) {
     add_notices(answer, true);
@@ -295,10 +296,14 @@ void tool_dispatch::fail(call_id call, const error& why) {
 }
 
 void tool_dispatch::add_notices(mcp::tool_answer& answer, bool shows_mail) {
-  for (auto* notice : {&lost_notice_, &registration_notice_}) {
+  const bool was_lost = !memory_.lost_notice.empty();
+  for (auto* notice : {&memory_.lost_notice, &registration_notice_}) {
     if (!notice->empty()) {
       answer.texts.push_back("[" + std::exchange(*notice, {}) + "]");
     }
+  }
+  if (was_lost) {
+    on_change_();
   }
   if (auto line = tools::unread_line(unread_mail_); !line.empty() && !shows_mail) {
     answer.texts.push_back(std::move(line));

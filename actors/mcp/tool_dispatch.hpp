@@ -11,6 +11,7 @@
 #include "protocol/tools/tool.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/mcp/dispatch_memory.hpp"
 #include "actors/mcp/dispatch_options.hpp"
 #include "actors/request.hpp"
 
@@ -33,14 +34,7 @@ public:
   /// Called after `remembered()` changed.
   using memory_changed = std::function<void()>;
 
-  /// What outlives a crash of the session.
-  struct memory {
-    speaker who;
-    /// Where the answers with the client end that showed unread messages.
-    channel_positions shown;
-    /// The user deregistered: no registration by itself any more.
-    bool registration_declined = false;
-  };
+  using memory = dispatch_memory;
 
   /// How far a call that takes its time has come.
   struct progress {
@@ -66,6 +60,11 @@ public:
 
   /// The call's answer was too long for the client, which was told so instead.
   void withheld(call_id call);
+
+  /// Nobody called for it: an agent that registers itself does so now.
+  void register_unasked();
+  /// It is configured to register itself, has no GUID, and its user did not decide otherwise.
+  [[nodiscard]] bool is_to_register_itself() const;
 
   /// The registry says who this agent is now.
   void identity_changed(const nats_mcp::identity_changed& news);
@@ -108,7 +107,7 @@ private:
   /// The call is over: what it held back may run.
   void finished(call_id call);
   [[nodiscard]] bool registers_itself_first(const tools::tool_declaration& tool) const;
-  void register_itself();
+  void register_itself(monotonic_time asked_at);
 
   // -- identity, channels, status (tool_dispatch.cpp) ------------------------------------------
 
@@ -196,15 +195,12 @@ private:
   /// The last ones that got there, for a work queue that missed it.
   std::deque<call_id> claims_shown_;
   std::uint64_t unread_mail_ = 0;
-  /// Until then nobody else can be the agent this one is.
+  /// Until then nobody else can be the agent this one is; how long the computer had been asleep
+  /// then; for how long what is sent may be under way.
   monotonic_time sure_until_{};
-  /// How long the computer had been asleep then, and for how long what is sent may be under way.
   std::chrono::nanoseconds asleep_when_sure_{0};
   std::chrono::milliseconds send_slack_{0};
-  /// For the next answer; empty = nothing. That the agent was taken over, and why it could not
-  /// register itself.
-  std::string lost_notice_;
-  std::string lost_guid_; // which agent that was
+  /// For the next answer; empty = nothing. Why the agent could not register itself.
   std::string registration_notice_;
 
   /// When the call that is being started arrived.

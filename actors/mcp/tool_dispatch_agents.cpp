@@ -21,8 +21,8 @@ void tool_dispatch::identity_changed(const nats_mcp::identity_changed& news) {
   send_slack_ = news.now.heartbeat_interval / limits::send_slack_divisor;
   asleep_when_sure_ = time_asleep(options_.world);
   if (!news.lost_because.empty() && !memory_.who.guid.empty()) {
-    lost_notice_ = news.lost_because;
-    lost_guid_ = memory_.who.guid;
+    memory_.lost_notice = news.lost_because;
+    memory_.lost_guid = memory_.who.guid;
   }
   if (memory_.who.guid != news.now.guid
       || (!news.now.guid.empty() && memory_.who.handle != news.now.handle)) {
@@ -39,15 +39,26 @@ void tool_dispatch::mail_counted(std::uint64_t unread) { unread_mail_ = unread; 
 // -- registration ------------------------------------------------------------------------------
 
 bool tool_dispatch::registers_itself_first(const tools::tool_declaration& tool) const {
-  // A user who registers or deregisters by hand has the say, and is told of a loss before this
-  // session speaks as somebody else.
-  return !options_.configuration->value.agent_type.empty() && memory_.who.guid.empty()
-         && lost_notice_.empty() && !memory_.registration_declined
-         && held_back_.front().at >= register_again_at_ && tool.nats == tools::nats_need::required
-         && tool.name != "register_agent" && tool.name != "deregister_agent";
+  return is_to_register_itself() && held_back_.front().at >= register_again_at_
+         && tool.nats == tools::nats_need::required && tool.name != "register_agent"
+         && tool.name != "deregister_agent";
 }
 
-void tool_dispatch::register_itself() {
+bool tool_dispatch::is_to_register_itself() const {
+  // A user who registers or deregisters by hand has the say, and is told of a loss before this
+  // session speaks as somebody else.
+  return options_.configuration->problems.empty()
+         && !options_.configuration->value.agent_type.empty() && memory_.who.guid.empty()
+         && memory_.lost_notice.empty() && !memory_.registration_declined;
+}
+
+void tool_dispatch::register_unasked() {
+  if (is_to_register_itself() && !registering_itself_ && !blocked_by_) {
+    register_itself(owner_->clock().now());
+  }
+}
+
+void tool_dispatch::register_itself(monotonic_time asked_at) {
   const auto& settings = options_.configuration->value;
   registering_itself_ = true;
   tools::register_agent_arguments wanted;
@@ -55,7 +66,7 @@ void tool_dispatch::register_itself() {
   wanted.capabilities = settings.capabilities;
   auto request = registration_of(std::move(wanted));
   // The call that waits for it needs time as well.
-  request.deadline = held_back_.front().at + settings.call_timeout / 2;
+  request.deadline = asked_at + settings.call_timeout / 2;
   const auto over = [this] {
     registering_itself_ = false;
     run_held_back();
@@ -63,7 +74,7 @@ void tool_dispatch::register_itself() {
   ask<tools::register_agent_result>(
     owner_, options_.registry, std::move(request), "registry",
     [this, over](const tools::register_agent_result& outcome) {
-      const bool again = !lost_guid_.empty() && lost_guid_ != outcome.guid;
+      const bool again = !memory_.lost_guid.empty() && memory_.lost_guid != outcome.guid;
       registered(outcome);
       if (again || outcome.predecessor) {
         registration_notice_ =
@@ -93,7 +104,7 @@ register_as tool_dispatch::registration_of(tools::register_agent_arguments wante
 void tool_dispatch::registered(const tools::register_agent_result& outcome) {
   memory_.who = {outcome.handle, outcome.guid};
   memory_.registration_declined = false;
-  lost_guid_.clear();
+  memory_.lost_guid.clear();
   registration_notice_.clear();
   on_change_();
 }

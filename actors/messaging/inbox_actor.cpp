@@ -98,12 +98,17 @@ void inbox_state::identity_is(const agent_identity& now, const std::string& lost
   const bool same = now.guid == identity_.guid && now.session_id == identity_.session_id;
   identity_ = now;
   if (same) {
+    if (feed_.serve_former(identity_.former_guids)) {
+      count_wanted_ = registered();
+      go_on();
+    }
     return;
   }
   unsubscribe_all();
   mail_.begin_anew();
   settler_.forget();
   feed_.serve(identity_.guid);
+  (void)feed_.serve_former(identity_.former_guids);
   announced_ = false;
   if (registered()) {
     subscribe();

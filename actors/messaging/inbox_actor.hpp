@@ -11,7 +11,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/messaging/direct_sender.hpp"
 #include "actors/messaging/inbox_readers.hpp"
-#include "actors/messaging/mail_feed.hpp"
+#include "actors/messaging/mail_feeds.hpp"
 #include "actors/messaging/mail_settler.hpp"
 #include "actors/request.hpp"
 #include "actors/runtime.hpp"
@@ -98,7 +98,7 @@ private:
   stream_keeper streams_;
   direct_sender sender_;
   mail_settler settler_;
-  mail_feed feed_;
+  mail_feeds feed_;
   inbox_readers readers_;
   /// None while hints cannot come.
   std::optional<jetstream::subscription_id> subscription_;

@@ -23,6 +23,7 @@ void mail_feed::serve(std::string guid) {
   done_ = {};
   source_ = messaging::mail_source{around_.mail};
   reader_ = guid.empty() ? jetstream::durable_consumer{} : messaging::inbox_reader(guid);
+  inbox_ = std::move(guid);
 }
 
 void mail_feed::begin(messaging::mail_source::round what, monotonic_time deadline, ended done) {
@@ -80,7 +81,7 @@ void mail_feed::ensure_stream() {
 }
 
 void mail_feed::ask_for_state(jetstream::api_request request) {
-  const auto held = around_.mail->size();
+  const auto held = around_.mail->size(inbox_);
   ask<jetstream::api_reply>(
     around_.owner, around_.gateway, std::move(request), "gateway",
     [this, number = number_, held](const jetstream::api_reply& reply) {
@@ -88,8 +89,7 @@ void mail_feed::ask_for_state(jetstream::api_request request) {
         return;
       }
       if (const auto state = jetstream::parse_consumer_state(reply.body)) {
-        const auto& mail = *around_.mail;
-        take(source_.described(*state, {mail.unread() + mail.in_answers(), held}));
+        take(source_.described(*state, {around_.mail->not_read(inbox_), held}));
       } else {
         finish(tl::make_unexpected(state.error()));
       }
@@ -102,7 +102,7 @@ void mail_feed::ask_for_state(jetstream::api_request request) {
 }
 
 void mail_feed::acknowledge() {
-  const auto read = around_.mail->unacknowledged();
+  const auto read = around_.mail->unacknowledged(inbox_);
   const auto missing = std::make_shared<std::size_t>(read.size());
   const auto over = [this, number = number_, missing] {
     if (*missing == 0 && number == number_) {
@@ -132,7 +132,7 @@ void mail_feed::acknowledge() {
 }
 
 void mail_feed::remove() {
-  around_.mail->forget_unread();
+  around_.mail->forget_unread(inbox_);
   const auto removed = [this, number = number_] {
     if (number == number_) {
       take(source_.removed());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Asks NATS for the mail of one agent, one round of requests at a time, as `mail_source` decides.
+// Asks NATS for the mail in one inbox, one round of requests at a time, as `mail_source` decides.
 // Part of the inbox actor's state; all calls and callbacks happen inside that actor.
 #pragma once
 
@@ -52,6 +52,8 @@ public:
 
   /// The consumer may be gone: the next round looks first.
   void distrust() noexcept { source_.distrust(); }
+  /// Whose inbox; empty: nobody's.
+  [[nodiscard]] const std::string& inbox() const noexcept { return inbox_; }
   /// Unread messages that are not held; 0 while nothing is known.
   [[nodiscard]] std::uint64_t pending() const noexcept { return source_.pending(); }
   /// Whether the consumer was seen, so that `pending` means something.
@@ -74,6 +76,7 @@ private:
 
   surroundings around_;
   messaging::mail_source source_;
+  std::string inbox_;
   jetstream::durable_consumer reader_;
   monotonic_time deadline_;
   ended done_;

@@ -33,6 +33,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+# shellcheck disable=SC2015 # an empty one is what usage is for
 [ -n "$guid" ] && [ -n "$project" ] && [ -n "$namespace" ] && [ -n "$user" ] || usage
 
 # A capability as it stands in subjects: lower case, every byte but a-z 0-9 _ - as =HH.

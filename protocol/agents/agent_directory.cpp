@@ -92,11 +92,19 @@ void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) 
 void agent_directory::forget(std::string_view pattern) {
   const auto prefix = pattern.ends_with('>') ? pattern.substr(0, pattern.size() - 1) : pattern;
   std::erase_if(left_out_, [prefix](const std::string& one) { return prefix.starts_with(one); });
+  drop([prefix](const seen_entry& entry) { return entry.key.starts_with(prefix); });
+}
+
+void agent_directory::forget_expired(wall_time server_now) {
+  drop([server_now](const seen_entry& entry) {
+    return entry.stored_at + limits::agent_kept_for <= server_now;
+  });
+}
+
+template <class Doomed>
+void agent_directory::drop(Doomed doomed) {
   for (auto at = by_guid_.begin(); at != by_guid_.end();) {
-    const bool fewer =
-      std::erase_if(at->second.entries,
-                    [prefix](const seen_entry& entry) { return entry.key.starts_with(prefix); })
-      > 0;
+    const bool fewer = std::erase_if(at->second.entries, doomed) > 0;
     if (at->second.entries.empty()) {
       at = by_guid_.erase(at);
       continue;

@@ -44,6 +44,8 @@ public:
   void apply_presence(std::vector<jetstream::kv_entry> snapshot);
   /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.
   void forget(std::string_view pattern);
+  /// Forgets entries that were written too long ago to be kept: nobody tells when they go.
+  void forget_expired(wall_time server_now);
   void clear();
 
   struct selection {
@@ -104,6 +106,8 @@ private:
     tools::effective_status status{};
   };
 
+  template <class Doomed>
+  void drop(Doomed doomed);
   static void work_out(agent& one);
   [[nodiscard]] static sighting look(const agent& one, wall_time server_now);
   /// The order of an answer: the most recently seen first.

@@ -2,6 +2,7 @@
 #include "protocol/agents/agent_record.hpp"
 
 #include "protocol/json/member.hpp"
+#include "protocol/json/utf8.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
@@ -56,7 +57,7 @@ std::vector<std::string> capabilities(const json::value& document) {
   for (const auto& one : *given) {
     if (one.is_string() && out.size() < limits::capabilities_max) {
       out.push_back(
-        first_characters(one.get_ref<const std::string&>(), limits::name_characters_max));
+        json::shortened(one.get_ref<const std::string&>(), limits::capability_bytes_max));
     }
   }
   return out;
@@ -101,7 +102,9 @@ result<agent_record> read_agent_record(std::string_view key, std::string_view va
   const auto where = parse_agent_key(key);
   const auto document = json::parse(value);
   if (!where || !document || json::text_member(*document, "guid") != where->guid) {
-    return fail(ec::malformed, "The entry \"" + std::string{key} + "\" is no agent's.");
+    return fail(ec::malformed, "The entry \""
+                                 + one_line(json::shortened(key, limits::quoted_bytes_max))
+                                 + "\" is no agent's.");
   }
   agent_record out;
   out.guid = where->guid;
@@ -111,8 +114,9 @@ result<agent_record> read_agent_record(std::string_view key, std::string_view va
   out.agent_type = text(*document, "agentType");
   out.handle = text(*document, "handle");
   out.hostname = host(*document);
-  out.project_id =
-    where->seen_by == visibility::project_only ? where->owner : text(*document, "projectId");
+  out.project_id = where->seen_by == visibility::project_only
+                     ? first_characters(where->owner, limits::name_characters_max)
+                     : text(*document, "projectId");
   out.username = text(*document, "username");
   out.capabilities = capabilities(*document);
   const auto status = json::text_member(*document, "status");
@@ -153,19 +157,6 @@ result<anchor> read_anchor(std::string_view value) {
   }
   return anchor{text(*document, "sessionId"), std::string{json::text_member(*document, "agentKey")},
                 time(*document, "since"), interval(*document)};
-}
-
-std::string write_returning_guid(std::string_view guid, std::string_view write_id) {
-  return json::write({{"v", payload_version}, {"writeId", write_id}, {"guid", guid}});
-}
-
-std::optional<std::string> read_returning_guid(std::string_view value) {
-  const auto document = json::parse(value);
-  if (!document) {
-    return std::nullopt;
-  }
-  const auto guid = json::text_member(*document, "guid");
-  return is_guid(guid) ? std::optional{std::string{guid}} : std::nullopt;
 }
 
 } // namespace nats_mcp::agents

@@ -70,9 +70,4 @@ struct anchor {
 [[nodiscard]] std::string write_anchor(const anchor& held, std::string_view write_id);
 [[nodiscard]] result<anchor> read_anchor(std::string_view value);
 
-/// The entry `key.<hash>` in `agent_sessions`: the GUID an agent returns to.
-[[nodiscard]] std::string write_returning_guid(std::string_view guid, std::string_view write_id);
-/// Nothing for what names no GUID.
-[[nodiscard]] std::optional<std::string> read_returning_guid(std::string_view value);
-
 } // namespace nats_mcp::agents

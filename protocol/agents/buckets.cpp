@@ -16,7 +16,7 @@ jetstream::stream_config presence_stream(std::uint32_t replicas) {
 }
 
 jetstream::stream_config sessions_stream(std::uint32_t replicas) {
-  return jetstream::bucket_stream(sessions_bucket, limits::agent_kept_for, replicas);
+  return jetstream::bucket_stream(sessions_bucket, limits::way_back_kept_for, replicas);
 }
 
 result<std::string> returning_key(const returning_agent& who) {

@@ -54,6 +54,29 @@ error too_old() {
           0};
 }
 
+/// Which filter is given that is not the one the cursor was made with; empty: none. Those that are
+/// left out are the cursor's.
+std::string_view other_filter(const tools::discover_agents_arguments& given,
+                              const tools::discover_agents_arguments& first) {
+  const auto differs = [](const auto& now, const auto& then) { return now && now != then; };
+  return differs(given.agent_type, first.agent_type)       ? "agentType"
+         : differs(given.capability, first.capability)     ? "capability"
+         : differs(given.hostname, first.hostname)         ? "hostname"
+         : differs(given.project_id, first.project_id)     ? "projectId"
+         : differs(given.status, first.status)             ? "status"
+         : given.include_offline && !first.include_offline ? "includeOffline"
+                                                           : std::string_view{};
+}
+
+error of_another(std::string_view filter) {
+  return {
+    ec::invalid_argument,
+    "cursor goes on with the filters it was given for, and \"" + std::string{filter}
+      + "\" is another one. Leave the filters out to get the next page, or leave cursor out to "
+        "begin anew with other filters.",
+    0};
+}
+
 } // namespace
 
 discovery_pages::discovery_pages(const agent_directory* directory, random_source random)
@@ -76,7 +99,10 @@ discovery_pages::page(const tools::discover_agents_arguments& what, wall_time se
   if (found == kept_.end()) {
     return tl::make_unexpected(too_old());
   }
-  return page_of(*found, next->from, what, server_now);
+  if (const auto filter = other_filter(what, found->filters); !filter.empty()) {
+    return tl::make_unexpected(of_another(filter));
+  }
+  return page_of(*found, next->from, what.limit, server_now);
 }
 
 result<tools::discover_agents_result>
@@ -87,13 +113,13 @@ discovery_pages::first_page(const tools::discover_agents_arguments& what, wall_t
   out.total = out.agents.size() + found.behind.size();
   out.incomplete = directory_->incomplete();
   if (!found.behind.empty()) {
-    out.next_cursor = write_cursor({keep(out.total, std::move(found.behind)), 0});
+    out.next_cursor = write_cursor({keep(out.total, what, std::move(found.behind)), 0});
   }
   return out;
 }
 
 tools::discover_agents_result discovery_pages::page_of(kept_discovery& found, std::size_t from,
-                                                       const tools::discover_agents_arguments& what,
+                                                       std::int64_t most,
                                                        wall_time server_now) const {
   if (!std::exchange(found.sorted, true)) {
     std::sort(found.agents.begin(), found.agents.end());
@@ -101,9 +127,10 @@ tools::discover_agents_result discovery_pages::page_of(kept_discovery& found, st
   tools::discover_agents_result out;
   out.total = found.total;
   out.incomplete = directory_->incomplete();
-  const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(what.limit, 1));
+  const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(most, 1));
   for (; from < found.agents.size() && out.agents.size() < limit; ++from) {
-    if (auto agent = directory_->find_matching(found.agents[from].guid_text(), what, server_now)) {
+    if (auto agent =
+          directory_->find_matching(found.agents[from].guid_text(), found.filters, server_now)) {
       out.agents.push_back(std::move(*agent));
     }
   }
@@ -113,7 +140,8 @@ tools::discover_agents_result discovery_pages::page_of(kept_discovery& found, st
   return out;
 }
 
-std::uint64_t discovery_pages::keep(std::uint64_t total, std::vector<found_agent> agents) {
+std::uint64_t discovery_pages::keep(std::uint64_t total, tools::discover_agents_arguments filters,
+                                    std::vector<found_agent> agents) {
   auto all = agents.size();
   for (const auto& one : kept_) {
     all += one.agents.size();
@@ -122,7 +150,7 @@ std::uint64_t discovery_pages::keep(std::uint64_t total, std::vector<found_agent
     all -= kept_.front().agents.size();
     kept_.pop_front();
   }
-  kept_.push_back({random_(), total, std::move(agents), false});
+  kept_.push_back({random_(), total, std::move(filters), std::move(agents), false});
   return kept_.back().id;
 }
 

@@ -24,9 +24,10 @@ public:
   discovery_pages(const agent_directory* directory, random_source random);
 
   /// The page that is asked for: the first one of what is there now, or one behind a cursor. There,
-  /// agents are shown as they are now, and those that do not match any more are left out.
-  /// @returns `ec::invalid_argument` for a cursor that no answer gave, `ec::not_found` for one that
-  /// is too old.
+  /// agents are shown as they are now, and those that do not match any more are left out. A cursor
+  /// stands for the filters it was made with; only the limit may change.
+  /// @returns `ec::invalid_argument` for a cursor that no answer gave or that is given with another
+  /// filter, `ec::not_found` for one that is too old.
   result<tools::discover_agents_result> page(const tools::discover_agents_arguments& what,
                                              wall_time server_now);
 
@@ -39,16 +40,17 @@ private:
   struct kept_discovery {
     std::uint64_t id = 0;
     std::uint64_t total = 0;
+    tools::discover_agents_arguments filters;
     std::vector<found_agent> agents;
     bool sorted = false;
   };
 
   result<tools::discover_agents_result> first_page(const tools::discover_agents_arguments& what,
                                                    wall_time server_now);
-  tools::discover_agents_result page_of(kept_discovery& found, std::size_t from,
-                                        const tools::discover_agents_arguments& what,
+  tools::discover_agents_result page_of(kept_discovery& found, std::size_t from, std::int64_t limit,
                                         wall_time server_now) const;
-  [[nodiscard]] std::uint64_t keep(std::uint64_t total, std::vector<found_agent> agents);
+  [[nodiscard]] std::uint64_t keep(std::uint64_t total, tools::discover_agents_arguments filters,
+                                   std::vector<found_agent> agents);
 
   const agent_directory* directory_;
   random_source random_;

@@ -2,6 +2,7 @@
 #include "protocol/agents/registration.hpp"
 
 #include "protocol/agents/buckets.hpp"
+#include "protocol/limits.hpp"
 
 #include <utility>
 
@@ -40,6 +41,10 @@ void registration::on_answers(const key_round& round) {
       return touched_guid(round);
     case step::looking_at_predecessor:
       return looked_at_predecessor(round);
+    case step::listing_guid:
+      return listed_guid(round);
+    case step::looking_at_list:
+      return looked_at_list(round);
     case step::taking_anchor:
       return took_anchor(round);
     case step::removing_old_entries:
@@ -63,24 +68,27 @@ void registration::found_guid(const key_round& round) {
     return fail_with(*failure);
   }
   const auto* entry = entry_in(answer);
-  const auto known = entry == nullptr ? std::nullopt : read_returning_guid(entry->value);
+  way_back_ = entry == nullptr ? way_back{} : read_way_back(entry->value);
+  way_back_revision_ = revision_in(answer);
+  const auto& known = way_back_.guid;
   if (what_.held) {
     what_.record.guid = what_.held->record.guid;
-    if (known && *known != what_.record.guid) {
-      if (!what_.predecessor || what_.predecessor->guid != *known) {
+    if (!known.empty() && known != what_.record.guid) {
+      if (!what_.predecessor || what_.predecessor->guid != known) {
         // Another agent's of the same name that lives elsewhere: it keeps its entry.
         return look_at_predecessor();
       }
-      what_.record.guid = *known;
+      what_.record.guid = known;
     }
   } else {
-    what_.record.guid = known.value_or(what_.new_guid);
+    what_.record.guid = known.empty() ? what_.new_guid : known;
   }
+  lead_back_to(way_back_, what_.record.guid);
   const auto write_id = make_uuid(random_);
   step_ = step::touching_guid;
   ask(jetstream::kv_put{std::string{sessions_bucket}, what_.returning_key,
-                        write_returning_guid(what_.record.guid, write_id), revision_in(answer),
-                        write_id, monotonic_time{}});
+                        write_way_back(way_back_, write_id), way_back_revision_, write_id,
+                        monotonic_time{}});
 }
 
 void registration::touched_guid(const key_round& round) {
@@ -92,6 +100,7 @@ void registration::touched_guid(const key_round& round) {
     return fail_with(*failure);
   }
   touched_ = true;
+  way_back_revision_ = revision_in(answer);
   look_at_predecessor();
 }
 
@@ -163,12 +172,7 @@ bool registration::may_take(const jetstream::kv_entry* anchored, const key_round
       return false;
     }
   }
-  // Nobody's, or this process's own: what cannot be read belongs to nobody.
-  if (changes_guid() && what_.keeps_guid) {
-    predecessor_ = then;
-    return false;
-  }
-  return true;
+  return true; // nobody's, or this process's own: what cannot be read belongs to nobody
 }
 
 guid_holder registration::holder_of(const anchor& held, wall_time anchored_at,
@@ -192,7 +196,7 @@ void registration::stay_apart() {
   if (what_.held) {
     what_.record.guid = what_.held->record.guid;
   } else {
-    // Another agent of the same name, that leaves no way back to itself.
+    // Another agent of the same name: whoever comes next does not return to it, but gets its mail.
     if (what_.record.guid == what_.new_guid) {
       what_.new_guid = make_uuid(random_); // the way back led another to it first
     }
@@ -215,6 +219,9 @@ bool registration::is_ours(const jetstream::kv_entry& anchored) const {
 // -- taking it ---------------------------------------------------------------------------------
 
 void registration::take_anchor() {
+  if (!leads_to(way_back_, what_.record.guid)) {
+    return list_guid();
+  }
   step_ = step::taking_anchor;
   key_ = *agent_key(what_.self, what_.record.seen_by);
   const auto write_id = make_uuid(random_);
@@ -225,10 +232,53 @@ void registration::take_anchor() {
     anchor_revision_, write_id, monotonic_time{}});
 }
 
+void registration::list_guid() {
+  if (!add_other(way_back_, what_.record.guid)) {
+    return fail_with({ec::busy,
+                      "Too many agents are registered as \"" + what_.record.handle
+                        + "\", or were within the last days (more than "
+                        + std::to_string(limits::guids_of_a_name_max)
+                        + "). Choose another handle, or try again later.",
+                      0});
+  }
+  step_ = step::listing_guid;
+  const auto write_id = make_uuid(random_);
+  ask(jetstream::kv_put{std::string{sessions_bucket}, what_.returning_key,
+                        write_way_back(way_back_, write_id), way_back_revision_, write_id,
+                        monotonic_time{}});
+}
+
+void registration::listed_guid(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (is_conflict(answer)) {
+    // Others of the name register as well. To whom it leads back is settled; only the list grew.
+    if (may_repeat()) {
+      step_ = step::looking_at_list;
+      ask(look_up(sessions_bucket, what_.returning_key));
+    }
+    return;
+  }
+  if (const auto* failure = write_failure(answer)) {
+    return fail_with(*failure);
+  }
+  way_back_revision_ = revision_in(answer);
+  take_anchor();
+}
+
+void registration::looked_at_list(const key_round& round) {
+  const auto& answer = round.answers.front();
+  if (const auto* failure = lookup_failure(answer)) {
+    return fail_with(*failure);
+  }
+  const auto* entry = entry_in(answer);
+  way_back_ = entry == nullptr ? way_back{} : read_way_back(entry->value);
+  way_back_revision_ = revision_in(answer);
+  take_anchor();
+}
+
 void registration::took_anchor(const key_round& round) {
   const auto& answer = round.answers.front();
   if (is_conflict(answer)) {
-    returned_ = false;
     return start_over();
   }
   if (const auto* failure = write_failure(answer)) {
@@ -260,6 +310,7 @@ void registration::start_over() {
     return;
   }
   step_ = step::finding_guid;
+  returned_ = false;
   anchor_revision_ = 0;
   entry_revision_ = 0;
   predecessor_.reset();

@@ -8,14 +8,14 @@
 // two processes that do this at once one meets a conflict and looks again.
 //
 // A process that came too early for that is an agent of its own; registering again, it returns
-// after all if nobody was there beside it.
+// after all if nobody was there beside it. Whatever its GUID is, it is listed in that entry before
+// anybody can write to it (way_back.hpp).
 #pragma once
 
-#include "protocol/agents/agent_record.hpp"
-#include "protocol/agents/guid_holder.hpp"
-#include "protocol/agents/holding.hpp"
 #include "protocol/agents/key_script.hpp"
 #include "protocol/agents/liveness.hpp"
+#include "protocol/agents/registration_request.hpp"
+#include "protocol/agents/way_back.hpp"
 #include "protocol/identifiers.hpp"
 
 #include <cstddef>
@@ -28,25 +28,7 @@ namespace nats_mcp::agents {
 
 class registration final : public key_script {
 public:
-  struct request {
-    /// What is to be written; `session_id` is set, `guid` is not.
-    agent_record record;
-    principal self;
-    std::string returning_key;
-    /// What it becomes when it cannot return. The same for each attempt of a process until one
-    /// succeeds, so that what an earlier one left behind is found again.
-    std::string new_guid;
-    wall_time now{};
-    monotonic_time asked_at{}; // the same moment
-    /// What this process holds already; it keeps the GUID, or gives it up (`predecessor`), or ends
-    /// with `conflict`.
-    std::optional<holding> held;
-    /// What `predecessor` told when it got the GUID it holds: that one is given up for the
-    /// predecessor's if nobody has spoken as the predecessor since, and nobody does.
-    std::optional<guid_holder> predecessor;
-    /// Unless there is a reason to keep the GUID.
-    bool keeps_guid = false;
-  };
+  using request = registration_request;
   struct outcome {
     holding held;
     /// The GUID was a predecessor's.
@@ -58,9 +40,9 @@ public:
   void on_answers(const key_round& round) override;
 
   /// Nothing while it is under way. Errors: `conflict` when a held GUID was taken over, `busy` when
-  /// others were faster again and again, `invalid_argument` for `user_only` without a user, and
-  /// those of the commands; `not_found` when a bucket does not exist. After any of them but the
-  /// first, registering again finds the same GUID.
+  /// others were faster again and again or too many have the name, `invalid_argument` for
+  /// `user_only` without a user, and those of the commands; `not_found` when a bucket does not
+  /// exist. After any of them but the first, registering again finds the same GUID.
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
   /// For the next attempt, if this one failed; see `request`.
   [[nodiscard]] const std::string& new_guid() const noexcept { return what_.new_guid; }
@@ -80,6 +62,8 @@ private:
     finding_guid,
     touching_guid,
     looking_at_predecessor,
+    listing_guid,
+    looking_at_list,
     taking_anchor,
     removing_old_entries,
     writing_entry,
@@ -107,7 +91,11 @@ private:
   void stay_apart();
   /// Whether it is about to give up the GUID it holds.
   [[nodiscard]] bool changes_guid() const;
+  /// Takes the anchor of a GUID that is listed; lists it first.
   void take_anchor();
+  void list_guid();
+  void listed_guid(const key_round& round);
+  void looked_at_list(const key_round& round);
   void took_anchor(const key_round& round);
   void removed_old_entries(const key_round& round);
   /// @returns whether there are any.
@@ -133,6 +121,8 @@ private:
   step step_ = step::finding_guid;
   unsigned attempts_ = 0;
   std::string key_;
+  way_back way_back_;
+  std::uint64_t way_back_revision_ = 0;
   std::uint64_t anchor_revision_ = 0;
   std::uint64_t entry_revision_ = 0;
   /// The server's present, as far as the last look told.

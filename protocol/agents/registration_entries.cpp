@@ -131,7 +131,6 @@ bool registration::still_holds(const result<key_answer>& answer) {
   if (anchored != nullptr && is_ours(*anchored)) {
     return true;
   }
-  returned_ = false;
   start_over();
   return false;
 }

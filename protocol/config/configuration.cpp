@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/config/configuration.hpp"
 
+#include "protocol/text.hpp"
+
 #include <algorithm>
 
 namespace nats_mcp::config {
@@ -23,7 +25,8 @@ std::chrono::milliseconds hold_of(const work_queue_settings& settings, bool ack_
 }
 
 std::string to_text(const problem& one) {
-  std::string out = one.source;
+  // A directory may be called anything.
+  std::string out = one_line(one.source);
   if (one.line > 0) {
     out += ":" + std::to_string(one.line);
   }

@@ -127,6 +127,11 @@ layer environment_layer(const std::map<std::string, std::string>& environment,
       if (variable == environment.end() || variable->second.empty()) {
         return;
       }
+      if (!is_utf8(variable->second)) {
+        // Whatever is made of it would be another name in JSON than in a subject.
+        problems.push_back({out.source, 0, variable->first, {}, "is no text in UTF-8", {}});
+        return;
+      }
       out.document[json::value::json_pointer{pointer}] = converted(variable->second, field);
       out.variables[pointer] = variable->first;
     });

@@ -5,6 +5,7 @@
 #include "protocol/config/layer.hpp"
 #include "protocol/config/server_list.hpp"
 #include "protocol/hash.hpp"
+#include "protocol/text.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,6 +20,9 @@ using json::secrecy;
 
 constexpr std::string_view project_file_name = ".mcp-config.json";
 constexpr int parents_searched = 5;
+/// A file of the largest size has room for a hundred thousand mistakes; whoever corrects these sees
+/// the next ones.
+constexpr std::size_t problems_told_max = 40;
 
 const std::vector<field_description>& all_fields() {
   return json::described<configuration>::fields().descriptions();
@@ -55,6 +59,7 @@ public:
     check_authentication();
     check_tls();
     derive_names();
+    leave_problems_out();
     return std::move(out_);
   }
 
@@ -156,6 +161,17 @@ private:
              std::string{"needs "} + (has_cert ? "natsTlsKey" : "natsTlsCert") + " beside it",
              "a certificate and its key belong together");
     }
+  }
+
+  void leave_problems_out() {
+    auto& problems = out_.problems;
+    if (problems.size() <= problems_told_max) {
+      return;
+    }
+    const auto left_out = problems.size() - problems_told_max;
+    problems.resize(problems_told_max);
+    problems.push_back(
+      {"configuration", 0, {}, {}, "has " + counted(left_out, "more problem"), {}});
   }
 
   void derive_names() {

@@ -4,6 +4,8 @@
 #include "protocol/json/member.hpp"
 #include "protocol/json/value.hpp"
 
+#include <algorithm>
+
 namespace nats_mcp::jetstream {
 
 namespace {
@@ -64,7 +66,8 @@ result<consumer_state> parse_consumer_state(std::string_view body) {
   out.delivered_consumer_sequence = json::unsigned_member(*delivered, "consumer_seq").value_or(0);
   out.settled_stream_sequence =
     floor == nullptr ? 0 : json::unsigned_member(*floor, "stream_seq").value_or(0);
-  out.ack_wait = std::chrono::nanoseconds{json::unsigned_member(*config, "ack_wait").value_or(0)};
+  out.ack_wait = std::chrono::nanoseconds{
+    std::max<std::int64_t>(json::signed_member(*config, "ack_wait").value_or(0), 0)};
   return out;
 }
 

@@ -3,12 +3,17 @@
 
 #include "protocol/jetstream/sentences.hpp"
 #include "protocol/json/flat_object.hpp"
+#include "protocol/json/member.hpp"
+#include "protocol/json/utf8.hpp"
 #include "protocol/json/value.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace nats_mcp::jetstream {
@@ -44,21 +49,16 @@ constexpr std::array mapped_errors{
   mapped_error{10128, ec::limit_exceeded},     // one subject is full (newer servers)
 };
 
-std::int64_t integer(const json::value* found) {
-  if (found == nullptr || !found->is_number_integer()) {
-    return 0;
-  }
-  return *found->get_ptr<const json::value::number_integer_t*>();
+/// A number that says what an error is; 0 for what is none of NATS's.
+int error_member(const json::value& described, std::string_view key) {
+  constexpr std::int64_t greatest = std::numeric_limits<int>::max();
+  const auto given = json::signed_member(described, key).value_or(0);
+  return given >= 0 && given <= greatest ? static_cast<int>(given) : 0;
 }
 
-std::uint64_t sequence(const json::value* found) {
-  const auto number = integer(found);
-  return number < 0 ? 0 : static_cast<std::uint64_t>(number);
-}
-
-std::string text(const json::value* found) {
-  const auto* string = found == nullptr ? nullptr : found->get_ptr<const std::string*>();
-  return string == nullptr ? std::string{} : *string;
+/// Somebody else's words, as a sentence of ours repeats them.
+std::string repeated(std::string_view text) {
+  return one_line(json::shortened(text, limits::quoted_bytes_max));
 }
 
 /// What to do about a refusal; empty where the caller decides.
@@ -79,9 +79,9 @@ std::string advice_on(ec code, int number) {
 }
 
 error error_of(const json::value& described, std::string_view what) {
-  const auto number = static_cast<int>(integer(json::find(described, "err_code")));
-  const auto status = static_cast<int>(integer(json::find(described, "code")));
-  const auto description = text(json::find(described, "description"));
+  const auto number = error_member(described, "err_code");
+  const auto status = error_member(described, "code");
+  const auto description = repeated(json::text_member(described, "description"));
   const auto code = code_of_jetstream_error(number, status, description);
   if (code == ec::jetstream_disabled) {
     return {code, jetstream_disabled_sentence(), number};
@@ -165,8 +165,8 @@ result<publish_receipt> decode_publish_receipt(const incoming& reply, std::strin
     return tl::make_unexpected(document.error());
   }
   const auto* duplicate = json::find(*document, "duplicate");
-  publish_receipt receipt{text(json::find(*document, "stream")),
-                          sequence(json::find(*document, "seq")),
+  publish_receipt receipt{std::string{json::text_member(*document, "stream")},
+                          json::unsigned_member(*document, "seq").value_or(0),
                           duplicate != nullptr && *duplicate == json::value(true)};
   if (receipt.stream.empty()) {
     return fail(ec::malformed, "Something other than JetStream answered the " + std::string{what}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/jetstream/server_url.hpp"
 
+#include "protocol/text.hpp"
+
 #include <charconv>
 
 namespace nats_mcp::jetstream {
@@ -107,7 +109,7 @@ std::string redact_urls(std::string_view list) {
   std::string text;
   for (const auto& url : *urls) {
     text += text.empty() ? "" : ", ";
-    text += url.shown();
+    text += one_line(url.shown());
   }
   return text;
 }

@@ -65,7 +65,7 @@ constexpr std::array spoken_buckets{
 
 std::string quoted(std::string_view text) {
   std::string out{'"'};
-  return out.append(text).append(1, '"');
+  return out.append(one_line(text)).append(1, '"');
 }
 
 std::string bucket_in_words(std::string_view bucket) {
@@ -129,7 +129,7 @@ std::string inbox_in_words(std::string_view subject) {
 std::string read_in_words(std::string_view stream, std::string_view reader) {
   constexpr std::string_view prefix = "inbox-";
   if (stream == messaging::inbox_stream_name && reader.starts_with(prefix)) {
-    return "the inbox of " + std::string{reader.substr(prefix.size())};
+    return "the inbox of " + one_line(reader.substr(prefix.size()));
   }
   return spoken_stream(stream);
 }

@@ -10,6 +10,10 @@ namespace nats_mcp::json {
 
 namespace {
 
+/// All pointers together, in bytes: those in a deep list behind long keys would be a thousand times
+/// as long as the text.
+constexpr std::size_t pointer_bytes_max = std::size_t{4} * 1024 * 1024;
+
 class scanner {
 public:
   explicit scanner(std::string_view text)
@@ -83,6 +87,9 @@ private:
       for (const char letter : name->get_ref<const std::string&>()) {
         inner += letter == '~' ? "~0" : letter == '/' ? "~1" : std::string(1, letter);
       }
+      if (!has_room_for(inner)) {
+        return false;
+      }
       if (!found_.lines.emplace(inner, line_).second) {
         found_.repeated.push_back(inner);
         found_.lines[inner] = line_;
@@ -99,6 +106,9 @@ private:
     do {
       skip_blanks();
       const auto inner = pointer + '/' + std::to_string(index++);
+      if (!has_room_for(inner)) {
+        return false;
+      }
       found_.lines.emplace(inner, line_);
       if (!scan_value(inner, depth)) {
         return false;
@@ -107,8 +117,14 @@ private:
     return take(']');
   }
 
+  bool has_room_for(const std::string& pointer) {
+    pointer_bytes_ += pointer.size();
+    return pointer_bytes_ <= pointer_bytes_max;
+  }
+
   std::string_view text_;
   std::size_t at_ = 0;
+  std::size_t pointer_bytes_ = 0;
   std::size_t line_ = 1;
   locations found_;
 };
@@ -165,6 +181,9 @@ std::optional<syntax_fault> find_syntax_fault(std::string_view text) {
   if (const auto colon = reason.find(": "); colon != std::string::npos) {
     reason = reason.substr(colon + 2);
   }
+  // Then it quotes what it read last, which may be the whole file, or a password whose closing
+  // quote is missing.
+  reason.resize(std::min(reason.find("; last read"), reason.size()));
   const auto end = std::min(listener.offset == 0 ? 0 : listener.offset - 1, text.size());
   const auto breaks =
     std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');

@@ -20,7 +20,8 @@ struct locations {
   std::vector<std::string> repeated;
 };
 
-/// Scans a text that `parse` accepts. Any other text yields what was found up to its first fault.
+/// Scans a text that `parse` accepts. Any other text yields what was found up to its first fault, and
+/// a text whose places would take megabytes those that stand first.
 [[nodiscard]] locations locate(std::string_view text);
 
 /// The line of `pointer`, or of the nearest thing around it that has one.
@@ -29,7 +30,7 @@ struct locations {
 /// What is wrong with a text that is no JSON, and where.
 struct syntax_fault {
   std::size_t line = 0;
-  /// Such as `unexpected ',' …`.
+  /// Such as `unexpected ',' …`. Repeats nothing of the text.
   std::string reason;
 };
 

@@ -119,7 +119,9 @@ void append_string(std::string& out, std::string_view text) {
 }
 
 void append_number(std::string& out, double number) {
-  if (std::isfinite(number)) {
+  if (number == 0 && std::signbit(number)) {
+    out += "-0.0"; // `-0` is read back as the integer 0
+  } else if (std::isfinite(number)) {
     append_digits(out, number);
   } else {
     out += "null";

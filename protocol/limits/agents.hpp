@@ -24,6 +24,22 @@ inline constexpr std::chrono::milliseconds heartbeat_interval_max = 900'000ms;
 /// and a day longer.
 inline constexpr auto agent_kept_for = std::chrono::days{8};
 inline constexpr auto presence_kept_for = std::chrono::hours{1};
+/// How long the way back to a GUID and its anchor are kept: mail that came on the last day of an
+/// agent is there until it expires, and a day longer.
+inline constexpr auto way_back_kept_for = agent_kept_for + std::chrono::days{8};
+/// Most GUIDs that agents of one name, user, computer and project have or had beside the one that
+/// is returned to; the next one has to wait or to choose another handle. About 10 kB of text.
+inline constexpr std::size_t guids_of_a_name_max = 256;
+/// How long a GUID that was given up stays on the list after nobody can find it any more: work it
+/// offered may be reported that late. Beyond so many it goes earlier, when nobody can still be
+/// sending to it. Both only when its inbox is empty.
+inline constexpr auto former_guid_kept_for = agent_kept_for;
+inline constexpr std::size_t former_guids_kept = 32;
+inline constexpr std::chrono::milliseconds former_guid_settled = std::chrono::minutes{30};
+/// How many former inboxes are read at once; the others when these are empty.
+inline constexpr std::size_t former_inboxes_open_max = 16;
+/// After how many heartbeats who has no former GUID looks whether it has one by now.
+inline constexpr unsigned beats_between_looks = 3;
 /// How long a goodbye may have been under way: one that comes later was a living process's.
 inline constexpr std::chrono::milliseconds goodbye_under_way_max = 10s;
 /// How often a registered agent writes again what would expire.
@@ -94,5 +110,8 @@ inline constexpr std::int64_t inbox_stream_bytes_max = 1024LL * 1024 * 1024;
 inline constexpr std::int64_t inbox_messages_per_sender_max = 1000;
 /// How long a message sent twice under one id is noticed.
 inline constexpr auto inbox_duplicates_remembered = 1h;
+
+static_assert(way_back_kept_for > agent_kept_for + inbox_age_max,
+              "mail that was accepted can be found as long as it is kept");
 
 } // namespace nats_mcp::limits

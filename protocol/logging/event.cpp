@@ -4,6 +4,7 @@
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/logging/redaction.hpp"
+#include "protocol/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,26 +30,6 @@ std::string presentable(std::string_view text) {
     }
     out.resize(end);
     out += "…";
-  }
-  return out;
-}
-
-/// Keeps one event on one line, and a terminal from being told what to do.
-std::string on_one_line(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      out += "\\x";
-      out += digits[byte >> 4U];
-      out += digits[byte & 0xfU];
-    } else {
-      out += c;
-    }
   }
   return out;
 }
@@ -131,7 +112,7 @@ std::string to_text_line(const event& happened, wall_time time) {
   line += ' ';
   line += happened.id;
   line += ": ";
-  line += on_one_line(presentable(happened.message));
+  line += one_line(presentable(happened.message));
   for (const auto& each : happened.fields) {
     const auto value = value_of(each);
     line += ' ';
@@ -139,9 +120,9 @@ std::string to_text_line(const event& happened, wall_time time) {
     line += '=';
     if (value.is_string()
         && value.get_ref<const std::string&>().find_first_of(" =\"") == std::string::npos) {
-      line += on_one_line(value.get_ref<const std::string&>());
+      line += one_line(value.get_ref<const std::string&>());
     } else {
-      line += json::write(value);
+      line += one_line(json::write(value));
     }
   }
   return line;

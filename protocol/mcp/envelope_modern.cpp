@@ -67,11 +67,11 @@ std::optional<jsonrpc::error_object> check_envelope(const json::value& params) {
 }
 
 jsonrpc::error_object unsupported_version(std::string_view requested) {
-  const auto quoted = json::shortened(requested, limits::quoted_bytes_max);
   return {jsonrpc::error_code::unsupported_protocol_version,
-          "Unsupported protocol version: " + quoted + ". This server serves "
+          "Unsupported protocol version: " + repeated(requested) + ". This server serves "
             + std::string{modern_versions.back()} + "; older versions begin with initialize.",
-          json::value{{"supported", supported_versions()}, {"requested", quoted}}};
+          json::value{{"supported", supported_versions()},
+                      {"requested", json::shortened(requested, limits::quoted_bytes_max)}}};
 }
 
 jsonrpc::error_object missing_client_capability(std::string message, json::value required) {

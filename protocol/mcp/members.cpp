@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/mcp/members.hpp"
 
+#include "protocol/json/utf8.hpp"
 #include "protocol/json/writer.hpp"
+#include "protocol/limits.hpp"
+#include "protocol/text.hpp"
 
 namespace nats_mcp::mcp {
 
@@ -15,6 +18,12 @@ void append_text_block(std::string& out, std::string_view text) {
 }
 
 } // namespace
+
+std::string repeated(std::string_view text) {
+  // Escapes are longer than what they stand for, and the text may have megabytes: cut before, too.
+  return json::shortened(one_line(json::shortened(text, limits::quoted_bytes_max)),
+                         limits::quoted_bytes_max);
+}
 
 void append_implementation(std::string& out, const implementation& who) {
   out += R"({"name":)";

@@ -11,6 +11,10 @@
 
 namespace nats_mcp::mcp {
 
+/// A piece of a client's own text as a sentence of ours repeats it: on one line, nothing in it that
+/// a terminal would obey, at most `limits::quoted_bytes_max` bytes and the mark of what was cut.
+[[nodiscard]] std::string repeated(std::string_view text);
+
 /// `{"name":…,"title":…,"version":…}`; an empty title is left out.
 void append_implementation(std::string& out, const implementation& who);
 

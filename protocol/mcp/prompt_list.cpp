@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/mcp/prompt_list.hpp"
 
-#include "protocol/json/utf8.hpp"
 #include "protocol/json/writer.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/mcp/members.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,18 +52,17 @@ result<prompt_arguments> read_arguments(const listed_prompt& prompt, const json:
   }
   if (given != nullptr) {
     for (const auto& [name, value] : given->items()) {
-      const auto quoted = json::shortened(name, limits::quoted_bytes_max);
       const auto& declared = prompt.arguments;
       if (std::none_of(declared.begin(), declared.end(),
                        [&name = name](const auto& one) { return one.name == name; })) {
         return fail(ec::invalid_argument, "the prompt " + prompt.name + " has no argument \""
-                                            + quoted + "\"; its arguments: " + names_of(declared)
-                                            + '.');
+                                            + repeated(name)
+                                            + "\"; its arguments: " + names_of(declared) + '.');
       }
       const auto* text = value.template get_ptr<const std::string*>();
       if (text == nullptr || text->size() > limits::prompt_argument_bytes_max) {
         return fail(ec::invalid_argument,
-                    "params.arguments." + quoted + " has to be a string of at most "
+                    "params.arguments." + repeated(name) + " has to be a string of at most "
                       + std::to_string(limits::prompt_argument_bytes_max) + " bytes.");
       }
       out[name] = *text;
@@ -95,8 +94,7 @@ result<std::string> prompt_list::get(const json::value& params) const {
   const auto prompt = std::find_if(prompts_.begin(), prompts_.end(),
                                    [&](const auto& one) { return one.name == *name; });
   if (prompt == prompts_.end()) {
-    return fail(ec::invalid_argument, "there is no prompt \""
-                                        + json::shortened(*name, limits::quoted_bytes_max)
+    return fail(ec::invalid_argument, "there is no prompt \"" + repeated(*name)
                                         + "\"; prompts/list names those there are.");
   }
   const auto arguments = read_arguments(*prompt, params);

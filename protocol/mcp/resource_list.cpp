@@ -3,6 +3,7 @@
 
 #include "protocol/json/utf8.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/mcp/members.hpp"
 
 #include <utility>
 
@@ -40,12 +41,11 @@ resource_list::named_in(const json::value& params) const {
       "Invalid parameters: params.uri is required and has to be a string.", std::nullopt});
   }
   if (!has(*uri)) {
-    const auto quoted = json::shortened(*uri, limits::quoted_bytes_max);
     // The official clients know this error by `uri` being all of its data.
     return tl::make_unexpected(jsonrpc::error_object{
       jsonrpc::error_code::invalid_params,
-      "Resource not found: " + quoted + ". resources/list names the resources there are.",
-      json::value{{"uri", quoted}}});
+      "Resource not found: " + repeated(*uri) + ". resources/list names the resources there are.",
+      json::value{{"uri", json::shortened(*uri, limits::quoted_bytes_max)}}});
   }
   return *uri;
 }

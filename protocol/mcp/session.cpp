@@ -3,7 +3,6 @@
 // session_methods.cpp.
 #include "protocol/mcp/session.hpp"
 
-#include "protocol/json/utf8.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/mcp/envelope_legacy.hpp"
 #include "protocol/mcp/era.hpp"
@@ -133,7 +132,15 @@ void session::on_member(jsonrpc::single_message& member, std::uint64_t batch, ef
   } else if (auto* notification = std::get_if<jsonrpc::notification>(&member)) {
     on_message(*notification, out);
   } else if (auto* invalid = std::get_if<jsonrpc::invalid>(&member)) {
-    batches_.refuse(batch, jsonrpc::error_line(invalid->id, invalid->error));
+    // A request too if it has an id: when the batch waits for a tool and this session dies, its
+    // answer is owed like the others.
+    auto line = jsonrpc::error_line(invalid->id, invalid->error);
+    if (invalid->id && !is_unanswered(*invalid->id)) {
+      batches_.expect(batch, *invalid->id);
+      batches_.answer(batch, std::move(line));
+    } else {
+      batches_.refuse(batch, std::move(line));
+    }
   }
 }
 
@@ -190,12 +197,12 @@ void session::on_request(jsonrpc::request& request, const owed_answer& to, effec
       out);
   }
   if (entry == nullptr) {
-    return deliver_error(
-      to, error_code::method_not_found,
-      "Method not found: " + json::shortened(request.method, limits::quoted_bytes_max)
-        + (to.of == era::modern ? " does not exist here in protocol version 2026-07-28."
+    return deliver_error(to, error_code::method_not_found,
+                         "Method not found: " + repeated(request.method)
+                           + (to.of == era::modern
+                                ? " does not exist here in protocol version 2026-07-28."
                                 : " does not exist here in this protocol version."),
-      out);
+                         out);
   }
   run(entry->which, request.params, to, out);
 }

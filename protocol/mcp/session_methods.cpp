@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // What each method of the conversation in session.cpp does, and what becomes of its tool calls.
-#include "protocol/json/utf8.hpp"
 #include "protocol/json/writer.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/mcp/envelope_legacy.hpp"
@@ -143,10 +142,9 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
   }
   const auto tool = tool_names_.find(*name);
   if (tool == tool_names_.end()) {
-    return deliver_error(to, error_code::invalid_params,
-                         "Unknown tool: " + json::shortened(*name, limits::quoted_bytes_max)
-                           + ". tools/list names the tools there are.",
-                         out);
+    return deliver_error(
+      to, error_code::invalid_params,
+      "Unknown tool: " + repeated(*name) + ". tools/list names the tools there are.", out);
   }
   if (!finished_because_.empty()) {
     return deliver_call(to, *tool, failed_call(finished_because_), std::nullopt, out);

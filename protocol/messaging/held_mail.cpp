@@ -30,6 +30,9 @@ held_mail::arrival held_mail::add(const jetstream::delivery& delivered) {
   }
   entry fresh;
   fresh.ack_subject = delivered.ack_subject;
+  if (const auto address = parse_inbox_subject(delivered.subject)) {
+    fresh.inbox = address->recipient_guid;
+  }
   fresh.stored_at = delivered.stored_at;
   if (remembered_.contains({sequence, delivered.stored_at})) {
     fresh.at = stage::read;
@@ -51,10 +54,12 @@ void held_mail::acknowledged(std::uint64_t sequence) {
   }
 }
 
-void held_mail::forget_unread() {
+void held_mail::forget_unread(std::string_view inbox) {
   const auto doomed = unread_;
   for (const auto sequence : doomed) {
-    drop(sequence);
+    if (entries_.at(sequence).inbox == inbox) {
+      drop(sequence);
+    }
   }
 }
 
@@ -174,6 +179,22 @@ std::vector<std::uint64_t> held_mail::unacknowledged() const {
     }
   }
   return out;
+}
+
+std::vector<std::uint64_t> held_mail::unacknowledged(std::string_view inbox) const {
+  auto out = unacknowledged();
+  std::erase_if(out, [&](std::uint64_t sequence) { return entries_.at(sequence).inbox != inbox; });
+  return out;
+}
+
+std::size_t held_mail::size(std::string_view inbox) const {
+  return static_cast<std::size_t>(
+    std::count_if(entries_.begin(), entries_.end(),
+                  [inbox](const auto& one) { return one.second.inbox == inbox; }));
+}
+
+std::size_t held_mail::not_read(std::string_view inbox) const {
+  return size(inbox) - unacknowledged(inbox).size();
 }
 
 std::vector<std::string> held_mail::to_renew() const {

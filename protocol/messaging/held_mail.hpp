@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Direct messages that were fetched and are not done with: unread, in an answer that is on its way
 // to the client, or read and not yet acknowledged. Kept by their place in the stream, because a
-// message may be delivered more than once, and bounded. Plain bookkeeping: the inbox actor feeds it
-// events and does what it returns (docs/wire.md, "Inboxes").
+// message may be delivered more than once, and bounded. One stream holds all inboxes, so mail of
+// former GUIDs of this agent stands among the rest in the order in which it came. Plain
+// bookkeeping: the inbox actor feeds it events and does what it returns (docs/wire.md, "Inboxes").
 #pragma once
 
 #include "protocol/identifiers.hpp"
@@ -17,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,8 +63,9 @@ public:
   arrival add(const jetstream::delivery& delivered);
   /// NATS has taken note that the message was read.
   void acknowledged(std::uint64_t sequence);
-  /// The consumer was made anew and delivers everything again: what is merely unread goes.
-  void forget_unread();
+  /// The consumer of that inbox was made anew and delivers everything again: what is merely unread
+  /// goes.
+  void forget_unread(std::string_view inbox);
   /// This process is another agent from now on, or none: nothing is held any more. What it read it
   /// remembers, and what is in an answer as soon as that is shown, since it may be the same agent
   /// again.
@@ -88,8 +91,9 @@ public:
 
   /// Where a settlement of the message goes; null when it is not held.
   [[nodiscard]] const std::string* ack_subject(std::uint64_t sequence) const;
-  /// Read, and not known to be acknowledged.
+  /// Read, and not known to be acknowledged; of all inboxes, and of one.
   [[nodiscard]] std::vector<std::uint64_t> unacknowledged() const;
+  [[nodiscard]] std::vector<std::uint64_t> unacknowledged(std::string_view inbox) const;
   /// Acknowledgement subjects of all that nobody has read: what has to be renewed.
   [[nodiscard]] std::vector<std::string> to_renew() const;
 
@@ -98,8 +102,11 @@ public:
   /// Messages that are in no answer.
   [[nodiscard]] std::size_t unread() const noexcept { return unread_.size(); }
   [[nodiscard]] std::size_t in_answers() const noexcept { return in_answers_; }
-  /// All messages NATS counts as delivered to us.
+  /// All messages NATS counts as delivered to us; and of one inbox, and those of it nobody has
+  /// read.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::size_t size(std::string_view inbox) const;
+  [[nodiscard]] std::size_t not_read(std::string_view inbox) const;
   /// How many more may be fetched, and how many bytes of them; 0 = none.
   [[nodiscard]] std::size_t room() const noexcept;
   [[nodiscard]] std::size_t bytes_room() const noexcept;
@@ -111,6 +118,8 @@ private:
   struct entry {
     stage at = stage::unread;
     std::string ack_subject;
+    /// The recipient's GUID, as the subject says.
+    std::string inbox;
     wall_time stored_at{};
     std::size_t bytes = 0;
     /// Not kept once it is read.

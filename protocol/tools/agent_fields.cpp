@@ -74,8 +74,6 @@ const field_table<likely_predecessor>& described<likely_predecessor>::fields() {
     member<likely_predecessor>(
       &likely_predecessor::free_in,
       fact("freeIn", "When register_agent returns to its GUID if it stays silent, ms.")),
-    member<likely_predecessor>(&likely_predecessor::unread,
-                               fact("unread", "Direct messages to read before that.")),
   }};
   return table;
 }
@@ -115,10 +113,11 @@ const field_table<discover_agents_arguments>& described<discover_agents_argument
     member<arguments>(
       &arguments::limit,
       {.name = "limit", .minimum = 1, .maximum = limits::agents_listed_max, .example = "10"}),
-    member<arguments>(&arguments::cursor, {.name = "cursor",
-                                           .doc = "The \"Next\" of an earlier answer.",
-                                           .length_min = 1,
-                                           .length_max = limits::filter_characters_max}),
+    member<arguments>(&arguments::cursor,
+                      {.name = "cursor",
+                       .doc = "The \"Next\" of an earlier answer; its filters stay.",
+                       .length_min = 1,
+                       .length_max = limits::filter_characters_max}),
   }};
   return table;
 }

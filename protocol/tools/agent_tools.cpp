@@ -113,18 +113,11 @@ std::string_view to_text(agents::visibility seen_by) noexcept { return json::cho
 
 std::string remark(const likely_predecessor& who) {
   using std::chrono::seconds;
-  const auto ago = std::chrono::floor<seconds>(who.seen_ago);
   const auto wait = std::chrono::ceil<seconds>(who.free_in);
-  auto out = "an agent of this name gave a sign of life " + in_seconds(ago)
-             + " ago, so its GUID was left to it. If that was you before a restart, ";
-  if (who.unread > 0) {
-    out += "read your " + counted(who.unread, "unread direct message") + " and ";
-  }
-  out += "call register_agent again";
-  if (wait.count() > 0) {
-    out += " in " + in_seconds(wait);
-  }
-  return out + ": unless it shows up again, you get its GUID and its mail";
+  return "the GUID of this name is another session's, seen "
+         + in_seconds(std::chrono::floor<seconds>(who.seen_ago))
+         + " ago. If that was you before a restart, register_agent"
+         + (wait.count() > 0 ? " in " + in_seconds(wait) : std::string{}) + " returns to it";
 }
 
 std::string render(const register_agent_result& outcome) {
@@ -147,8 +140,7 @@ std::string render(const discover_agents_result& outcome) {
   if (shown == 0) {
     return (outcome.total == 0
               ? "No agents found. Fewer filters find more; includeOffline=true also shows stale "
-                "and "
-                "offline agents. An agent is found after its register_agent, by those its "
+                "and offline agents. An agent is found after its register_agent, by those its "
                 "visibility allows."
               : "No more agents: " + counted(outcome.total, "agent") + " found in all, "
                   + "those before this cursor included.")

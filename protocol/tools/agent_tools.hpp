@@ -33,8 +33,6 @@ struct likely_predecessor {
   std::chrono::milliseconds seen_ago{0};
   /// From then on `register_agent` returns to its GUID, unless it gives a sign of life.
   std::chrono::milliseconds free_in{0};
-  /// Direct messages to the present GUID that have to be read first.
-  std::uint64_t unread = 0;
 };
 
 struct register_agent_result {

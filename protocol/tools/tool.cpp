@@ -2,11 +2,17 @@
 #include "protocol/tools/tool.hpp"
 
 #include "protocol/json/reference.hpp"
+#include "protocol/text.hpp"
 #include "protocol/tools/tool_fields.hpp"
+
+#include <algorithm>
 
 namespace nats_mcp::tools {
 
 namespace {
+
+/// More than a model needs to see what it did wrong; a call has room for thousands.
+constexpr std::size_t problems_told_max = 20;
 
 void put_hint(json::value& out, const char* name, bool hint, bool otherwise) {
   if (hint != otherwise) {
@@ -64,8 +70,12 @@ json::value listing(const tool_declaration& tool, config::output_style style) {
 
 error wrong_arguments(const std::vector<json::problem>& problems) {
   std::string text;
-  for (const auto& one : problems) {
-    text += (text.empty() ? "" : "\n") + sentence(one);
+  const auto told = std::min(problems.size(), problems_told_max);
+  for (std::size_t at = 0; at < told; ++at) {
+    text += (text.empty() ? "" : "\n") + sentence(problems[at]);
+  }
+  if (told < problems.size()) {
+    text += "\nThere is more: " + counted(problems.size() - told, "problem") + " beyond these.";
   }
   return {ec::invalid_argument, std::move(text), 0};
 }

@@ -13,7 +13,8 @@ namespace nats_mcp::work {
 namespace {
 
 std::chrono::nanoseconds span_member(const json::value& config, std::string_view key) {
-  return std::chrono::nanoseconds{json::unsigned_member(config, key).value_or(0)};
+  return std::chrono::nanoseconds{
+    std::max<std::int64_t>(json::signed_member(config, key).value_or(0), 0)};
 }
 
 } // namespace

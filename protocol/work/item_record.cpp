@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/work/item_record.hpp"
 
+#include "protocol/agents/visibility.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/limits/coordination.hpp"
@@ -132,8 +133,10 @@ std::optional<assignment> assignment_from_json(const json::value& document) {
   if (const auto* guids = json::find(document, "passedOver");
       guids != nullptr && guids->is_array()) {
     for (const auto& guid : *guids) {
-      if (guid.is_string() && out.passed_over.size() < limits::passed_over_max) {
-        out.passed_over.push_back(guid.get<std::string>());
+      const auto* text = guid.get_ptr<const std::string*>();
+      if (text != nullptr && agents::is_guid(*text)
+          && out.passed_over.size() < limits::passed_over_max) {
+        out.passed_over.push_back(*text);
       }
     }
   }
@@ -251,7 +254,7 @@ result<item_record> read_item_record(std::string_view value) {
   }
   out.assigned = assignment_from_json(*document);
   out.attempts = attempts_from_json(json::find(*document, "attempts"));
-  out.summary = json::text_member(*document, "summary");
+  out.summary = note_member(*document, "summary");
   out.outcome = object_member(*document, "result");
   out.reason = note_member(*document, "reason");
   const auto* incomplete = json::find(*document, "incomplete");

@@ -201,7 +201,7 @@ TEST_F(agent_registry, gets_the_mail_of_a_killed_process_that_was_restarted_at_o
   ASSERT_FALSE(answer.is_error) << answer.text;
   // Unless this computer is so slow that the silence was long enough.
   EXPECT_TRUE(answer.text.find(guid) != std::string::npos
-              || answer.text.find("- Note: an agent of this name") != std::string::npos)
+              || answer.text.find("- Note: the GUID of this name") != std::string::npos)
     << answer.text;
   EXPECT_TRUE(eventually(15s, [&] {
     const auto repeated = again.call("register_agent", developer("public")).text;

@@ -2,6 +2,7 @@
 // Claude Code's channels, with the shipped binary and a real nats-server: what others write wakes
 // an agent, what it writes itself does not, and nobody's words come this way.
 #include "tests/integration/agent.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/nats_server.hpp"
 
 #include <gtest/gtest.h>
@@ -82,6 +83,39 @@ TEST_F(woken_agent, hears_of_mail_and_finds_it_unread) {
   EXPECT_NE(json::write(shown).find("do this"), std::string::npos) << json::write(shown);
   const auto read = woken_.call("read_direct_messages", json::value::object());
   EXPECT_NE(read.text.find("do this"), std::string::npos) << read.text;
+}
+
+TEST(a_woken_agent_with_a_type, can_be_written_to_and_is_woken_before_its_first_call) {
+  const nats_server nats;
+  agent sender{{nats.url(), "demo", {}}};
+  ASSERT_FALSE(sender.register_as({{"agentType", "developer"}, {"handle", "sender"}}).empty());
+  agent woken{{nats.url(),
+               "demo",
+               {{"NATS_MCP_PUSH", "claude-channel"},
+                {"NATS_MCP_AGENT_TYPE", "developer"},
+                {"NATS_MCP_HANDLE", "woken"}}}};
+  ASSERT_TRUE(eventually(15s, [&] {
+    const auto sent =
+      sender.call("send_direct_message", {{"recipientHandle", "woken"}, {"message", "wake up"}});
+    return observation{!sent.is_error, sent.text};
+  }));
+  while (const auto line = woken.process().read_line()) {
+    if (json::text_member(*line, "method") == "notifications/claude/channel") {
+      const auto* hint = json::find(*line, "params");
+      EXPECT_NE(json::write(*hint).find("1 unread direct message"), std::string::npos);
+      return;
+    }
+  }
+  FAIL() << "no hint came";
+}
+
+TEST(an_agent_with_a_type, that_is_not_to_be_woken_connects_with_its_first_call) {
+  const nats_server nats;
+  agent quiet{{nats.url(), "demo", {{"NATS_MCP_AGENT_TYPE", "developer"}}}};
+  agent viewer{{nats.url(), "demo", {}}};
+  ASSERT_FALSE(quiet.call("get_my_handle", json::value::object()).is_error);
+  const auto found = viewer.call("discover_agents", json::value::object()).text;
+  EXPECT_EQ(found.find("developer"), std::string::npos) << found;
 }
 
 } // namespace

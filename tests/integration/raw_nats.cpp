@@ -77,6 +77,26 @@ std::string raw_nats::refusal_of(std::string_view lines) {
   }
 }
 
+void raw_nats::listen(std::string_view pattern) { send("SUB " + std::string{pattern} + " 8\r\n"); }
+
+std::vector<std::string> raw_nats::heard() {
+  send("PING\r\n");
+  for (std::vector<std::string> subjects;;) {
+    const auto line = read_line();
+    if (line == "PONG") {
+      return subjects;
+    }
+    if (line == "PING") {
+      send("PONG\r\n");
+    } else if (line.starts_with("MSG ")) {
+      subjects.push_back(line.substr(4, line.find(' ', 4) - 4));
+      read_bytes(std::stoul(line.substr(line.rfind(' ') + 1)) + line_end.size());
+    } else {
+      throw std::runtime_error("the server says " + line);
+    }
+  }
+}
+
 void raw_nats::send(std::string_view bytes) {
   const auto count = ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count != static_cast<ssize_t>(bytes.size())) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nats_mcp::testing {
 
@@ -27,6 +28,12 @@ public:
 
   /// What the server says to a line of the protocol: its refusal, or nothing when it has none.
   std::string refusal_of(std::string_view lines);
+
+  /// Subscribes to a pattern; `heard` tells what came.
+  void listen(std::string_view pattern);
+
+  /// The subjects of the messages that came since, up to what the server had when it was asked.
+  std::vector<std::string> heard();
 
 private:
   void connect(std::uint16_t port, std::string_view credentials);

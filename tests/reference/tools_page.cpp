@@ -80,7 +80,7 @@ std::string agent_examples() {
                                                60s, true})
          + answer("register_agent, a moment after a restart",
                   tools::register_agent_result{reviewer_guid, "developer", 60s, false,
-                                               tools::likely_predecessor{12s, 168s, 0}})
+                                               tools::likely_predecessor{12s, 168s}})
          + answer("discover_agents", tools::discover_agents_result{{agent}, 1, {}})
          + answer("discover_agents, in vain", tools::discover_agents_result{})
          + answer("get_agent_info", tools::get_agent_info_result{agent})

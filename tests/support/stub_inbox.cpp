@@ -12,8 +12,9 @@
 
 namespace nats_mcp::testing {
 
-stub_inbox::stub_inbox(std::string owner_guid)
-  : owner_{std::move(owner_guid)} {
+stub_inbox::stub_inbox(std::string owner_guid, std::uint64_t last_sequence)
+  : owner_{std::move(owner_guid)}
+  , last_sequence_{last_sequence} {
   // nop
 }
 

@@ -16,7 +16,8 @@ namespace nats_mcp::testing {
 
 class stub_inbox {
 public:
-  explicit stub_inbox(std::string owner_guid);
+  /// @param last_sequence what of the stream is somebody else's
+  explicit stub_inbox(std::string owner_guid, std::uint64_t last_sequence = 0);
 
   // -- what others do
   /// @returns its sequence.

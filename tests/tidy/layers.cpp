@@ -38,6 +38,10 @@ const std::array directions{
             {"transport/log/"},
             {"spdlog/"},
             "spdlog is included only under transport/log/: use its own header"},
+  direction{{""},
+            {"transport/http/", "tests/unit/transport/http/"},
+            {"httplib.h"},
+            "cpp-httplib is included only under transport/http/: use its own headers"},
   direction{
     {"protocol/", "transport/", "actors/"}, {}, {"tests/"}, "the product does not know its tests"},
 };

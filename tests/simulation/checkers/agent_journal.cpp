@@ -3,6 +3,7 @@
 
 #include "protocol/agents/buckets.hpp"
 #include "protocol/agents/visibility.hpp"
+#include "protocol/agents/way_back.hpp"
 #include "protocol/jetstream/stored_message_codec.hpp"
 #include "protocol/messaging/direct_message_codec.hpp"
 
@@ -19,8 +20,9 @@ std::optional<std::string> key_in(const stored_record& one, std::string_view buc
 
 void read_session(agent_journal& journal, stored_when when, std::string key,
                   const stored_record& one) {
-  if (const auto guid = agents::read_returning_guid(one.payload); guid && key.starts_with("key.")) {
-    journal.ways_back.push_back({when, std::move(key), *guid});
+  if (key.starts_with("key.")) {
+    auto way = one.deletion ? agents::way_back{} : agents::read_way_back(one.payload);
+    journal.ways_back.push_back({when, std::move(key), std::move(way.guid), std::move(way.others)});
   } else if (const auto held = agents::read_anchor(one.payload)) {
     journal.anchors.push_back({when, std::move(key), held->session_id, held->heartbeat_interval});
   }
@@ -79,6 +81,14 @@ agent_journal read_journal(const std::vector<stored_record>& stored) {
     }
   }
   return journal;
+}
+
+std::map<std::string, way_back_stored> last_ways_back(const agent_journal& journal) {
+  std::map<std::string, way_back_stored> out;
+  for (const auto& way : journal.ways_back) {
+    out.insert_or_assign(way.key, way);
+  }
+  return out;
 }
 
 std::string holder_at(const agent_journal& journal, std::string_view guid, order_number order) {

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,11 +49,13 @@ struct sign_stored {
   std::string session_id;
 };
 
-/// The entry by which an agent that returns finds its GUID.
+/// The entry by which an agent that returns finds its GUID, and its mail.
 struct way_back_stored {
   stored_when when;
   std::string key;
+  /// Empty: it leads to none; without others as well, it was deleted.
   std::string guid;
+  std::vector<std::string> others{};
 };
 
 struct mail_stored {
@@ -73,6 +76,9 @@ struct agent_journal {
   std::vector<way_back_stored> ways_back;
   std::vector<mail_stored> mail;
 };
+
+/// Where the names led in the end, by key.
+[[nodiscard]] std::map<std::string, way_back_stored> last_ways_back(const agent_journal& journal);
 
 [[nodiscard]] agent_journal read_journal(const std::vector<stored_record>& stored);
 

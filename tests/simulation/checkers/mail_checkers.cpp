@@ -74,6 +74,28 @@ std::string overlooked(const mail_history& history, const empty_look& look) {
   return {};
 }
 
+/// Why nobody will open this inbox; empty: somebody will.
+std::string out_of_reach(const mail_history& history, const std::string& guid) {
+  constexpr auto end = ~order_number{0};
+  const auto& journal = history.journal;
+  const auto lives = [&](const std::string& whose) {
+    return history.living.contains(holder_at(journal, whose, end));
+  };
+  for (const auto& [key, way] : last_ways_back(journal)) {
+    if (way.guid == guid) {
+      return {};
+    }
+    if (std::find(way.others.begin(), way.others.end(), guid) == way.others.end()) {
+      continue;
+    }
+    const bool adopted = holder_at(journal, guid, end) == holder_at(journal, way.guid, end);
+    return !way.guid.empty() && lives(way.guid) && (adopted || !lives(guid))
+             ? "which the agent of its name has not opened"
+             : "";
+  }
+  return "to which no name leads";
+}
+
 } // namespace
 
 // -- sending -----------------------------------------------------------------------------------
@@ -220,6 +242,26 @@ std::vector<std::string> emptiness_is_true::violations() const {
   for (const auto& wait : history().waits) {
     if (wait.call.succeeded && wait.unread == 0) {
       look_into("a wait", {&wait.call, wait.over, nullptr});
+    }
+  }
+  return found;
+}
+
+std::string_view no_mail_is_out_of_reach::invariant() const noexcept {
+  return "every accepted direct message is shown, or lies in an inbox somebody can open";
+}
+
+std::vector<std::string> no_mail_is_out_of_reach::violations() const {
+  std::vector<std::string> found;
+  for (const auto& send : history().sends) {
+    const auto* stored = find_stored(history(), send.text);
+    if (!send.call.succeeded || stored == nullptr || !history().unread.contains(stored->sequence)
+        || first_shown(history(), send.text) != nullptr) {
+      continue;
+    }
+    if (const auto why = out_of_reach(history(), stored->recipient_guid); !why.empty()) {
+      found.push_back(quoted(send.text) + " lies unread in the inbox of " + stored->recipient_guid
+                      + ", " + why);
     }
   }
   return found;

@@ -55,6 +55,16 @@ public:
   [[nodiscard]] std::vector<std::string> violations() const override;
 };
 
+/// What was accepted and was not read in the end somebody can still open: the GUID it is for is
+/// found by the name of an agent. If that name leads back to a process that lives, the GUID is that
+/// process's own, or some other's that speaks as it: former inboxes were emptied by then.
+class no_mail_is_out_of_reach final : public mail_checker {
+public:
+  using mail_checker::mail_checker;
+  [[nodiscard]] std::string_view invariant() const noexcept override;
+  [[nodiscard]] std::vector<std::string> violations() const override;
+};
+
 /// What a process was shown it is not shown again, unless its session or its inbox failed.
 class mail_is_shown_once final : public mail_checker {
 public:

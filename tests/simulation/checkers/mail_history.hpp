@@ -71,6 +71,8 @@ struct mail_history {
   std::set<std::uint64_t> unread;
   /// Handles by agent.
   std::vector<std::string> handles;
+  /// Sessions of processes that had read all their mail in the end.
+  std::set<std::string> living;
 };
 
 /// The message of this text as it was stored first; null: never.

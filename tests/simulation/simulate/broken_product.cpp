@@ -136,6 +136,41 @@ public:
   }
 };
 
+/// Writes the way back without the other GUIDs of its name: who is killed before it returns to the
+/// GUID it had leaves an inbox behind that nobody knows of.
+class forgetful_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override {
+    auto narrow = message;
+    if (message.subject.starts_with("$KV.agent_sessions.key.")) {
+      if (auto way = json::parse(message.payload); way && way->is_object()) {
+        way->erase("others");
+        narrow.payload = json::write(*way);
+      }
+    }
+    return passing_link::write(epoch, narrow);
+  }
+};
+
+/// Asks for the mail in its own inbox alone: finds former ones, and never looks into them.
+class incurious_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override {
+    constexpr std::string_view count = "$JS.API.STREAM.INFO.AGENT_INBOX";
+    auto blind = message;
+    if (message.subject == count && message.payload.find("subjects_filter") != std::string::npos) {
+      blind.payload = R"({"subjects_filter":"inbox.nobody.*"})";
+    }
+    return passing_link::write(epoch, blind);
+  }
+};
+
 /// Watches all agents there are where it should watch those of its user.
 class prying_link final : public passing_link {
 public:
@@ -177,7 +212,9 @@ const std::map<std::string_view, breakage>& breakages() {
     {"ack-before-done", {"work", acknowledging_before_done()}},
     {"acknowledge-unseen", {"mail", through<unseeing_link>()}},
     {"finish-blindly", {"work", finishing_blindly()}},
+    {"forget-former-guids", {"mail", through<forgetful_link>()}},
     {"forget-history", {"work", forgetting_history()}},
+    {"leave-former-mail", {"mail", through<incurious_link>()}},
     {"lease-by-delivery-count", {"work", leasing_by_delivery_count()}},
     {"rename-repeated", {"channels", through<renaming_link>()}},
     {"take-back", {"registry", through<usurping_link>()}},

@@ -20,6 +20,9 @@ world_rhythm agent_rhythm() {
   rhythm.rest_max = 6 * agent_interval;
   rhythm.freeze_max = 6 * agent_interval;
   rhythm.gone_max = 6 * agent_interval;
+  // Before it could know that the one before it is gone: it is an agent of its own.
+  rhythm.killed_again = 5'000;
+  rhythm.killed_again_within = 2 * agent_interval;
   return rhythm;
 }
 

@@ -21,7 +21,8 @@ inline constexpr std::chrono::milliseconds agent_interval{5'000};
 /// fault.
 inline constexpr auto agents_settle_within = 4 * agent_interval;
 
-/// Processes stay away, stand still and agents rest for up to six intervals.
+/// Processes stay away, stand still and agents rest for up to six intervals. Every second process
+/// that takes the place of one that was killed is killed soon itself.
 [[nodiscard]] world_rhythm agent_rhythm();
 
 /// Signs of life every `agent_interval`. Calls end early enough that what is sent by an agent sure

@@ -39,7 +39,7 @@ void mail_workload::settle(config::configuration& settings, std::size_t agent) c
 
 void mail_workload::step(agent& who) {
   if (!is_registered(who)) {
-    register_itself(who);
+    register_itself(who, {});
     return;
   }
   const auto what = who.chance().below(100);
@@ -51,8 +51,10 @@ void mail_workload::step(agent& who) {
     read(who);
   } else if (what < 92) {
     wait(who);
-  } else if (what < 98) {
+  } else if (what < 96) {
     ask_something(who);
+  } else if (what < 98) {
+    register_itself(who, {}); // and returns to the GUID it had before a kill, if it can
   } else {
     deregister(who);
   }
@@ -63,19 +65,23 @@ bool mail_workload::is_registered(const agent& who) const {
   return found != places_.end() && found->second.registering == who.process();
 }
 
-void mail_workload::register_itself(agent& who) {
+void mail_workload::register_itself(agent& who, agent::heard then) {
   auto& state = places_[who.number()];
   state.registering = who.process();
   state.registered = false;
   const auto request = who.call(
     "register_agent",
     {{"agentType", "simulated"}, {"handle", handle_of(who.number())}, {"visibility", "public"}},
-    [this, &state](const request_record& answered) {
+    [this, &state, then = std::move(then)](const request_record& answered) {
       if (const auto* success = answered.success()) {
         state.registered = true;
         state.guid = json::text_member(success->content, "guid");
+        newcomer_ = answered.agent;
       } else {
         note_failure(answered);
+      }
+      if (then) {
+        then(answered);
       }
     });
   changes_.push_back(request);
@@ -105,7 +111,9 @@ void mail_workload::send(agent& who) {
   if (known.empty()) {
     return;
   }
-  const auto to = known[chance.below(known.size())];
+  // Who has just come is an agent of its own for a while perhaps, and killed again soon.
+  const bool greets = newcomer_ && chance.below(100) < 70;
+  const auto to = greets ? *newcomer_ : known[chance.below(known.size())];
   auto recipient = chance.below(2) == 0 ? json::value{{"recipientGuid", places_[to].guid}}
                                         : json::value{{"recipientHandle", handle_of(to)}};
   send_to(who, std::move(recipient), [this](const request_record& answered) {
@@ -181,20 +189,53 @@ void mail_workload::ask_something(agent& who) {
 
 // -- the proof ---------------------------------------------------------------------------------
 
+// Everybody writes to all others as what they are now. Then it waits until that is stored and
+// whoever is gone was silent for long enough; registers once more, so that it is who it was before
+// its last kill; gives itself time to find the inboxes of its former GUIDs; and reads until there
+// is nothing.
 void mail_workload::prove(agent& who) {
   auto& state = places_[who.number()];
   if (state.under_way || state.done) {
     return;
   }
+  if (!state.since) {
+    state.since = who.now();
+    greet(who);
+  }
+  const auto waited = who.now() - *state.since;
   if (!is_registered(who) || !state.registered) {
     if (!is_registered(who)) {
-      register_itself(who);
+      register_itself(who, {});
     }
+  } else if (!state.returned) {
+    if (waited >= agents_settle_within) {
+      prove_returning(who);
+    }
+  } else if (waited < agents_settle_within) {
+    return; // it looks for former inboxes now and then
   } else if (!state.wrote) {
     prove_sending(who);
   } else {
     prove_reading(who);
   }
+}
+
+void mail_workload::greet(agent& who) {
+  for (const auto& [number, state] : places_) {
+    if (number != who.number() && !state.guid.empty() && !state.returned) {
+      send_to(who, {{"recipientGuid", state.guid}}, {});
+    }
+  }
+}
+
+void mail_workload::prove_returning(agent& who) {
+  auto& state = places_[who.number()];
+  state.under_way = true;
+  register_itself(who, [&state, &who](const request_record& answered) {
+    state.under_way = false;
+    state.returned = answered.success() != nullptr;
+    state.since = who.now();
+  });
 }
 
 void mail_workload::prove_sending(agent& who) {
@@ -205,6 +246,8 @@ void mail_workload::prove_sending(agent& who) {
     state.wrote = answered.success() != nullptr;
     if (!state.wrote) {
       note_failure(answered); // it may have been replaced while it stood still
+      state.returned = false;
+      state.since.reset();
     }
   });
 }
@@ -235,6 +278,11 @@ checkers mail_workload::check(const request_history& requests, server& nats) {
   waits_over_.clear();
   history_.processes = requests.processes;
   history_.journal = read_journal(requests.stored);
+  for (const auto& [agent, state] : places_) {
+    if (state.done && state.registering < requests.processes.size()) {
+      history_.living.insert(requests.processes[state.registering].session_id);
+    }
+  }
   for (const auto& process : requests.processes) {
     while (history_.handles.size() <= process.agent) {
       history_.handles.push_back(handle_of(history_.handles.size()));
@@ -261,6 +309,7 @@ checkers mail_workload::check(const request_history& requests, server& nats) {
   all.push_back(std::make_unique<mail_is_shown_to_its_recipient>(history_));
   all.push_back(std::make_unique<mail_names_its_sender>(history_));
   all.push_back(std::make_unique<emptiness_is_true>(history_));
+  all.push_back(std::make_unique<no_mail_is_out_of_reach>(history_));
   all.push_back(std::make_unique<mail_is_shown_once>(history_));
   return all;
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,14 +48,17 @@ private:
     std::size_t registering = ~std::size_t{0};
     bool registered = false;
     std::string guid;
-    /// Of the proof: a call is open, it wrote to itself, its inbox was empty.
+    /// Of the proof: a call is open, since when nothing happened, it has registered again, it wrote
+    /// to itself, its inbox was empty.
     bool under_way = false;
+    std::optional<monotonic_time> since{};
+    bool returned = false;
     bool wrote = false;
     bool done = false;
   };
 
   [[nodiscard]] bool is_registered(const agent& who) const;
-  void register_itself(agent& who);
+  void register_itself(agent& who, agent::heard then);
   void deregister(agent& who);
   void send(agent& who);
   void send_to(agent& who, json::value recipient, agent::heard then);
@@ -62,6 +66,9 @@ private:
   void wait(agent& who);
   void change_mind(agent& who);
   void ask_something(agent& who);
+  /// Writes to everybody as what he is now.
+  void greet(agent& who);
+  void prove_returning(agent& who);
   void prove_sending(agent& who);
   void prove_reading(agent& who);
   /// Whether it is news that the agent has lost its place; then it registers again.
@@ -78,6 +85,8 @@ private:
   /// Requests that make a process an agent, or end that.
   std::vector<std::size_t> changes_;
   std::uint64_t texts_ = 0;
+  /// Who registered last.
+  std::optional<std::size_t> newcomer_;
   mail_history history_;
   /// When the time of each wait of `history_` was over.
   std::vector<monotonic_time> waits_over_;

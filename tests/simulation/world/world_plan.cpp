@@ -114,8 +114,20 @@ private:
                               span(0, gone_max)};
         if (has(kind)) {
           plan.ends.push_back(one);
+          kill_again(plan, one);
         }
       }
+    }
+  }
+
+  void kill_again(world_plan& plan, process_end one) {
+    const auto& rhythm = request_.rhythm;
+    const auto within = static_cast<std::uint64_t>(rhythm.killed_again_within.count());
+    while (one.how == process_end::manner::killed && rhythm.killed_again > 0
+           && chance_.below(10'000) < rhythm.killed_again) {
+      one.after += one.gone_for + span(0, within);
+      one.gone_for = span(0, within);
+      plan.ends.push_back(one);
     }
   }
 

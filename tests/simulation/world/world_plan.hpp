@@ -57,6 +57,9 @@ struct world_rhythm {
   std::chrono::milliseconds freeze_max{2'000};
   /// Until another process takes the place of one that ended.
   std::chrono::milliseconds gone_max{1'000};
+  /// Of processes that are killed, in ten thousandths: the next one is killed too, so soon.
+  std::uint64_t killed_again = 0;
+  std::chrono::milliseconds killed_again_within{0};
 };
 
 struct world_plan {

@@ -252,5 +252,66 @@ TEST_F(mail_checkers, accept_a_message_that_another_process_is_shown_again) {
   EXPECT_EQ(found<mail_is_shown_once>(), 0U);
 }
 
+// -- in the end --------------------------------------------------------------------------------
+
+/// Ben's message lies unread in the end.
+class unread_mail_in_the_end : public mail_checkers {
+protected:
+  unread_mail_in_the_end() {
+    history_.reads.clear();
+    for (const auto& message : history_.journal.mail) {
+      history_.unread.insert(message.sequence);
+    }
+    history_.sends.pop_back();
+    history_.living = {"anna's session"};
+  }
+
+  void lead(const std::string& key, const std::string& guid, std::vector<std::string> others = {}) {
+    history_.journal.ways_back.push_back({{++order_, {}}, key, guid, std::move(others)});
+  }
+};
+
+TEST_F(unread_mail_in_the_end, may_be_of_one_that_its_name_leads_back_to) {
+  lead("ben's", ben);
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U) << "he comes back";
+  history_.living.insert("ben's session");
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U) << "it came late";
+}
+
+TEST_F(unread_mail_in_the_end, may_be_of_one_that_its_name_lists) {
+  lead("ben's", "newer guid", {ben});
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U) << "whoever comes next opens it";
+  lead("ben's", {}, {ben});
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U);
+}
+
+TEST_F(unread_mail_in_the_end, may_be_of_one_that_lives_beside_the_one_its_name_leads_back_to) {
+  hold("newer guid", "newer session");
+  lead("ben's", "newer guid", {ben});
+  history_.living = {"newer session", "ben's session"};
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U);
+}
+
+TEST_F(unread_mail_in_the_end, is_caught_where_no_name_leads_to_it) {
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U);
+  lead("ben's", ben);
+  lead("ben's", "newer guid");
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U);
+}
+
+TEST_F(unread_mail_in_the_end, is_caught_where_the_agent_of_its_name_lives_and_did_not_open_it) {
+  hold("newer guid", "newer session");
+  lead("ben's", "newer guid", {ben});
+  history_.living = {"newer session"};
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U);
+  hold(ben, "newer session");
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U) << "taken over, and not read";
+}
+
+TEST_F(unread_mail_in_the_end, does_not_count_when_it_was_never_accepted) {
+  history_.sends.back().call.succeeded = false;
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U);
+}
+
 } // namespace
 } // namespace nats_mcp::simulation::mail_checkers_test

@@ -9,9 +9,11 @@
 #include "actors/error_bridge.hpp"
 #include "actors/mcp/session_actor.hpp"
 
+#include "tests/support/checkpoint_keeper.hpp"
 #include "tests/support/deterministic.hpp"
 #include "tests/support/stub_registry.hpp"
 
+#include <caf/send.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -103,7 +105,7 @@ inbox_actor spawn_hearing_inbox(caf::actor_system& system, std::shared_ptr<inbox
 
 class call_order : public deterministic {
 protected:
-  void start(const std::string& own_type) {
+  void start(const std::string& own_type, const checkpoint& last = {}) {
     auto loaded = std::make_shared<config::loaded_configuration>();
     loaded->value.agent_type = own_type;
     session_actor_options options;
@@ -113,19 +115,44 @@ protected:
          {"register_agent", "send_direct_message", "read_direct_messages", "get_my_handle"}) {
       options.protocol.tools.push_back({tool, json::value{{"name", tool}}});
     }
+    if (takes_hints_) {
+      options.protocol.legacy_only = true;
+      options.protocol.watched_for_hints.emplace();
+    }
     options.dispatch.configuration = loaded;
     registry_actor_ = adopt(spawn_stub_registry(system(), registry_));
     options.dispatch.registry = registry_actor_;
+    options.dispatch.supervisor = adopt(spawn_checkpoint_keeper(system(), saved_));
     options.dispatch.inbox = adopt(spawn_hearing_inbox(system(), inbox_));
     options.link = client_;
     options.on_end_of_input = [] {};
     options.world.random = [bits = std::uint64_t{0}]() mutable { return ++bits; };
     session_ = adopt(spawn_shell<session_actor, session_state>(system(), "session", message_probe{},
-                                                               std::move(options), checkpoint{}));
+                                                               std::move(options), last));
     run();
+    if (last.as<session_memory>() != nullptr) {
+      return; // its client has shaken hands with the one before
+    }
     say(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":)"
         R"({"protocolVersion":"2025-11-25"}})");
     client_->heard.clear();
+  }
+
+  /// The session dies, and its supervisor starts it again.
+  void restart(const std::string& own_type) {
+    caf::anon_send_exit(session_, caf::exit_reason::kill);
+    run();
+    start(own_type, *saved_);
+  }
+
+  void client_is_ready() { say(R"({"jsonrpc":"2.0","method":"notifications/initialized"})"); }
+
+  void take_over() {
+    identity_changed held;
+    held.now.guid = "guid-1";
+    held.now.handle = "dev";
+    tell(session_, held);
+    tell(session_, identity_changed{{}, "Another process has taken over.", {}});
   }
 
   void say(const std::string& line) {
@@ -164,6 +191,8 @@ protected:
 
   std::shared_ptr<registry_script> registry_ = std::make_shared<registry_script>();
   std::shared_ptr<inbox_hearing> inbox_ = std::make_shared<inbox_hearing>();
+  std::shared_ptr<checkpoint> saved_ = std::make_shared<checkpoint>();
+  bool takes_hints_ = false;
   std::shared_ptr<slow_client> client_ = std::make_shared<slow_client>();
   registry_actor registry_actor_;
   session_actor session_;
@@ -234,22 +263,17 @@ TEST_F(call_order, a_registration_by_itself_that_came_too_early_to_return_says_w
   start("developer");
   send(1);
   registry_->registration = tools::register_agent_result{
-    "guid-1", "dev", 60s, false, tools::likely_predecessor{12'345ms, 167'655ms, 0}};
+    "guid-1", "dev", 60s, false, tools::likely_predecessor{12'345ms, 167'655ms}};
   tell(registry_actor_, registry_timer{});
-  EXPECT_NE(
-    heard().find("[Registered as dev (guid-1); an agent of this name gave a sign of life 12s ago"),
-    std::string::npos)
+  EXPECT_NE(heard().find("[Registered as dev (guid-1); the GUID of this name is another session's"),
+            std::string::npos)
     << heard();
-  EXPECT_NE(heard().find("call register_agent again in 168s"), std::string::npos) << heard();
+  EXPECT_NE(heard().find("register_agent in 168s returns to it"), std::string::npos) << heard();
 }
 
 TEST_F(call_order, that_the_agent_was_taken_over_stands_below_the_next_answer_once) {
   start("");
-  identity_changed held;
-  held.now.guid = "guid-1";
-  held.now.handle = "dev";
-  tell(session_, held);
-  tell(session_, identity_changed{{}, "Another process has taken over.", {}});
+  take_over();
   call(1, "get_my_handle", "{}");
   EXPECT_NE(heard().find("[Another process has taken over.]"), std::string::npos) << heard();
   client_->heard.clear();
@@ -261,11 +285,7 @@ TEST_F(call_order, an_agent_with_a_type_is_told_that_it_was_taken_over_before_it
   start("developer");
   send(1);
   registered();
-  identity_changed held;
-  held.now.guid = "guid-1";
-  held.now.handle = "dev";
-  tell(session_, held);
-  tell(session_, identity_changed{{}, "Another process has taken over.", {}});
+  take_over();
   client_->heard.clear();
   send(2);
   EXPECT_EQ(registry_->registrations.size(), 1U) << "not before its user knows";
@@ -279,15 +299,68 @@ TEST_F(call_order, an_agent_with_a_type_is_told_that_it_was_taken_over_before_it
     << heard();
 }
 
+TEST_F(call_order, that_the_agent_was_taken_over_is_told_by_the_session_after_a_crash_as_well) {
+  start("developer");
+  send(1);
+  registered();
+  take_over();
+  restart("developer");
+  client_->heard.clear();
+  send(2);
+  EXPECT_EQ(registry_->registrations.size(), 1U) << "not before its user knows";
+  EXPECT_NE(heard().find("[Another process has taken over.]"), std::string::npos) << heard();
+  restart("developer");
+  client_->heard.clear();
+  send(3);
+  ASSERT_EQ(registry_->registrations.size(), 2U);
+  registry_->registration = tools::register_agent_result{"guid-2", "dev", 60s, false};
+  tell(registry_actor_, registry_timer{});
+  EXPECT_EQ(heard().find("taken over"), std::string::npos) << "once: " << heard();
+  EXPECT_NE(heard().find("[Registered again, as another agent: dev (guid-2).]"), std::string::npos)
+    << heard();
+}
+
+TEST_F(call_order, an_agent_that_is_to_be_woken_registers_itself_when_its_client_is_ready) {
+  takes_hints_ = true;
+  start("developer");
+  EXPECT_TRUE(registry_->registrations.empty()) << "its client may go away again";
+  client_is_ready();
+  ASSERT_EQ(registry_->registrations.size(), 1U);
+  send(1);
+  EXPECT_EQ(inbox_->sends, 0U) << "a call waits for it";
+  registered();
+  EXPECT_EQ(inbox_->sends, 1U);
+  advance(61s);
+  EXPECT_EQ(registry_->registrations.size(), 1U);
+}
+
+TEST_F(call_order, an_agent_that_is_to_be_woken_tries_to_register_until_it_has) {
+  takes_hints_ = true;
+  start("developer");
+  client_is_ready();
+  refused();
+  advance(30s);
+  ASSERT_EQ(registry_->registrations.size(), 2U);
+  refused();
+  restart("developer");
+  ASSERT_EQ(registry_->registrations.size(), 3U) << "a session that failed is no reason to stop";
+  registered();
+  advance(61s);
+  EXPECT_EQ(registry_->registrations.size(), 3U);
+}
+
+TEST_F(call_order, an_agent_that_is_not_woken_registers_with_its_first_call) {
+  start("developer");
+  client_is_ready();
+  advance(61s);
+  EXPECT_TRUE(registry_->registrations.empty());
+}
+
 TEST_F(call_order, an_agent_that_gets_its_guid_back_is_not_called_another) {
   start("developer");
   send(1);
   registered();
-  identity_changed held;
-  held.now.guid = "guid-1";
-  held.now.handle = "dev";
-  tell(session_, held);
-  tell(session_, identity_changed{{}, "Another process has taken over.", {}});
+  take_over();
   send(2); // its user is told
   client_->heard.clear();
   send(3);

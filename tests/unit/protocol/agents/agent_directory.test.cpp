@@ -124,6 +124,20 @@ TEST_F(agent_directory_test, keeps_the_newer_of_two_revisions_whatever_comes_las
   EXPECT_EQ(handles(), strings{"renamed"});
 }
 
+TEST_F(agent_directory_test, forgets_an_agent_whose_entry_is_not_kept_any_more) {
+  auto one = record(1);
+  apply(one, noon - limits::agent_kept_for);
+  one.seen_by = visibility::project_only;
+  apply(one, noon - limits::agent_kept_for + 1ms);
+  apply(record(2), noon - limits::agent_kept_for);
+  directory_.forget_expired(noon);
+  EXPECT_EQ(directory_.size(), 1U);
+  ASSERT_TRUE(directory_.find(one.guid, noon));
+  EXPECT_EQ(directory_.find(one.guid, noon)->visibility, visibility::project_only);
+  directory_.forget_expired(noon + 1ms);
+  EXPECT_EQ(directory_.size(), 0U);
+}
+
 TEST_F(agent_directory_test, forgets_an_agent_that_was_deleted_or_cannot_be_read) {
   const auto one = record(1);
   apply(one);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/agents/agent_record.hpp"
 
+#include "protocol/agents/way_back.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
@@ -51,6 +52,8 @@ agent_record any_record(const rc::Gen<std::string>& short_text) {
   out.project_id = ann.project_id;
   out.username = *short_text;
   out.capabilities = *rc::gen::resize(8, rc::gen::container<std::vector<std::string>>(short_text));
+  std::erase_if(out.capabilities,
+                [](const auto& one) { return one.size() > limits::capability_bytes_max; });
   out.seen_by = *rc::gen::element(visibility::private_, visibility::project_only,
                                   visibility::user_only, visibility::public_);
   out.status = *rc::gen::element(tools::agent_status::online, tools::agent_status::busy,
@@ -98,7 +101,6 @@ RC_GTEST_PROP(an_agents_record, is_read_out_of_any_bytes_without_harm,
   RC_ASSERT(!read_agent_record(*agent_key(ann, visibility::public_), value));
   (void)read_anchor(value);
   (void)read_presence(value);
-  RC_ASSERT(!read_returning_guid(value));
 }
 
 TEST(an_agents_record, stands_under_the_key_of_its_guid_only) {
@@ -186,10 +188,44 @@ TEST(an_anchor, of_nobody_is_none) {
   EXPECT_EQ(read_anchor("[").error().code, ec::malformed);
 }
 
-TEST(the_way_back, names_a_guid_or_nothing) {
-  EXPECT_EQ(read_returning_guid(write_returning_guid(guid, "w")), guid);
-  EXPECT_FALSE(read_returning_guid(R"({"guid":"../secret"})"));
-  EXPECT_FALSE(read_returning_guid("{}"));
+TEST(an_agents_record, of_a_stranger_keeps_the_bounds_in_bytes_where_they_are_bytes) {
+  std::string foxes;
+  for (std::size_t count = 0; count < limits::name_characters_max; ++count) {
+    foxes += "🦊";
+  }
+  const json::value written{{"guid", guid}, {"capabilities", {foxes}}};
+  const auto record = read_agent_record("public.all." + guid, json::write(written));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->capabilities.at(0).size(),
+            limits::capability_bytes_max + std::string{"…"}.size());
+}
+
+TEST(an_agents_record, under_a_hostile_key_is_cut_and_refused_in_words_that_can_be_shown) {
+  const auto value = json::write(json::value{{"guid", guid}});
+  const auto record = read_agent_record("project." + std::string(3000, 'p') + "." + guid, value);
+  ASSERT_TRUE(record);
+  EXPECT_EQ(count_characters(record->project_id), limits::name_characters_max + 1);
+  EXPECT_EQ(read_agent_record("public.\x1b[2J", value).error().message,
+            R"(The entry "public.\u001b[2J" is no agent's.)");
+}
+
+RC_GTEST_PROP(an_anchor, of_anybody_comes_back_as_it_was_written, ()) {
+  anchor held;
+  held.session_id = "s" + *any_text();
+  RC_PRE(count_characters(held.session_id) <= limits::name_characters_max);
+  held.agent_key = *any_text();
+  held.since = wall_time{std::chrono::milliseconds{*rc::gen::inRange<std::int64_t>(0, 1LL << 41)}};
+  held.heartbeat_interval = std::chrono::milliseconds{*rc::gen::inRange<std::int64_t>(
+    limits::heartbeat_interval_min.count(), limits::heartbeat_interval_max.count() + 1)};
+  const auto back = read_anchor(write_anchor(held, *any_text()));
+  RC_ASSERT(back.has_value());
+  RC_ASSERT(*back == held);
+}
+
+RC_GTEST_PROP(small_entries, are_read_out_of_any_bytes_without_harm, (const std::string& value)) {
+  RC_ASSERT(read_presence(value).empty());
+  RC_ASSERT(!read_anchor(value));
+  RC_ASSERT(read_way_back(value).guid.empty());
 }
 
 } // namespace

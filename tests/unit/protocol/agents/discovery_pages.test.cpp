@@ -125,6 +125,51 @@ TEST_F(discovering, leaves_out_on_later_pages_who_is_gone_or_does_not_match_any_
   EXPECT_TRUE(page->next_cursor.empty());
 }
 
+TEST_F(discovering, goes_on_with_the_filters_of_its_cursor_when_none_are_given) {
+  for (std::size_t i = 1; i <= 6; ++i) {
+    put(i, noon - i * 1h, i % 2 == 0 ? "tester" : "developer"); // all offline
+  }
+  tools::discover_agents_arguments what;
+  what.limit = 1;
+  what.agent_type = "developer";
+  what.include_offline = true;
+  const auto first = pages_.page(what, noon);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(handles(must_page(first->next_cursor, 9)), (strings{"dev-3", "dev-5"}));
+  what.cursor = first->next_cursor;
+  const auto repeated = pages_.page(what, noon);
+  ASSERT_TRUE(repeated) << repeated.error().message;
+  EXPECT_EQ(handles(*repeated), strings{"dev-3"}) << "the same ones may be given again";
+}
+
+TEST_F(discovering, refuses_other_filters_with_a_cursor) {
+  for (std::size_t i = 1; i <= 5; ++i) {
+    put(i, noon - i * 1s);
+  }
+  tools::discover_agents_arguments first;
+  first.limit = 1;
+  first.agent_type = "developer";
+  const auto page = pages_.page(first, noon);
+  ASSERT_TRUE(page);
+  const auto refused = [&](const char* filter, auto change) {
+    auto what = first;
+    what.cursor = page->next_cursor;
+    change(what);
+    const auto answer = pages_.page(what, noon);
+    ASSERT_FALSE(answer) << filter;
+    EXPECT_EQ(answer.error().code, ec::invalid_argument);
+    EXPECT_NE(answer.error().message.find(std::string{"\""} + filter + "\" is another one"),
+              std::string::npos)
+      << answer.error().message;
+  };
+  refused("agentType", [](auto& what) { what.agent_type = "tester"; });
+  refused("capability", [](auto& what) { what.capability = "coding"; });
+  refused("hostname", [](auto& what) { what.hostname = "build-1"; });
+  refused("projectId", [](auto& what) { what.project_id = "0123456789abcdef"; });
+  refused("status", [](auto& what) { what.status = tools::effective_status::online; });
+  refused("includeOffline", [](auto& what) { what.include_offline = true; });
+}
+
 TEST_F(discovering, refuses_a_cursor_that_no_answer_gave) {
   for (const auto* cursor : {"7", "7.", ".1", "x.1", "7.x", "7.1x", "99999999999999999999.0",
                              "7.00000000-0000-4000-8000-000000000001"}) {

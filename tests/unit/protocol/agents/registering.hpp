@@ -123,6 +123,24 @@ inline std::vector<agent_record> records(const testing::key_store& store, const 
   return out;
 }
 
+/// Where the name leads.
+inline way_back way_in(const testing::key_store& store) {
+  const auto entry = store.entry(sessions_bucket, process::returning());
+  return entry ? read_way_back(entry->value) : way_back{};
+}
+
+/// Agents one could write to, and nobody would find them by their name; empty: none.
+inline std::string unlisted_in(const testing::key_store& store) {
+  const auto way = way_in(store);
+  for (const auto& entry : store.entries(agents_bucket)) {
+    const std::string guid{parse_agent_key(entry.key)->guid};
+    if (!leads_to(way, guid)) {
+      return guid;
+    }
+  }
+  return {};
+}
+
 inline testing::key_store empty_store() {
   return testing::key_store{agents_bucket, presence_bucket, sessions_bucket};
 }

@@ -127,7 +127,7 @@ TEST_F(registering, gives_whoever_has_only_an_anchor_without_an_interval_the_lon
   const auto put = [this](std::string key, std::string value) {
     return store_.put({std::string{sessions_bucket}, std::move(key), std::move(value), {}, {}, {}});
   };
-  ASSERT_TRUE(put(process::returning(), write_returning_guid(guid, "w")));
+  ASSERT_TRUE(put(process::returning(), write_way_back({guid, {}}, "w")));
   ASSERT_TRUE(put(guid, R"({"v":1,"writeId":"w","sessionId":"s-1","agentKey":"k"})"));
   store_.pass(3 * limits::heartbeat_interval_max - 1ms);
   EXPECT_NE(must_register(second_).held.record.guid, guid);
@@ -176,8 +176,7 @@ TEST_F(registering, over_an_anchor_that_cannot_be_read_takes_it) {
 TEST_F(registering, over_a_way_back_that_cannot_be_read_makes_a_new_agent) {
   ASSERT_TRUE(store_.put({std::string{sessions_bucket}, process::returning(), "x", {}, {}, {}}));
   EXPECT_EQ(must_register(first_).held.record.guid, first_.new_guid());
-  EXPECT_EQ(read_returning_guid(store_.entry(sessions_bucket, process::returning())->value),
-            first_.new_guid());
+  EXPECT_EQ(way_in(store_), (way_back{first_.new_guid(), {}}));
 }
 
 TEST_F(registering, over_deleted_entries_expects_their_revisions) {
@@ -226,8 +225,7 @@ TEST_F(registering, under_the_handle_of_another_while_registered_leaves_that_one
   EXPECT_EQ(after.held.record.guid, own.held.record.guid);
   expect_holds(first_, after.held);
   expect_holds(second_, other.held);
-  EXPECT_EQ(read_returning_guid(store_.entry(sessions_bucket, process::returning())->value),
-            other.held.record.guid);
+  EXPECT_EQ(way_in(store_), (way_back{other.held.record.guid, {own.held.record.guid}}));
 }
 
 TEST_F(registering, again_when_the_guid_was_taken_over_is_a_conflict) {
@@ -267,6 +265,23 @@ TEST_F(registering, again_beside_others_of_the_name_is_not_taken_for_a_take_over
   ASSERT_TRUE(*script->end()) << script->end()->error().message;
   expect_holds(first_, script->end()->value().held);
   expect_holds(second_, other.held);
+}
+
+TEST_F(registering, beside_more_of_its_name_than_can_be_listed_is_refused) {
+  way_back full{must_register(first_).held.record.guid, {}};
+  auto numbers = counting_from(77);
+  while (full.others.size() < limits::guids_of_a_name_max) {
+    ASSERT_TRUE(add_other(full, make_uuid(numbers)));
+  }
+  ASSERT_TRUE(store_.put(
+    {std::string{sessions_bucket}, process::returning(), write_way_back(full, "w"), {}, {}, {}}));
+  const auto refused = second_.register_in(store_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ec::busy);
+  EXPECT_NE(refused.error().message.find("Choose another handle"), std::string::npos);
+  EXPECT_EQ(way_in(store_), full);
+  store_.pass(3 * interval);
+  EXPECT_TRUE(second_.register_in(store_)) << "it may return";
 }
 
 TEST_F(registering, tells_what_time_it_is_at_the_server) {

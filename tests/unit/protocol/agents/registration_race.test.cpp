@@ -140,6 +140,7 @@ RC_GTEST_PROP(registration_race_of_many, gives_each_a_guid_of_its_own, ()) {
   std::size_t at = 0;
   for (auto left = running(all); !left.empty(); left = running(all)) {
     left[order[at++ % order.size()] % left.size()]->talk.step(store);
+    RC_ASSERT(unlisted_in(store) == "");
   }
   RC_ASSERT(judge_end(store, all) == "");
 }

@@ -134,17 +134,12 @@ TEST_F(returning_late, does_not_trust_a_silence_of_which_signs_of_life_may_have_
   EXPECT_EQ(guid_of(must_register(second_, again(second_, own))), guid_of(own));
 }
 
-TEST_F(returning_late, keeps_its_own_guid_for_a_reason_and_tells_that_the_other_is_free) {
+TEST_F(returning_late, is_listed_beside_the_one_its_name_leads_back_to) {
   const auto own = must_register(second_);
+  EXPECT_EQ(way_in(store_), (way_back{guid_of(before_), {guid_of(own)}}));
   store_.pass(3 * interval);
-  auto request = again(second_, own);
-  request.keeps_guid = true;
-  const auto kept = must_register(second_, request);
-  EXPECT_EQ(guid_of(kept), guid_of(own));
-  ASSERT_TRUE(kept.predecessor);
-  EXPECT_EQ(free_in(*kept.predecessor, store_.now()), 0s);
-  store_.expire(sessions_bucket, guid_of(before_));
-  EXPECT_EQ(guid_of(must_register(second_, again(second_, kept))), guid_of(before_));
+  (void)must_register(second_, again(second_, own));
+  EXPECT_EQ(way_in(store_), (way_back{guid_of(before_), {guid_of(own)}})) << "its mail stays found";
 }
 
 TEST_F(returning_late, under_another_handle_stays_what_it_is) {
@@ -164,6 +159,7 @@ TEST_F(returning_late, cut_off_anywhere_gets_there_with_the_next_attempt) {
     conversation talk{script};
     for (std::size_t at = 0; at < when && !talk.over(); ++at) {
       talk.step(store);
+      ASSERT_EQ(unlisted_in(store), "");
     }
     if (talk.over()) {
       break;

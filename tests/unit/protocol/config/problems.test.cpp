@@ -150,6 +150,28 @@ TEST(problems, reach_the_user_in_one_answer_the_seeds_sentence_first) {
   EXPECT_NE(answer.message.find("restart the MCP server"), std::string::npos);
 }
 
+TEST(problems, name_a_variable_that_is_no_utf8) {
+  world given;
+  given.environment["NATS_MCP_CAPABILITIES"] = "caf\xe9"; // Latin-1
+  EXPECT_EQ(problems_of(given), texts{"environment: NATS_MCP_CAPABILITIES: is no text in UTF-8"});
+  EXPECT_TRUE(given.load().value.capabilities.empty());
+}
+
+TEST(problems, of_a_file_full_of_them_are_told_up_to_a_bound) {
+  std::string text = "{\"channels\":[";
+  for (int count = 0; count < 200; ++count) {
+    text += (count == 0 ? "" : ",") + std::string{R"({"name":"a","x":1,"y":2})"};
+  }
+  const auto found = problems_of(with_project_file(text + "]}"));
+  ASSERT_EQ(found.size(), 41U);
+  EXPECT_EQ(found.back(), "configuration: has 360 more problems");
+}
+
+TEST(problems, show_a_directory_without_what_a_terminal_obeys) {
+  EXPECT_EQ(to_text({"/a\x1b[2J/.mcp-config.json", 3, "key", {}, "is wrong", {}}),
+            R"(/a\u001b[2J/.mcp-config.json:3: key: is wrong)");
+}
+
 RC_GTEST_PROP(problems, never_stop_the_loader, (const std::string& anything)) {
   auto given = with_project_file(anything);
   given.files[user_file] = R"({"channels": [)" + anything + "]}";
@@ -162,6 +184,14 @@ RC_GTEST_PROP(problems, never_stop_the_loader, (const std::string& anything)) {
     RC_ASSERT(std::none_of(text.begin(), text.end(),
                            [](char letter) { return letter >= 0 && letter < 0x20; }));
   }
+}
+
+TEST(problems, of_a_file_that_is_no_json_tell_no_secret_in_it) {
+  const auto found =
+    problems_of(with_project_file("{\n  \"natsToken\": \"hunter2hunter2,\n  \"replicas\": 1\n}"));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].find("hunter2"), std::string::npos) << found[0];
+  EXPECT_NE(found[0].find(":2: is no JSON: "), std::string::npos) << found[0];
 }
 
 } // namespace

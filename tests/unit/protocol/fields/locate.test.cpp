@@ -54,10 +54,36 @@ TEST(locate, finds_the_line_of_a_syntax_fault) {
   EXPECT_FALSE(find_syntax_fault(text));
 }
 
+TEST(locate, keeps_its_places_small_whatever_the_text) {
+  // A megabyte: places of a hundred gigabytes.
+  std::string deep = "{\"" + std::string(500'000, 'k') + "\":[0";
+  while (deep.size() < 1'000'000) {
+    deep += ",0";
+  }
+  const auto found = locate(deep + "]}");
+  std::size_t bytes = 0;
+  for (const auto& [pointer, line] : found.lines) {
+    bytes += pointer.size();
+  }
+  EXPECT_LT(bytes, 8'000'000U);
+  EXPECT_EQ(line_of(found, "/unknown"), 1U);
+}
+
 RC_GTEST_PROP(locate, survives_any_text, (const std::string& anything)) {
   const auto found = locate(anything);
   RC_ASSERT(line_of(found, "/a/b") >= 1U);
   RC_ASSERT(find_syntax_fault(anything).has_value() || parse(anything).has_value());
+}
+
+TEST(locate, repeats_nothing_of_a_text_that_is_no_json) {
+  for (const auto* broken :
+       {"{\"natsToken\": \"hunter2,\n\"a\": 1}", "{\"natsPassword\": \"hunter2", "{\"a\": hunter2}",
+        "{\"a\": \"hunter2\x01\"}", "{\"a\": \"hunter2\xff\"}"}) {
+    const auto fault = find_syntax_fault(broken);
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->reason.find("hunter"), std::string::npos) << fault->reason;
+    EXPECT_LT(fault->reason.size(), 200U);
+  }
 }
 
 } // namespace

@@ -162,6 +162,10 @@ TEST(server_urls, that_cannot_be_used_are_refused_without_showing_them) {
   }
 }
 
+TEST(server_urls, are_shown_without_what_a_terminal_obeys) {
+  EXPECT_EQ(redact_urls("nats://a\x1b[2J\xe2\x80\xae:1"), R"(nats://a\u001b[2J\u202e:1)");
+}
+
 TEST(server_urls, lose_their_credentials_inside_texts) {
   EXPECT_EQ(redact_text("dial nats://a:b@host:1 failed, then tls://t@x"),
             "dial nats://***@host:1 failed, then tls://***@x");
@@ -173,6 +177,29 @@ TEST(sentences, keep_the_words_of_the_manual) {
               .find("NATS connection failed. Make sure NATS server with JetStream is running"),
             0U);
   EXPECT_EQ(jetstream_disabled_sentence().find("JetStream not enabled"), 0U);
+}
+
+TEST(a_receipt, is_the_same_by_the_short_way_and_the_long_one) {
+  const incoming reply{"_INBOX.a", {}, {}, R"({"stream":"S","seq":18446744073709551615})", 0};
+  ASSERT_TRUE(decode_stored(reply));
+  EXPECT_EQ(decode_stored(reply)->sequence, 18446744073709551615U);
+  EXPECT_EQ(decode_publish_receipt(reply, "message", {}).value().sequence, 18446744073709551615U);
+}
+
+TEST(an_error_of_jetstream, is_repeated_without_what_a_terminal_obeys) {
+  const incoming reply{
+    "_INBOX.a", {}, {}, R"({"error":{"code":400,"description":"\u001b[2J\u202eno\nno"}})", 0};
+  const auto receipt = decode_publish_receipt(reply, "message", {});
+  ASSERT_FALSE(receipt);
+  EXPECT_NE(receipt.error().message.find(R"(\u001b[2J\u202eno\nno)"), std::string::npos)
+    << receipt.error().message;
+}
+
+TEST(an_error_of_jetstream, with_a_number_that_is_none_is_not_taken_for_another) {
+  // 2^32 and the number of a stream that does not exist
+  const incoming reply{
+    "_INBOX.a", {}, {}, R"({"error":{"code":400,"err_code":4294977355,"description":"x"}})", 0};
+  EXPECT_EQ(decode_publish_receipt(reply, "message", {}).error().code, ec::jetstream_error);
 }
 
 } // namespace

@@ -70,5 +70,15 @@ RC_GTEST_PROP(durable_consumer, survives_any_answer, (const std::string& anythin
   RC_ASSERT(!parse_consumer_state(anything) || !anything.empty());
 }
 
+TEST(durable_consumer, never_waits_for_less_than_nothing) {
+  for (const auto* wait : {"18446744073709551615", "-1", "\"5\""}) {
+    const auto state = parse_consumer_state(R"({"num_pending":1,"num_ack_pending":1,)"
+                                            R"("delivered":{},"config":{"ack_wait":)"
+                                            + std::string{wait} + "}}");
+    ASSERT_TRUE(state);
+    EXPECT_EQ(state->ack_wait, 0s) << wait;
+  }
+}
+
 } // namespace
 } // namespace nats_mcp::jetstream::durable_consumer_test

@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <string>
 #include <utility>
@@ -146,6 +147,72 @@ TEST_F(key_watch_following, tries_a_failed_step_again_with_growing_delay) {
   EXPECT_EQ(watch_.failure().code, ec::not_found);
   EXPECT_FALSE(watch_.established());
   EXPECT_EQ(watch_.next_due(), start + 250ms);
+}
+
+/// A server with one stream of messages 1, 2, … of which a watch shall tell each once.
+RC_GTEST_PROP(key_watch_of_any_server, tells_every_change_once_and_in_order, ()) {
+  key_watch watch{{subscription_id{1}, "things", ">", {}}};
+  std::uint64_t stored = 3;
+  std::uint64_t told = 0;
+  std::uint64_t next = 1; // of the consumer
+  std::uint64_t at = 1;   // in the stream
+  const auto look = [&](bool& begins) {
+    for (auto& effect : watch.take_effects()) {
+      if (const auto* change = std::get_if<kv_change>(&effect)) {
+        RC_ASSERT(change->entry.revision == told + 1);
+        told = change->entry.revision;
+      } else if (const auto* asked = std::get_if<watch_request>(&effect)) {
+        const bool creates = asked->verb.starts_with("CONSUMER.CREATE");
+        begins = begins || creates;
+        const api_reply reply{creates ? R"({"num_pending":)" + std::to_string(stored - told) + "}"
+                                      : R"({"created":"t","state":{"last_seq":)"
+                                          + std::to_string(stored) + "}}"};
+        watch.on_answer(asked->step, reply, start);
+      }
+    }
+  };
+  const auto connect = [&] {
+    watch.begin("inbox.w", "w", start);
+    for (bool begins = false; !begins;) {
+      look(begins);
+    }
+    next = 1;
+    at = told + 1;
+  };
+  const auto deliver = [&](std::uint64_t consumer_sequence) {
+    incoming message;
+    message.subject = "$KV.things.k" + std::to_string(at);
+    message.reply = "$JS.ACK.KV_things.w.1." + std::to_string(at) + "."
+                    + std::to_string(consumer_sequence) + ".1700000000000000000."
+                    + std::to_string(stored - at);
+    watch.on_message(std::move(message), start);
+    bool begins = false;
+    look(begins);
+  };
+  connect();
+  for (const auto what : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))) {
+    if (what == 0) {
+      ++stored;
+    } else if (what == 1) {
+      watch.on_disconnected();
+      connect();
+    } else if (at <= stored) {
+      if (what != 2) { // 2: lost on the way
+        deliver(next);
+      }
+      ++next;
+      ++at;
+    }
+    if (watch.wants_begin(start)) {
+      connect();
+    }
+  }
+  watch.on_disconnected();
+  connect();
+  for (; at <= stored; ++at) {
+    deliver(next++);
+  }
+  RC_ASSERT(told == stored);
 }
 
 } // namespace

@@ -117,5 +117,14 @@ TEST(sentences, tell_the_user_what_is_forbidden_and_the_administrator_what_to_al
             " credentials.");
 }
 
+TEST(spoken_names, show_nothing_that_a_terminal_obeys) {
+  EXPECT_EQ(spoken_stream("S\x1b[2J"), R"(the stream "S\u001b[2J")");
+  EXPECT_EQ(spoken_stream("KV_\xe2\x80\xae"), R"(the bucket "\u202e")");
+  EXPECT_EQ(spoken_subject("a b\x1b"), R"("a b\u001b")");
+  EXPECT_EQ(spoken_subject("$KV.agents.\xff"), "the key \"\xef\xbf\xbd\" in the agent registry");
+  EXPECT_EQ(spoken_request("CONSUMER.INFO.AGENT_INBOX.inbox-\x1b"),
+            R"(request for the state of a reader of the inbox of \u001b)");
+}
+
 } // namespace
 } // namespace nats_mcp::jetstream::spoken_names_test

@@ -5,6 +5,7 @@
 #include "protocol/json/utf8.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <cmath>
 #include <limits>
@@ -83,6 +84,54 @@ TEST(utf8, measures_only_well_formed_sequences) {
   EXPECT_EQ(sequence_length("\xe0\x80\x80"), 0U) << "overlong";
   EXPECT_EQ(sequence_length("\xf4\x90\x80\x80"), 0U) << "above U+10FFFF";
   EXPECT_EQ(sequence_length("\x80"), 0U) << "a continuation byte alone";
+}
+
+TEST(writer, writes_numbers_so_that_they_stay_what_they_are) {
+  for (const auto* text : {"[-0.0]", "[0]", "[-1.5]", R"({"id":1e+300})",
+                           R"({"requestId":-9999990456789100000})", R"([-9999990456789100000])"}) {
+    const auto once = write(parse(text).value());
+    EXPECT_EQ(write(parse(once).value()), once) << text;
+  }
+  EXPECT_EQ(write(parse("[-0.0]").value()), "[-0.0]");
+}
+
+/// Any document of at most `depth` levels.
+value any_document(int depth) {
+  switch (*rc::gen::inRange(0, depth == 0 ? 5 : 7)) {
+    case 0:
+      return nullptr;
+    case 1:
+      return *rc::gen::arbitrary<bool>();
+    case 2:
+      return *rc::gen::arbitrary<std::int64_t>();
+    case 3:
+      return *rc::gen::arbitrary<double>();
+    case 4:
+      return *rc::gen::container<std::string>(rc::gen::element('a', '"', '\\', '\n', '\x7f', '\0'));
+    case 5: {
+      auto list = value::array();
+      for (auto count = *rc::gen::inRange(0, 4); count > 0; --count) {
+        list.push_back(any_document(depth - 1));
+      }
+      return list;
+    }
+    default: {
+      auto object = value::object();
+      for (auto count = *rc::gen::inRange(0, 4); count > 0; --count) {
+        object[*rc::gen::element<std::string>("", "a", "b\n", "ü", "~/")] = any_document(depth - 1);
+      }
+      return object;
+    }
+  }
+}
+
+RC_GTEST_PROP(writer, writes_any_document_so_that_it_is_read_back, ()) {
+  const auto document = any_document(4);
+  const auto text = write(document);
+  RC_ASSERT(text.find('\n') == std::string::npos);
+  const auto back = parse(text);
+  RC_ASSERT(back.has_value());
+  RC_ASSERT(*back == document);
 }
 
 } // namespace

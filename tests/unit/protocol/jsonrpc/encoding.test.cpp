@@ -3,6 +3,7 @@
 #include "protocol/jsonrpc/encoding.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace nats_mcp::jsonrpc::encoding_test {
 namespace {
@@ -36,6 +37,23 @@ TEST(encoding, writes_notifications_without_an_id) {
 }
 
 TEST(encoding, joins_the_answers_of_a_batch) { EXPECT_EQ(array_line({"{}", "1"}), "[{},1]"); }
+
+RC_GTEST_PROP(encoding, of_any_id_is_read_back_as_that_id, ()) {
+  const request_id id =
+    *rc::gen::arbitrary<bool>()
+      ? request_id{request_id::kind::integer, std::to_string(*rc::gen::arbitrary<std::int64_t>())
+                                                + *rc::gen::element<std::string>("", "0000000000")}
+      : request_id{
+        request_id::kind::string,
+        json::parse(json::write(*rc::gen::arbitrary<std::string>())).value().get<std::string>()};
+  RC_PRE(id.type == request_id::kind::string || id.text[0] != '0' || id.text.size() == 1);
+  const auto line = result_line(id, "{}");
+  const auto answer = json::parse(line);
+  RC_ASSERT(answer.has_value());
+  RC_ASSERT(read_request_id(*json::find(*answer, "id")) == id);
+  const auto failed = json::parse(error_line(id, {error_code::internal_error, id.text, {}}));
+  RC_ASSERT(json::find(*json::find(*failed, "error"), "message")->is_string());
+}
 
 } // namespace
 } // namespace nats_mcp::jsonrpc::encoding_test

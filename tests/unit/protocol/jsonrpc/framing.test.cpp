@@ -5,6 +5,7 @@
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <string>
 #include <vector>
@@ -103,6 +104,18 @@ TEST(framing, has_nothing_left_after_an_overlong_unfinished_line) {
   framing lines;
   EXPECT_EQ(lines.feed(std::string(limits::line_bytes_max + 5, 'x')), std::vector{overlong});
   EXPECT_EQ(lines.end_of_stream(), std::nullopt);
+}
+
+RC_GTEST_PROP(framing, gives_back_the_lines_that_were_joined_however_they_are_cut, ()) {
+  const auto lines = *rc::gen::container<std::vector<std::string>>(
+    rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::element('a', '"', '{', '\x01'))));
+  std::string bytes;
+  std::vector<framed_line> expected;
+  for (const auto& line : lines) {
+    bytes += line + *rc::gen::element<std::string>("\n", "\r\n", "\n\n", "\n \t\r\n");
+    expected.push_back(complete(line));
+  }
+  RC_ASSERT(fed(bytes, *rc::gen::inRange<std::size_t>(1, 20)) == expected);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "protocol/logging/connection_journal.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <string>
 
@@ -83,6 +84,30 @@ TEST(connection_journal, is_silent_about_what_is_no_change) {
   (void)journal.on(up(1), start);
   EXPECT_EQ(told(journal.on(up(1), start)), "nothing") << "the gateway was restarted";
   EXPECT_EQ(told(journal.on(down(ec::unavailable), start)), "nothing") << "the process stops";
+}
+
+RC_GTEST_PROP(connection_journal, of_any_changes_tells_each_outage_once, ()) {
+  connection_journal journal;
+  auto now = start;
+  std::uint64_t epoch = 0;
+  bool away = false;
+  std::size_t told_lost = 0;
+  for (const auto code : *rc::gen::container<std::vector<ec>>(
+         rc::gen::element(ec::none, ec::nats_unreachable, ec::authentication_failed))) {
+    now += 1s;
+    if (code == ec::none) {
+      const bool is_new = epoch == 0 || away;
+      epoch += is_new ? 1 : 0;
+      RC_ASSERT(journal.on(up(epoch), now).has_value() == is_new);
+      away = false;
+      told_lost = 0;
+    } else if (epoch > 0) {
+      const auto one = told(journal.on(down(code), now));
+      told_lost += one.find("gateway.lost") != std::string::npos ? 1 : 0;
+      RC_ASSERT(told_lost == 1U);
+      away = true;
+    }
+  }
 }
 
 } // namespace

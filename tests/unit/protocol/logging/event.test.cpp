@@ -41,7 +41,7 @@ TEST(log_event, stays_on_one_line_and_sends_nothing_to_a_terminal) {
   const event odd{
     level::info, "session", "session.odd", "a\nb\x1b[31m", {{"x", std::string{"c\td"}}}};
   EXPECT_EQ(to_text_line(odd, morning),
-            "2025-01-15T10:00:00.123Z INFO session session.odd: a\\nb\\x1b[31m x=c\\x09d");
+            "2025-01-15T10:00:00.123Z INFO session session.odd: a\\nb\\u001b[31m x=c\\td");
   EXPECT_EQ(to_json_line(odd, morning).find('\n'), std::string::npos);
 }
 
@@ -77,6 +77,18 @@ TEST(log_format, is_json_or_text) {
   EXPECT_EQ(parse_format("JSON"), format::json);
   EXPECT_EQ(parse_format("text"), format::text);
   EXPECT_EQ(parse_format("xml"), std::nullopt);
+}
+
+TEST(event, as_text_shows_nothing_that_a_terminal_obeys) {
+  const event odd{level::info,
+                  "session",
+                  "session.odd",
+                  "\xc2\x9b"
+                  "31m\xe2\x80\xae\xff",
+                  {{"x", std::string{"\xc2\x9b "}}, {"y", std::string{"\xe2\x80\xa8"}}}};
+  EXPECT_EQ(to_text_line(odd, wall_time{}),
+            "1970-01-01T00:00:00.000Z INFO session session.odd: \\u009b31m\\u202e\xef\xbf\xbd"
+            " x=\"\\u009b \" y=\\u2028");
 }
 
 } // namespace nats_mcp::logging::event_test

@@ -46,5 +46,27 @@ TEST(hostile_lines, leave_the_session_alive_and_its_output_valid) {
             std::vector<std::string>{R"({"jsonrpc":"2.0","id":"alive?","result":{}})"});
 }
 
+TEST(hostile_lines, are_repeated_without_what_a_terminal_obeys) {
+  session subject{with_resources(), {}};
+  const std::string hostile = R"(\u001b]0;x\u0007\u202e)";
+  const auto message_of = [&](const std::string& method, const std::string& params) {
+    const auto lines = lines_of(subject.on_line(
+      R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":{)" + params + "}}", {}));
+    const auto answer = json::parse(lines.at(0)).value();
+    return json::find(*json::find(answer, "error"), "message")->get<std::string>();
+  };
+  for (const auto& message :
+       {message_of("tools/call", modern_meta + R"(,"name":")" + hostile + '"'),
+        message_of("resources/read", modern_meta + R"(,"uri":")" + hostile + '"'),
+        message_of("prompts/get", modern_meta + R"(,"name":")" + hostile + '"'),
+        message_of("prompts/get",
+                   modern_meta + R"(,"name":"greet","arguments":{")" + hostile + R"(":"x"})"),
+        message_of(hostile, modern_meta),
+        message_of("ping", R"("_meta":{"io.modelcontextprotocol/protocolVersion":")" + hostile
+                             + R"(","io.modelcontextprotocol/clientCapabilities":{}})")}) {
+    EXPECT_NE(message.find(hostile), std::string::npos) << "escaped and not raw: " << message;
+  }
+}
+
 } // namespace
 } // namespace nats_mcp::mcp::hostile_lines_test

@@ -145,5 +145,22 @@ TEST_F(session_batches, never_grow_beyond_a_line) {
   EXPECT_EQ(json::parse(lines[0]).value().size(), limits::batch_members_max);
 }
 
+TEST_F(session_batches, that_wait_for_a_tool_owe_the_answers_to_refused_members_too) {
+  const auto effects = tell(
+    batch_of({legacy_call("1", ""), R"({"jsonrpc":"2.0","id":2,"method":"ping","params":7})"}));
+  std::vector<owed_answer> owed;
+  for (const auto& promise : only<owe>(effects)) {
+    owed.push_back(promise.answer);
+  }
+  const auto answers = json::parse(answers_after_crash(owed).at(0)).value();
+  ASSERT_EQ(answers.size(), 2U) << "the session dies before the tool answers";
+  EXPECT_EQ(*json::find(answers[1], "id"), 2);
+  const auto sent =
+    only<send_line>(subject.on_answer(only<start_call>(effects).at(0).call, says("a"), now));
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent[0].settles.size(), 2U);
+  EXPECT_EQ(json::parse(sent[0].line).value().size(), 2U);
+}
+
 } // namespace
 } // namespace nats_mcp::mcp::session_batches_test

@@ -28,6 +28,7 @@ struct sent {
   std::string text = "hello";
   int attempt = 1;
   wall_time stored_at{};
+  std::string to = me;
 };
 
 jetstream::delivery delivery(const sent& what) {
@@ -35,11 +36,11 @@ jetstream::delivery delivery(const sent& what) {
   payload.id = "id-" + std::to_string(what.sequence);
   payload.sender_guid = what.from;
   payload.sender_handle = "somebody";
-  payload.recipient_guid = me;
+  payload.recipient_guid = what.to;
   payload.type = what.type;
   payload.content = what.text;
   jetstream::delivery out;
-  out.subject = inbox_subject(me, what.from);
+  out.subject = inbox_subject(what.to, what.from);
   out.payload = write_direct_message(payload);
   out.ack_subject = "ack." + std::to_string(what.sequence) + "." + std::to_string(what.attempt);
   out.stream_sequence = what.sequence;
@@ -187,10 +188,37 @@ TEST_F(held, mail_of_a_stream_begun_again_is_not_mistaken_for_what_was_read) {
 TEST_F(held, mail_in_answers_survives_when_the_rest_is_forgotten) {
   hold({1, 2, 3});
   (void)mail_.take(call_id{7}, {}, {1});
-  mail_.forget_unread();
+  mail_.forget_unread(me);
   EXPECT_EQ(mail_.size(), 1U);
   EXPECT_EQ(mail_.unread(), 0U);
   EXPECT_EQ(mail_.shown(call_id{7}), sequences{1});
+}
+
+TEST_F(held, mail_of_two_inboxes_is_shown_in_the_order_of_the_stream) {
+  auto former = sent{2};
+  former.to = bob;
+  hold({1, 3});
+  EXPECT_EQ(mail_.add(delivery(former)), arrival::unread);
+  EXPECT_EQ(ids(mail_.take(call_id{7}, {}, {9})), (names{"id-1", "id-2", "id-3"}));
+}
+
+TEST_F(held, mail_of_one_inbox_is_counted_and_forgotten_for_itself) {
+  auto former = sent{2};
+  former.to = bob;
+  hold({1, 3});
+  (void)mail_.add(delivery(former));
+  (void)mail_.take(call_id{7}, {}, {2});
+  EXPECT_EQ(mail_.shown(call_id{7}), (sequences{1, 2}));
+  EXPECT_EQ(mail_.size(me), 2U);
+  EXPECT_EQ(mail_.not_read(me), 1U);
+  EXPECT_EQ(mail_.unacknowledged(me), sequences{1});
+  EXPECT_EQ(mail_.size(bob), 1U);
+  EXPECT_EQ(mail_.not_read(bob), 0U);
+  EXPECT_EQ(mail_.unacknowledged(bob), sequences{2});
+  mail_.forget_unread(bob);
+  EXPECT_EQ(mail_.size(), 3U);
+  mail_.forget_unread(me);
+  EXPECT_EQ(mail_.size(), 2U) << "what was read stays until it is acknowledged";
 }
 
 TEST_F(held, an_answer_is_bounded_in_bytes_but_shows_at_least_one_message) {

@@ -120,7 +120,7 @@ TEST_F(source, makes_it_anew_when_a_delivery_was_lost_on_the_way) {
   (void)source_.begin({purpose::fetch, 10});
   (void)source_.pulled(pull_end::no_messages, 0, 0, mail_demand::nothing_yet);
   EXPECT_EQ(source_.described(state(0, 2), {1, 1}), mail_step::remove);
-  mail_.forget_unread();
+  mail_.forget_unread(me);
   EXPECT_EQ(source_.removed(), mail_step::make);
   EXPECT_EQ(source_.described(state(2), {0, 0}), mail_step::pull);
 }
@@ -196,7 +196,7 @@ TEST_F(source, fetches_what_is_in_answers_after_it_made_the_consumer_anew) {
   (void)mail_.take(call_id{1}, {}, {1});
   (void)source_.begin({purpose::count, 1});
   ASSERT_EQ(source_.described(state(0, 2), {1, 1}), mail_step::remove);
-  mail_.forget_unread();
+  mail_.forget_unread(me);
   EXPECT_EQ(source_.described(state(2), {1, 1}), mail_step::pull)
     << "else it would be counted twice";
   EXPECT_EQ(source_.pulled(pull_end::batch_full, 1, 1, mail_demand::met), mail_step::pull);

@@ -2,6 +2,9 @@
 #include "protocol/supervision/restart_policy.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <vector>
 
 namespace nats_mcp::supervision::restart_policy_test {
 
@@ -88,6 +91,34 @@ TEST(restart_policy, shortens_delays_by_the_jitter_it_is_given) {
   restart_policy policy{choice};
   EXPECT_EQ(policy.ended(ending::abnormal, at(0), 0).delay, milliseconds{100});
   EXPECT_EQ(policy.ended(ending::abnormal, at(1), 50).delay, milliseconds{50});
+}
+
+RC_GTEST_PROP(restart_policy, of_any_child_restarts_it_only_so_often_and_never_waits_too_long, ()) {
+  const restart_policy::options choice;
+  restart_policy policy{choice};
+  auto now = at(3'600'000);
+  std::vector<monotonic_time> restarts;
+  for (const auto lived : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 12'000))) {
+    policy.started(now);
+    now += milliseconds{lived};
+    const auto next = policy.ended(ending::abnormal, now, *rc::gen::arbitrary<std::uint64_t>());
+    RC_ASSERT(next.what != action::leave);
+    const bool gave_up = next.what == action::give_up;
+    const auto& delays = gave_up ? choice.retry_delay : choice.restart_delay;
+    RC_ASSERT(next.delay <= delays.longest);
+    RC_ASSERT(next.delay >= delays.first * (100 - static_cast<int>(delays.jitter_percent)) / 100);
+    if (lived >= choice.intensity.period.count()) {
+      restarts.clear(); // what was before is forgiven
+    }
+    if (!gave_up) {
+      restarts.push_back(now);
+    }
+    now += next.delay;
+  }
+  for (auto last = choice.intensity.restarts_max; last < restarts.size(); ++last) {
+    RC_ASSERT(restarts[last] - restarts[last - choice.intensity.restarts_max]
+              >= choice.intensity.period);
+  }
 }
 
 } // namespace nats_mcp::supervision::restart_policy_test

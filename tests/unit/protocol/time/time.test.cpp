@@ -88,5 +88,12 @@ RC_GTEST_PROP(duration, reads_back_every_duration_it_wrote, ()) {
   RC_ASSERT(parse_duration(to_text(written)).value() == written);
 }
 
+TEST(time, repeats_what_is_none_in_a_form_that_can_be_shown) {
+  EXPECT_EQ(parse_rfc3339("\x1b[2J\xff").error().message,
+            "\"\\u001b[2J\xef\xbf\xbd\" is no RFC 3339 time such as 2025-01-15T10:00:00Z.");
+  EXPECT_EQ(parse_duration("\x1b[2J").error().message,
+            R"("\u001b[2J" is no duration such as 7d, 24h, 30m, 45s or 500ms.)");
+}
+
 } // namespace
 } // namespace nats_mcp::time_test

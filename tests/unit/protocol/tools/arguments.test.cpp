@@ -72,5 +72,15 @@ TEST(arguments, must_be_an_object) {
             "The arguments as a whole must be an object, but a list of 1 was given.");
 }
 
+TEST(arguments, that_are_wrong_in_hundreds_of_ways_are_told_the_first_of_them) {
+  std::string text = "{";
+  for (int count = 0; count < 500; ++count) {
+    text += (count == 0 ? "\"a" : ",\"a") + std::to_string(count) + "\":1";
+  }
+  const auto told = refusal<set_handle_arguments>(text + "}");
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 20);
+  EXPECT_TRUE(told.ends_with("\nThere is more: 481 problems beyond these.")) << told;
+}
+
 } // namespace
 } // namespace nats_mcp::tools::arguments_test

@@ -77,5 +77,15 @@ TEST(existing_lanes, have_words) {
             "the lane of the agent @123e4567-e89b-12d3-a456-426614174000, priority 1");
 }
 
+TEST(existing_lanes, never_wait_for_less_than_nothing) {
+  const auto page = parse_existing_lanes(
+    R"({"total":1,"consumers":[{"name":"x","config":{"filter_subject":"work.public.a.5",)"
+    R"("ack_wait":18446744073709551615,"inactive_threshold":-5}}]})");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->lanes.size(), 1U);
+  EXPECT_EQ(page->lanes[0].ack_wait, 0s);
+  EXPECT_EQ(page->lanes[0].inactive_threshold, 0s);
+}
+
 } // namespace
 } // namespace nats_mcp::work::existing_lanes_test

@@ -2,6 +2,7 @@
 #include "protocol/work/item_record.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/work/members.hpp"
 
 #include "tests/unit/protocol/work/any_work.hpp"
 
@@ -198,6 +199,22 @@ TEST(a_record, has_attempts_or_none) {
   EXPECT_TRUE(attempts_from_json(&strange).empty());
   const auto mixed = json::value::array({7, json::value{{"end", "vanished"}}});
   EXPECT_EQ(attempts_from_json(&mixed), std::vector<attempt>{attempt{}});
+}
+
+TEST(a_record, holds_a_summary_no_longer_than_a_note_whoever_wrote_it) {
+  const auto record = read_with("summary", std::string(100'000, 's'));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->summary, kept_note(std::string(100'000, 's')));
+}
+
+TEST(a_record, names_workers_it_was_taken_from_by_their_guids_alone) {
+  auto value = written();
+  value["term"] = 3;
+  value["passedOver"] = json::value::array({bob.guid, ">", "\x1b[2J", 7, std::string(70'000, 'x')});
+  const auto record = read(value);
+  ASSERT_TRUE(record);
+  ASSERT_TRUE(record->assigned);
+  EXPECT_EQ(record->assigned->passed_over, std::vector<std::string>{bob.guid});
 }
 
 } // namespace

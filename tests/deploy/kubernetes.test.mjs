@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// The manifests of deploy/kubernetes without a cluster. KUBECTL names a kubectl, which renders the
+// overlays; without it the base is looked at.
+import assert from "node:assert/strict";
+import {execFileSync} from "node:child_process";
+import {existsSync, readFileSync, readdirSync} from "node:fs";
+import {dirname, join} from "node:path";
+import {test} from "node:test";
+import {fileURLToPath} from "node:url";
+import {parseAllDocuments} from "yaml";
+
+import {reference_complaints} from "./kubernetes_rules.mjs";
+import {type_complaints} from "./kubernetes_types.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const folder = join(root, "deploy/kubernetes");
+const namespace = "nats-mcp";
+
+function parse(text) {
+  return parseAllDocuments(text, {strict: true, uniqueKeys: true}).map(document => {
+    assert.deepEqual(document.errors, []);
+    return document.toJS();
+  });
+}
+const read = path => parse(readFileSync(join(folder, path), "utf8"));
+
+/** The keys of each Secret: those that create-secrets.sh makes, and the certificate that an administrator brings. */
+function known_secrets() {
+  const secrets = {"nats-tls": ["ca.crt", "tls.crt", "tls.key"]};
+  for (const secret of parse(execFileSync(join(folder, "create-secrets.sh"), {encoding: "utf8"}))) {
+    secrets[secret.metadata.name] = Object.keys(secret.stringData);
+  }
+  return secrets;
+}
+
+function base() {
+  const [kustomization] = read("base/kustomization.yaml");
+  const documents = kustomization.resources.flatMap(path => read(join("base", path)));
+  for (const {name, files} of kustomization.configMapGenerator) {
+    const data = Object.fromEntries(files.map(file => [file.split("/").at(-1), readFileSync(join(folder, "base", file), "utf8")]));
+    documents.push({apiVersion: "v1", kind: "ConfigMap", metadata: {name, namespace}, data});
+  }
+  return documents;
+}
+
+const rendered = {};
+function overlay(name) {
+  rendered[name] ??= execFileSync(process.env.KUBECTL, ["kustomize", join(folder, "overlays", name)], {encoding: "utf8"});
+  return parse(rendered[name]);
+}
+
+const overlays = readdirSync(join(folder, "overlays"));
+const variants = {base, ...(process.env.KUBECTL ? Object.fromEntries(overlays.map(name => [name, () => overlay(name)])) : {})};
+const secrets = known_secrets();
+
+const one = (documents, kind, name) => documents.find(each => each.kind === kind && each.metadata.name.startsWith(name));
+
+for (const [name, load] of Object.entries(variants)) {
+  test(`${name}: every object has the members of its type and no others`, () => {
+    assert.deepEqual(type_complaints(load()), []);
+  });
+
+  test(`${name}: what an object names, another one is`, () => {
+    assert.deepEqual(reference_complaints(load(), {namespace, secrets}), []);
+  });
+
+  test(`${name}: nats.conf asks for no variable that the pod does not have, and listens on the container's ports`, () => {
+    const documents = load();
+    const {data} = one(documents, "ConfigMap", "nats-configuration");
+    const [container] = one(documents, "StatefulSet", "nats").spec.template.spec.containers;
+    const text = Object.values(data).join("\n").replaceAll(/^\s*#.*$/gm, "");
+    const given = container.env.map(each => each.name);
+    for (const [, variable] of text.matchAll(/\$([A-Z_0-9]+)/g)) {
+      assert.ok(given.includes(variable), variable);
+    }
+    const declared = container.ports.map(each => each.containerPort);
+    const listened = [...text.matchAll(/(?:listen|http): "0\.0\.0\.0:(\d+)"/g)].map(found => Number(found[1]));
+    assert.ok(listened.length >= 2);
+    assert.deepEqual(listened.filter(port => !declared.includes(port)), []);
+    for (const [, file] of text.matchAll(/include "([^"]+)"/g)) {
+      assert.ok(file in data, file);
+    }
+  });
+
+  test(`${name}: the coordinator is given settings that exist, and as many copies as there are servers`, () => {
+    const documents = load();
+    const reference = readFileSync(join(root, "docs/reference/configuration.md"), "utf8");
+    const {env} = one(documents, "Deployment", "coordinator").spec.template.spec.containers[0];
+    for (const {name: variable} of env) {
+      assert.ok(reference.includes(`\`${variable}\``), variable);
+    }
+    const copies = Number(env.find(each => each.name === "NATS_MCP_REPLICAS").value);
+    assert.equal(copies, one(documents, "StatefulSet", "nats").spec.replicas);
+  });
+}
+
+test("overlays are built on files that exist", () => {
+  for (const name of overlays) {
+    const [kustomization] = read(join("overlays", name, "kustomization.yaml"));
+    const files = [...kustomization.resources, ...kustomization.patches.map(each => each.path),
+                   ...kustomization.configMapGenerator.flatMap(each => each.files)];
+    for (const file of files) {
+      assert.ok(existsSync(join(folder, "overlays", name, file)), `${name}: ${file}`);
+    }
+  }
+});
+
+test("the ArgoCD application deploys an overlay that exists, and never removes what is stored", () => {
+  const [application] = read("nats.argocd.yaml");
+  assert.equal(application.apiVersion, "argoproj.io/v1alpha1");
+  assert.equal(application.kind, "Application");
+  assert.ok(existsSync(join(root, application.spec.source.path, "kustomization.yaml")));
+  assert.equal(application.spec.destination.namespace, namespace);
+  assert.equal(application.spec.syncPolicy.automated.prune, false);
+});
+
+// A check that cannot fail is worth nothing: each of these is one mistake.
+test("misspelled, missing and wrong members are found", () => {
+  const documents = base();
+  one(documents, "Deployment", "coordinator").spec.replica = 2;
+  delete one(documents, "StatefulSet", "nats").spec.selector;
+  one(documents, "Service", "nats-external").spec.type = 5;
+  const found = type_complaints(documents).map(each => each.split(":")[0]).sort();
+  assert.deepEqual(found, ["Deployment coordinator", "Service nats-external", "StatefulSet nats"]);
+});
+
+const broken_references = {
+  "a service that selects nobody": documents => { one(documents, "Service", "nats-external").spec.selector = {a: "b"}; },
+  "a probe on a port that is not there": documents => {
+    one(documents, "StatefulSet", "nats").spec.template.spec.containers[0].livenessProbe.httpGet.port = "http";
+  },
+  "a secret that nobody makes": documents => {
+    one(documents, "Deployment", "coordinator").spec.template.spec.containers[0].env.at(-1).valueFrom.secretKeyRef.key = "X";
+  },
+  "a budget for a single pod": documents => { one(documents, "Deployment", "coordinator").spec.replicas = 1; },
+  "a policy for a port nobody listens on": documents => {
+    one(documents, "NetworkPolicy", "coordinator").spec.ingress[0].ports[0].port = 7281;
+  },
+  "a pod that may be root": documents => {
+    delete one(documents, "Deployment", "coordinator").spec.template.spec.securityContext.runAsNonRoot;
+  },
+  "a volume that is not there": documents => { one(documents, "StatefulSet", "nats").spec.template.spec.volumes = []; },
+  "an object in another namespace": documents => { one(documents, "Service", "coordinator").metadata.namespace = "default"; },
+};
+for (const [name, make] of Object.entries(broken_references)) {
+  test(`${name} is found`, () => {
+    const documents = base();
+    make(documents);
+    assert.notDeepEqual(reference_complaints(documents, {namespace, secrets}), []);
+  });
+}
