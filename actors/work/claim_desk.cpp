@@ -42,10 +42,10 @@ error much_in_the_way() {
 error not_registered_for(const std::string& capability, const std::vector<std::string>& has) {
   std::string list;
   for (const auto& one : has) {
-    list += (list.empty() ? "" : ", ") + one;
+    list += (list.empty() ? "" : ", ") + one_line(one);
   }
   return {ec::invalid_argument,
-          "capability: this agent is not registered for \"" + capability
+          "capability: this agent is not registered for \"" + one_line(capability)
             + "\", only for: " + (list.empty() ? "nothing" : list)
             + ". Add it with update_presence, or leave capability out to claim whatever this agent"
               " can do.",

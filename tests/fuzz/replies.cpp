@@ -87,8 +87,7 @@ void stream_info(std::string_view, std::string_view body) {
   }
   const auto written = jetstream::to_json(read->config);
   const auto again = jetstream::stream_config_from(json::parse(json::write(written)).value());
-  require(again.has_value(), "a stream's configuration can be read again", body);
-  require(json::write(jetstream::to_json(*again)) == json::write(written),
+  require(again.has_value() && *again == read->config,
           "a stream's configuration survives a round trip", body);
   auto wanted = work::work_stream({std::chrono::hours{1}, 1});
   wanted.name = read->config.name;

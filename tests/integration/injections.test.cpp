@@ -92,6 +92,10 @@ TEST_F(injections, through_no_string_argument_reach_a_subject_or_break_a_line) {
       for (const auto& arguments : place.calls) {
         call(place, with_text(arguments, text));
       }
+      if (place.name == "capabilities[]") {
+        // What the agent can do now is what it claims work for.
+        call({"claim_work", "after " + place.tool, {}}, json::value::object());
+      }
     }
     check_subjects(place.tool + '.' + place.name);
   }

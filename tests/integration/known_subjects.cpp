@@ -30,7 +30,7 @@ std::vector<known_form> forms_of(const std::string& channel_namespace) {
   const std::string agent_key =
     R"((private|project\.[0-9a-f]{16}|user\.[0-9a-f]{16}|public\.all)\.)";
   const std::string key = "(" + agent_key + guid + "|" + guid + R"(|key\.)" + hash + "|" + item
-                          + "|" + hash + R"(\.)" + item + "|leader)";
+                          + "|" + hash + R"(\.)" + item + "|leader|no-item)";
   const std::string bucket =
     R"(\$KV\.(agents|presence|agent_sessions|work_items|work_tasks|coordinator)\.)";
   // What a reader may ask for: something that is stored, or a pattern the product makes itself.
@@ -38,7 +38,7 @@ std::vector<known_form> forms_of(const std::string& channel_namespace) {
                               + R"()|work\.)" + scope + R"(\.)" + token + R"(\.(\*|)" + priority
                               + R"()|dead\.)" + scope + R"(\.(\*|)" + token + R"()\.(\*|)" + item
                               + ")|" + bucket + "(" + key + "|" + agent_key + R"((>|)" + guid + ")|"
-                              + hash + R"(\.\*|\*|>))";
+                              + hash + R"(\.\*|\*|>)))";
   const std::string consumer = "([A-Za-z0-9_=@-]+)";
   std::vector<std::pair<std::string, std::string>> texts{
     {"channel", channel},
@@ -54,6 +54,7 @@ std::vector<known_form> forms_of(const std::string& channel_namespace) {
        + pattern + R"(|DIRECT\.GET\.)" + stream + R"(\.)" + pattern + ")"},
     {"acknowledgement", R"(\$JS\.(ACK|FC)\.[A-Za-z0-9_.=@-]+)"},
     {"reply", R"(_INBOX\.[A-Za-z0-9_.-]+)"},
+    {"the server's own news", R"(\$JS\.EVENT\.ADVISORY\.[A-Za-z0-9_.=@-]+)"},
     {"question to the server", R"(\$SYS\.REQ\.USER\.INFO)"},
   };
   std::vector<known_form> out;
