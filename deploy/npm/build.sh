@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the npm package of an existing Release build: nats-mcp-server-<version>.tgz, for the machine's
-# own architecture. `bin` in it is the program itself: npm links it and whoever starts it gets its
+# own architecture. `bin` in it are the programs themselves: npm links them and whoever starts one gets its
 # pipes, signals and exit code without a Node.js process in between.
 #
 #   deploy/npm/build.sh [--build DIRECTORY] [--output DIRECTORY]
@@ -38,8 +38,8 @@ umask 022
 for component in programs libraries; do
   cmake --install "$build" --component "$component" --prefix "$folder" --strip >/dev/null
 done
-# npm links one program; manuals, completion and the coordinator have no place to go to.
-rm -rf "$folder/bin/nats-mcp-coordinator" "$folder/share/man" "$folder/share/bash-completion"
+# For manuals and completion npm has no place.
+rm -rf "$folder/share/man" "$folder/share/bash-completion"
 sed -e "s/@VERSION@/$version/" -e "s/@CPU@/$cpu/" deploy/npm/package.json.in >"$folder/package.json"
 cp deploy/npm/README.md LICENSE "$folder"
 # npm leaves symbolic links out of packages: what a library is loaded by becomes a file.

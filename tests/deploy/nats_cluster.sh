@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs three nats-servers on loopback with the very configuration of deploy/kubernetes/base, on other ports,
-# and lets two agents talk through them with three copies of every stream. Passwords are those that
-# create-secrets.sh makes.
+# and lets two agents talk through them with three copies of every stream; then starts a coordinator as the
+# manifests do and asks it as their probe does. Passwords are those that create-secrets.sh makes.
 #
-#   nats_cluster.sh <nats-mcp-server>
+#   nats_cluster.sh <nats-mcp-server> <nats-mcp-coordinator>
 set -euo pipefail
 server=$(realpath "$1")
+coordinator=$(realpath "$2")
 cd "$(dirname "$0")/../.."
 configuration=deploy/kubernetes/base/nats
 
@@ -82,6 +83,35 @@ if NATS_PASSWORD=wrong "$server" doctor >/dev/null; then
 fi
 NATS_PASSWORD=$AGENT_PASSWORD "$server" demo >"$work/demo" 2>&1 || { cat "$work/demo" >&2; exit 1; }
 NATS_USER=coordinator NATS_PASSWORD=$COORDINATOR_PASSWORD "$server" doctor >"$work/doctor" || { cat "$work/doctor" >&2; exit 1; }
+
+# Off loopback it wants a token, and says so with the exit code that keeps systemd from trying again.
+status=0
+NATS_USER=coordinator NATS_PASSWORD=$COORDINATOR_PASSWORD "$coordinator" --http 0.0.0.0:7280 2>"$work/refusal" || status=$?
+[ "$status" -eq 2 ] || { echo "error: without a token it ended with $status" >&2; cat "$work/refusal" >&2; exit 1; }
+NATS_MCP_HTTP_TOKEN=$(sed -n 's/^  HTTP_TOKEN: //p' "$work/secrets.yaml") COORDINATOR_PORT=$((${client##*:} + 9))
+export NATS_MCP_HTTP_TOKEN COORDINATOR_PORT
+NATS_USER=coordinator NATS_PASSWORD=$COORDINATOR_PASSWORD "$coordinator" --http "127.0.0.1:$COORDINATOR_PORT" 2>"$work/coordinator" &
+process=$!
+ready=false
+# It looks for 6 seconds whether somebody leads.
+for _ in $(seq 200); do
+  if deploy/docker/coordinator-probe.sh /readyz 2>/dev/null; then
+    ready=true
+    break
+  fi
+  sleep 0.1
+done
+$ready || { echo "error: the coordinator is not ready" >&2; cat "$work/coordinator" >&2; exit 1; }
+deploy/docker/coordinator-probe.sh /healthz
+if NATS_MCP_HTTP_TOKEN=wrong deploy/docker/coordinator-probe.sh /readyz; then
+  echo "error: the probe does not notice a wrong answer" >&2
+  exit 1
+fi
+kill -TERM "$process"
+status=0
+wait "$process" || status=$?
+[ "$status" -eq 0 ] || { echo "error: the coordinator ended with $status" >&2; exit 1; }
+
 ask '/jsz?streams=true&config=true' >"$work/streams"
 if ! grep -q '"num_replicas": 3' "$work/streams" || grep -q '"num_replicas": [12]' "$work/streams"; then
   echo "error: a stream does not have three copies" >&2
@@ -94,4 +124,4 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=nats -keyout "$work/
 sed -e "s|/etc/nats-tls/ca.crt|$work/tls.crt|" -e "s|/etc/nats-tls|$work|" \
   deploy/kubernetes/overlays/production/nats/tls.conf >"$work/0/tls.conf"
 SERVER_NAME=nats-0 "$nats_server" --config "$work/0/nats.conf" -t >"$work/check" 2>&1 || { cat "$work/check" >&2; exit 1; }
-echo "Two agents talked through three servers; $(grep -c '"num_replicas": 3' "$work/streams") streams have three copies."
+echo "Two agents talked through three servers; $(grep -c '"num_replicas": 3' "$work/streams") streams have three copies; a coordinator was ready and went."

@@ -20,6 +20,8 @@ cd "$work/project"
 npm install --offline --no-audit --no-fund --silent "$package"
 "$try_server" npx --no-install nats-mcp-server
 "$try_server" node_modules/.bin/nats-mcp-server
+# A package with two commands: npx takes the one with its name, and finds the other.
+npx --no-install nats-mcp-coordinator --version
 
 complain() {
   echo "error: $*" >&2

