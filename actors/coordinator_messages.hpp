@@ -51,14 +51,14 @@ struct coordinator_timer {
 
 /// COORDINATOR: leads, or waits until it may; while it leads it gives items to workers and takes
 /// them back (docs/wire.md, "Coordinator").
-using coordinator_actor = caf::typed_actor<
-  caf::replies_to<coordinator_status_query>::with<coordinator_status>,
-  /// Answered when the entry says so, or when it was tried in vain.
-  caf::replies_to<hand_over>::with<handed_over>,
-  /// INTERNAL
-  caf::reacts_to<coordinator_timer>, caf::reacts_to<jetstream::core_message>,
-  caf::reacts_to<jetstream::kv_change>, caf::reacts_to<jetstream::kv_watch_event>,
-  caf::reacts_to<jetstream::connection_event>>;
+using coordinator_actor =
+  caf::typed_actor<caf::replies_to<coordinator_status_query>::with<coordinator_status>,
+                   /// Answered when the entry says so, or when it was tried in vain.
+                   caf::replies_to<hand_over>::with<handed_over>,
+                   /// INTERNAL
+                   caf::reacts_to<coordinator_timer>, caf::reacts_to<jetstream::core_message>,
+                   caf::reacts_to<jetstream::kv_change>, caf::reacts_to<jetstream::kv_watch_event>,
+                   caf::reacts_to<jetstream::connection_event>>;
 
 /// SWEEPER: while its coordinator leads, looks through all lanes and records now and then for what
 /// is dead, too late, or lost its queue message.

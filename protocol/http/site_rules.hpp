@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which requests a browser may have been made to send by another site: through a name that leads
-// here today (DNS rebinding), or across sites. Pure; ADR 0021 has the reasons.
+// here today (DNS rebinding), or across sites. Pure; ADR 0023 has the reasons.
 #pragma once
 
 #include "protocol/http/request.hpp"

@@ -20,8 +20,8 @@ struct locations {
   std::vector<std::string> repeated;
 };
 
-/// Scans a text that `parse` accepts. Any other text yields what was found up to its first fault, and
-/// a text whose places would take megabytes those that stand first.
+/// Scans a text that `parse` accepts. Any other text yields what was found up to its first fault,
+/// and a text whose places would take megabytes those that stand first.
 [[nodiscard]] locations locate(std::string_view text);
 
 /// The line of `pointer`, or of the nearest thing around it that has one.

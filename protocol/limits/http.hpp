@@ -43,7 +43,7 @@ inline constexpr std::size_t http_target_bytes_max = 256;
 /// Questions of clients that wait for the actor; the next one is answered "busy".
 inline constexpr std::size_t http_questions_max = 32;
 /// How long a client waits for numbers, or for whether this process is ready.
-inline constexpr std::chrono::milliseconds http_question_max = 2'000ms;
+inline constexpr std::chrono::milliseconds http_question_max = 5'000ms;
 /// How long a retry or discard may take.
 inline constexpr std::chrono::milliseconds http_change_max = 10'000ms;
 /// How much longer than that its client waits for the actor's word about it.

@@ -28,8 +28,8 @@ async function startCoordinator(folder, nats, token) {
     readline.createInterface({input: child.stderr}).on('line', (line) => {
       log.push(line);
       const event = JSON.parse(line);
-      if (event.url) {
-        resolve(event.url);
+      if (event.fields?.url) {
+        resolve(event.fields?.url);
       }
     });
   });

@@ -39,7 +39,7 @@ const std::array directions{
             {"spdlog/"},
             "spdlog is included only under transport/log/: use its own header"},
   direction{{""},
-            {"transport/http/", "tests/unit/transport/http/"},
+            {"transport/http/", "tests/"},
             {"httplib.h"},
             "cpp-httplib is included only under transport/http/: use its own headers"},
   direction{

@@ -2,7 +2,7 @@
 // Serves the coordinator's page, health and numbers. One thread accepts, others serve one
 // connection each: a request and its answer, or the events of an open page; all of them are started
 // and joined here. cpp-httplib reads requests and writes answers, and is included nowhere else;
-// sockets, threads, bounds and events are ours (docs/decisions/0021-http-for-the-page.md).
+// sockets, threads, bounds and events are ours (docs/decisions/0023-http-for-the-page.md).
 #pragma once
 
 #include "protocol/error.hpp"
