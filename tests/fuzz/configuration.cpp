@@ -148,7 +148,8 @@ void configuration(std::string_view bytes) {
     require(is_json_line(setting.value) || setting.value == "(set, not shown)",
             "a setting is shown as JSON", setting.value);
   }
-  if (loaded.problems.empty()) {
+  // No tools at all cannot be told from nothing said about tools.
+  if (loaded.problems.empty() && !loaded.value.tools.empty()) {
     check_round_trip(loaded);
   }
 }
