@@ -52,7 +52,7 @@ for target in "${targets[@]}"; do
   outcome=clean
   if ! UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=malloc_context_size=8:quarantine_size_mb=8 \
       build/fuzz/bin/fuzz_"$target" -runs="$executions" -max_total_time="$seconds" \
-      -max_len="$(longest_input "$target")" -timeout=20 -rss_limit_mb=2048 \
+      -max_len="$(longest_input "$target")" -timeout=120 -rss_limit_mb=2048 \
       -print_final_stats=1 -entropic=0 -reduce_inputs=0 -artifact_prefix="$findings/" "$learnt" "tests/fuzz/corpus/$target" \
       >"$log" 2>&1; then
     outcome="FINDING, see $log and $findings"
