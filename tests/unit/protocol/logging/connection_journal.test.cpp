@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace nats_mcp::logging::connection_journal_test {
 namespace {
@@ -91,7 +93,7 @@ RC_GTEST_PROP(connection_journal, of_any_changes_tells_each_outage_once, ()) {
   auto now = start;
   std::uint64_t epoch = 0;
   bool away = false;
-  std::size_t told_lost = 0;
+  std::vector<std::string> told_of_this;
   for (const auto code : *rc::gen::container<std::vector<ec>>(
          rc::gen::element(ec::none, ec::nats_unreachable, ec::authentication_failed))) {
     now += 1s;
@@ -100,11 +102,16 @@ RC_GTEST_PROP(connection_journal, of_any_changes_tells_each_outage_once, ()) {
       epoch += is_new ? 1 : 0;
       RC_ASSERT(journal.on(up(epoch), now).has_value() == is_new);
       away = false;
-      told_lost = 0;
+      told_of_this.clear();
     } else if (epoch > 0) {
-      const auto one = told(journal.on(down(code), now));
-      told_lost += one.find("gateway.lost") != std::string::npos ? 1 : 0;
-      RC_ASSERT(told_lost == 1U);
+      if (const auto one = journal.on(down(code), now)) {
+        // Each reason once, besides that the connection is gone.
+        const auto what = one->id + ' ' + std::string{to_string(code)};
+        RC_ASSERT(std::count(told_of_this.begin(), told_of_this.end(), what) == 0);
+        told_of_this.push_back(what);
+      }
+      RC_ASSERT(!told_of_this.empty());
+      RC_ASSERT(told_of_this.front().starts_with("gateway.lost"));
       away = true;
     }
   }
