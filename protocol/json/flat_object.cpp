@@ -13,6 +13,8 @@ namespace {
 
 /// Larger objects are not what this is for.
 constexpr std::size_t members_max = 16;
+/// Of what fits 64 bits. The parser refuses numbers beyond every exponent.
+constexpr std::size_t digits_max = 20;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -124,7 +126,7 @@ private:
   bool digits(std::string& out) {
     const auto end = static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_digit)
                                               - rest_.begin());
-    if (end == 0 || (end > 1 && rest_.front() == '0')) {
+    if (end == 0 || end > digits_max || (end > 1 && rest_.front() == '0')) {
       return false;
     }
     out = rest_.substr(0, end);

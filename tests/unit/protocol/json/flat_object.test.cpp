@@ -61,6 +61,12 @@ TEST(flat_object, leaves_everything_else_to_the_parser) {
   }
 }
 
+TEST(flat_object, leaves_large_numbers_to_the_parser) {
+  EXPECT_TRUE(read_flat_object(R"({"seq":18446744073709551615})"));
+  EXPECT_FALSE(read_flat_object(R"({"seq":)" + std::string(21, '1') + "}"));
+  EXPECT_FALSE(parse(R"({"seq":)" + std::string(400, '1') + "}"));
+}
+
 TEST(flat_object, leaves_large_objects_to_the_parser) {
   std::string text = "{\"k\":0";
   for (int i = 1; i <= 16; ++i) {
