@@ -14,19 +14,6 @@
 
 namespace nats_mcp::coordination {
 
-namespace {
-
-/// Longer each time: what nobody can do is not to keep what somebody can do waiting.
-std::chrono::milliseconds retry_after(std::uint64_t deliveries) {
-  auto out = limits::assignment_retry;
-  for (std::uint64_t past = 1; past < deliveries && out < limits::assignment_look_max; ++past) {
-    out *= 2;
-  }
-  return out;
-}
-
-} // namespace
-
 using jetstream::ack_kind;
 
 request_handling::request_handling(request what, work::script_world world)
@@ -150,8 +137,7 @@ void request_handling::give() {
     next_worker(what_.choose, wanted_ ? *wanted_ : assignment_request{before->item, {}}, before);
   if (!worker) {
     const bool is_somebodys = before != nullptr && !before->item.assigned_to.empty();
-    const auto deliveries = what_.delivery ? what_.delivery->delivery_count : 1;
-    return rest(is_somebodys ? outcome{resting{}} : outcome{unplaced{}}, retry_after(deliveries));
+    return rest(is_somebodys ? outcome{resting{}} : outcome{unplaced{}}, limits::assignment_retry);
   }
   const auto now = world_.wall_clock();
   grant what{what_.term, std::move(worker->guid), server_now() + what_.assign_timeout,

@@ -81,17 +81,6 @@ TEST_F(a_coordinated_item, waits_while_there_is_nobody) {
   EXPECT_EQ(on.worker(), "bob");
 }
 
-TEST_F(a_coordinated_item, waits_ever_longer_so_that_others_get_their_turn) {
-  on.submit();
-  on.anna.staff.clear();
-  for (const auto seconds : {2, 4, 8, 16, 30, 30}) {
-    const auto script = on.anna.pull();
-    const auto asked = run(on.server, script);
-    EXPECT_EQ(asked.back(), "nak " + std::to_string(seconds * 1000));
-    on.server.pass(std::chrono::seconds{seconds});
-  }
-}
-
 TEST_F(a_coordinated_item, is_told_again_and_left_while_its_worker_has_time) {
   on.give_to_ann();
   on.server.pass(31s);
@@ -152,7 +141,7 @@ TEST_F(a_coordinated_item, stays_where_it_is_when_there_is_nobody_else) {
   on.give_to_ann();
   on.server.pass(assignment_over);
   const auto script = on.anna.pull();
-  EXPECT_EQ(run(on.server, script), (told{"get work_items", "nak 4000"}));
+  EXPECT_EQ(run(on.server, script), (told{"get work_items", "nak 2000"}));
   EXPECT_TRUE(leader::outcome_of<handling::resting>(*script));
   EXPECT_TRUE(on.ann.claim(on.lane_of(on.ann))) << "better late than never";
 }
