@@ -12,4 +12,4 @@ case "${1:-}" in
 esac
 
 find protocol transport actors tests \( -name node_modules -prune \) -o \
-  \( -name '*.cpp' -o -name '*.hpp' \) -print0 | sort -z | xargs -0 -r clang-format-14 "${mode[@]}"
+  \( -name '*.cpp' -o -name '*.hpp' \) -print0 | sort -z | xargs -0 -r -n 64 -P "$(nproc)" clang-format-14 "${mode[@]}"

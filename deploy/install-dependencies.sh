@@ -21,7 +21,7 @@ packages=(
 if ! $build_only; then
   packages+=(
     ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 git libclang-rt-14-dev libgtest-dev
-    librapidcheck-dev nats-server shellcheck systemd
+    lld-14 librapidcheck-dev nats-server shellcheck systemd
   )
 fi
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.

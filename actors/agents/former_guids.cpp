@@ -53,8 +53,16 @@ void former_guids::look(wish what, finished<std::vector<std::string>> done) {
                                       watched_ = end->watched;
                                       any_ = !end->way.others.empty();
                                       look->found = *end;
+                                      note_adopted(*end);
                                       count_next(look);
                                     }});
+}
+
+void former_guids::note_adopted(const agents::adoption::outcome& found) {
+  adopted_.clear();
+  for (const auto& one : found.formers) {
+    adopted_.push_back(one.guid);
+  }
 }
 
 void former_guids::count_next(const looking_ptr& look) {
@@ -67,10 +75,8 @@ void former_guids::count_next(const looking_ptr& look) {
               [this, look, &one](const result<jetstream::api_reply>& reply) {
                 const auto unread = messaging::read_inbox_count(reply);
                 if (!unread) {
-                  look->done(tl::make_unexpected(unread.error()));
-                  return;
-                }
-                if (*unread > 0) {
+                  // Not known: it stays listed, and the others are not to wait for it.
+                } else if (*unread > 0) {
                   look->with_mail.push_back(one.guid);
                 } else if (may_go(one, look->found.way.others.size())) {
                   look->may_go.push_back(one.guid);
@@ -109,6 +115,7 @@ bool former_guids::due_at_beat() {
 }
 
 void former_guids::forget() {
+  adopted_.clear();
   watched_.clear();
   looked_at_.reset();
   any_ = false;

@@ -46,9 +46,12 @@ public:
   explicit former_guids(surroundings around);
 
   /// Which former inboxes there are mail in, the oldest first; of more than can be read at once the
-  /// rest when these are empty. Errors: `conflict` when agents of this name return to another GUID,
-  /// and those of the commands. @pre no look is under way
+  /// rest when these are empty; one whose mail cannot be counted is left out until the next look.
+  /// Errors: `conflict` when agents of this name return to another GUID, and those of the commands
+  /// that read the list. @pre no look is under way
   void look(wish what, finished<std::vector<std::string>> done);
+  /// All that are this process's, with mail or without, as of the last look.
+  [[nodiscard]] const std::vector<std::string>& adopted() const noexcept { return adopted_; }
   /// A sign of life was given: whether it is time for a look.
   [[nodiscard]] bool due_at_beat();
   /// This process is another agent from now on, or none.
@@ -58,11 +61,13 @@ private:
   struct looking;
   using looking_ptr = std::shared_ptr<looking>;
 
+  void note_adopted(const agents::adoption::outcome& found);
   void count_next(const looking_ptr& look);
   void counted(const looking_ptr& look);
   [[nodiscard]] static bool may_go(const agents::adoption::former& one, std::size_t listed);
 
   surroundings around_;
+  std::vector<std::string> adopted_;
   /// Those that are not free yet, as the last look saw them.
   std::map<std::string, agents::watched_holder> watched_;
   std::optional<monotonic_time> looked_at_;

@@ -100,26 +100,33 @@ void own_entry::change_handle(const nats_mcp::change_handle& request,
     update(std::move(record), entry_update::extent::record, request.deadline,
            [this, over, request, before](const result<void>& written) {
              if (written) {
-               find_back_as(request.handle, request.deadline, [this, request, before] {
-                 if (before != request.handle) {
-                   lose_way_back_as(before, request.deadline);
-                 }
-               });
+               move_way_back(before, request.handle, request.deadline);
              }
              over(written.map([&] { return outcome_type{request.handle}; }));
            });
   });
 }
 
-void own_entry::find_back_as(const std::string& handle, monotonic_time deadline,
-                             std::function<void()> then) {
+void own_entry::move_way_back(const std::string& from, const std::string& to,
+                              monotonic_time deadline) {
+  // Those whose mail it reads come along, or nobody of the new name would open it.
+  auto guids = former_guids_.adopted();
+  guids.insert(guids.begin(), memory_.held->record.guid);
+  find_back_as(to, guids, deadline, [this, from, to, guids, deadline] {
+    if (from != to) {
+      lose_way_back_as(from, guids, deadline);
+    }
+  });
+}
+
+void own_entry::find_back_as(const std::string& handle, const std::vector<std::string>& guids,
+                             monotonic_time deadline, std::function<void()> then) {
   const auto key = agents::returning_key(returning(handle));
   if (!key) {
     return;
   }
-  const auto guid = memory_.held->record.guid;
   around_.keys(jetstream::kv_get{std::string{agents::sessions_bucket}, *key, deadline},
-               [this, key = *key, guid, deadline, then](const result<agents::key_answer>& found) {
+               [this, key = *key, guids, deadline, then](const result<agents::key_answer>& found) {
                  if (agents::lookup_failure(found) != nullptr) {
                    return;
                  }
@@ -127,9 +134,12 @@ void own_entry::find_back_as(const std::string& handle, monotonic_time deadline,
                  auto way =
                    entry == nullptr ? agents::way_back{} : agents::read_way_back(entry->value);
                  if (way.guid.empty()) {
-                   agents::lead_back_to(way, guid);
-                 } else if (!agents::add_other(way, guid)) {
-                   return; // another agent is found by that handle, and more do not fit
+                   agents::lead_back_to(way, guids.front());
+                 }
+                 for (const auto& guid : guids) {
+                   if (!agents::add_other(way, guid)) {
+                     return; // more do not fit: they are found by the old name
+                   }
                  }
                  const auto write_id = make_uuid(around_.world.random);
                  around_.keys(jetstream::kv_put{std::string{agents::sessions_bucket}, key,
@@ -143,22 +153,25 @@ void own_entry::find_back_as(const std::string& handle, monotonic_time deadline,
                });
 }
 
-void own_entry::lose_way_back_as(const std::string& handle, monotonic_time deadline) {
+void own_entry::lose_way_back_as(const std::string& handle, const std::vector<std::string>& guids,
+                                 monotonic_time deadline) {
   const auto key = agents::returning_key(returning(handle));
-  if (!key || !memory_.held) {
+  if (!key) {
     return;
   }
   // Or whoever comes by the old name would be given this agent's GUID, and its mail.
-  const auto guid = memory_.held->record.guid;
   around_.keys(jetstream::kv_get{std::string{agents::sessions_bucket}, *key, deadline},
-               [this, key = *key, guid, deadline](const result<agents::key_answer>& found) {
+               [this, key = *key, guids, deadline](const result<agents::key_answer>& found) {
                  const auto* entry = agents::entry_in(found);
                  auto way =
                    entry == nullptr ? agents::way_back{} : agents::read_way_back(entry->value);
-                 if (!agents::leads_to(way, guid)) {
+                 const auto before = way;
+                 for (const auto& guid : guids) {
+                   agents::forget(way, guid);
+                 }
+                 if (way == before) {
                    return;
                  }
-                 agents::forget(way, guid);
                  const auto over = [](const result<agents::key_answer>&) {
                    // Somebody else wrote it meanwhile, or NATS is away.
                  };
@@ -191,7 +204,8 @@ void own_entry::rewrite(monotonic_time deadline) {
                          update(memory_.held->record, entry_update::extent::everything, deadline,
                                 [this, deadline, over](const result<void>& written) {
                                   if (written) {
-                                    find_back_as(memory_.held->record.handle, deadline, [] {});
+                                    const auto& handle = memory_.held->record.handle;
+                                    move_way_back(handle, handle, deadline);
                                   }
                                   over(written);
                                 });

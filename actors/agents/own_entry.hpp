@@ -108,22 +108,24 @@ private:
   void write_ended(const agents::holding& held, agents::agent_record record,
                    monotonic_time deadline);
   [[nodiscard]] agents::agent_record ended_record() const;
-  /// What is to be said of whoever kept this process from returning; nothing of one that was there
-  /// after this process began.
+  /// Who kept this process from returning, unless it was there after this process began.
   [[nodiscard]] std::optional<tools::likely_predecessor>
   told(const std::optional<agents::guid_holder>& predecessor) const;
   /// Whether something that was sent as this agent may still be repeated.
   [[nodiscard]] bool may_be_sending();
-  /// Sees to it that whoever comes next finds this GUID by `handle`; `then`, if it does.
-  void find_back_as(const std::string& handle, monotonic_time deadline, std::function<void()> then);
+  /// Whoever comes next finds this GUID and its former ones by `to`, and by `from` no longer.
+  void move_way_back(const std::string& from, const std::string& to, monotonic_time deadline);
+  /// `then`, if these GUIDs are found by it.
+  void find_back_as(const std::string& handle, const std::vector<std::string>& guids,
+                    monotonic_time deadline, std::function<void()> then);
   void prove(monotonic_time deadline, const finished<agent_identity>& done);
   void lose();
   void become_nobody(std::string because);
   [[nodiscard]] bool is_sure();
-  /// Whether the computer was asleep since the last look: nobody counted that time here, so nothing
-  /// that was sure before is sure now.
+  /// Whether the computer was asleep since the last look: nothing that was sure is sure now.
   bool slept();
-  void lose_way_back_as(const std::string& handle, monotonic_time deadline);
+  void lose_way_back_as(const std::string& handle, const std::vector<std::string>& guids,
+                        monotonic_time deadline);
   [[nodiscard]] std::chrono::milliseconds sure_for() const;
   [[nodiscard]] agent_identity spoken() const;
   [[nodiscard]] error not_held() const;
@@ -135,6 +137,7 @@ private:
   change_queue changes_;
   former_guids former_guids_;
   bool looking_for_former_guids_ = false;
+  bool look_again_at_once_ = false;
   /// Until when each may be under way.
   std::map<std::uint64_t, monotonic_time> sends_;
   std::uint64_t sends_begun_ = 0;

@@ -17,7 +17,7 @@ using agents::entry_update;
 namespace {
 
 /// How long a look for former GUIDs may take; nobody waits for it.
-constexpr auto former_guids_patience = std::chrono::seconds{5};
+constexpr auto former_guids_patience = std::chrono::seconds{30};
 
 } // namespace
 
@@ -161,10 +161,10 @@ void own_entry::registered(const register_request& what, const agents::registrat
                   {end->held, began, {}, script.predecessor(), std::move(former), memory_.began_at})
       .held;
   around_.changed();
-  look_for_former_guids(true);
   if (before && before->record.guid == record.guid && before->record.handle != record.handle) {
-    lose_way_back_as(before->record.handle, what->deadline);
+    move_way_back(before->record.handle, record.handle, what->deadline);
   }
+  look_for_former_guids(true);
   done(tools::register_agent_result{record.guid, record.handle, record.heartbeat_interval,
                                     end->returned, predecessor});
 }
@@ -172,8 +172,12 @@ void own_entry::registered(const register_request& what, const agents::registrat
 void own_entry::look_for_former_guids(bool at_once) {
   const auto key = memory_.held ? agents::returning_key(returning(memory_.held->record.handle))
                                 : result<std::string>{fail(ec::not_found, {})};
-  if (!key || !is_sure() || std::exchange(looking_for_former_guids_, true)) {
+  if (!key || !is_sure()) {
     return; // the next sign of life looks again
+  }
+  if (std::exchange(looking_for_former_guids_, true)) {
+    look_again_at_once_ = look_again_at_once_ || at_once;
+    return;
   }
   // Beside changes, which are not to wait for it: what it writes are entries of nobody's.
   const auto guid = memory_.held->record.guid;
@@ -186,6 +190,9 @@ void own_entry::look_for_former_guids(bool at_once) {
                            && memory_.held->record.guid == guid) {
                          memory_.former_guids = open.value_or(std::vector<std::string>{});
                          around_.changed();
+                       }
+                       if (std::exchange(look_again_at_once_, false)) {
+                         look_for_former_guids(true);
                        }
                      });
 }

@@ -293,6 +293,10 @@ void coordinator_state::look_at_items() {
 
 caf::result<handed_over> coordinator_state::leave() {
   auto promise = self_->make_response_promise<handed_over>();
+  if (resigned_) {
+    promise.deliver(handed_over{});
+    return promise;
+  }
   leavers_.emplace_back(promise, options_.child_id);
   leaving_ = true;
   if (desk_.in_hand() == 0) {
@@ -308,6 +312,7 @@ void coordinator_state::resign() {
     return;
   }
   seat_.resign([this] {
+    resigned_ = true;
     told();
     for (auto& one : std::exchange(leavers_, {})) {
       one.deliver(handed_over{});

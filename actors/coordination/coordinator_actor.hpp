@@ -116,6 +116,7 @@ private:
   monotonic_time looked_at_all_{};
   bool leaving_ = false;
   bool resigning_ = false;
+  bool resigned_ = false;
   std::vector<guarded_promise<handed_over>> leavers_;
 };
 

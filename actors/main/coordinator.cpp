@@ -27,7 +27,7 @@ constexpr auto footer =
   "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the working\n"
   "directory and ~/.nats-mcp/config.json, as those of nats-mcp-server do. Without NATS_URL the\n"
   "local engine is used while it runs; it is never started from here. Any number of coordinators\n"
-  "may run: one leads, the others wait. SIGTERM and SIGINT hand leadership over at once.\n"
+  "may run: one leads, the others wait. A signal (TERM, INT, HUP) hands leadership over at once.\n"
   "NATS_MCP_HTTP_TOKEN guards what --http serves; off loopback it is needed.\n"
   "Exit codes: 0 ended by a signal, 1 could not start, 2 wrong usage or unusable configuration.\n";
 

@@ -56,9 +56,18 @@ inside bash -c '
     NATS_URL=nats://127.0.0.1:4222 nats-mcp-server doctor >/tmp/doctor.log && break
     sleep 0.1
   done
-  NATS_URL=nats://127.0.0.1:4222 nats-mcp-server doctor >/tmp/doctor.log && NATS_URL=nats://127.0.0.1:4222 nats-mcp-server demo >/tmp/demo.log' ||
-  { cat "$image/tmp/doctor.log" "$image/tmp/demo.log" >&2; exit 1; }
-echo "In it, as user $user: initialize and tools/list, the health check with and without NATS, two agents that talk."
+  NATS_URL=nats://127.0.0.1:4222 nats-mcp-server doctor >/tmp/doctor.log || exit 1
+  NATS_URL=nats://127.0.0.1:4222 nats-mcp-server demo >/tmp/demo.log 2>&1 || exit 1
+  export NATS_URL=nats://127.0.0.1:4222 NATS_MCP_HTTP_TOKEN=0123456789abcdef0123456789abcdef
+  nats-mcp-coordinator --http 0.0.0.0:7280 2>/tmp/coordinator.log &
+  # It looks for 6 seconds whether somebody leads.
+  for attempt in $(seq 200); do
+    coordinator-probe /readyz 2>/dev/null && exit 0
+    sleep 0.1
+  done
+  exit 1' ||
+  { cat "$image"/tmp/*.log >&2; exit 1; }
+echo "In it, as user $user: initialize and tools/list, the health check with and without NATS, two agents that talk, a coordinator that is ready."
 cat <<'TEXT'
 Not tested here: a container engine. No image was built or pulled, nothing ran in a container, docker-compose.yml was
 checked against its schema and not started, and the image of nats-server was never run.

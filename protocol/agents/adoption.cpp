@@ -93,7 +93,7 @@ void adoption::looked_at_one(const key_round& round) {
   const auto held =
     anchored == nullptr ? result<anchor>{fail(ec::not_found, {})} : read_anchor(anchored->value);
   const bool ours = held && held->session_id == what_.held.session_id;
-  if (held && !ours && !is_free(*held, *anchored, round)) {
+  if (held && !ours && (is_anothers(*held, round) || !is_free(*held, *anchored, round))) {
     return look_at_next();
   }
   for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -102,13 +102,36 @@ void adoption::looked_at_one(const key_round& round) {
       entries_.push_back({keys_[i], revision_in(answer)});
     }
   }
+  const auto server_now = what_.clock.now(round.answered_at);
+  // Whoever has taken it before said since when there is nothing of it to be found.
+  const auto gone_since = held && entries_.empty() ? std::min(held->since, server_now) : server_now;
+  quiet_for_ = server_now - gone_since;
   if (!ours || !entries_.empty()) {
-    // The anchor first, so that nobody writes these any more; its time stamp says when they went.
-    return take_anchor(revision_in(round.answers.front()));
+    // The anchor first, so that nobody writes these any more.
+    return take_anchor(revision_in(round.answers.front()), gone_since);
   }
-  const auto quiet_for = what_.clock.now(round.answered_at) - anchored->stored_at;
-  out_.formers.push_back({guid(), std::max(quiet_for, wall_time::duration{0})});
+  out_.formers.push_back({guid(), quiet_for_});
   look_at_next();
+}
+
+bool adoption::is_anothers(const anchor& held, const key_round& round) const {
+  // Anybody may have written the list: what stands in it decides nothing by itself.
+  if (!held.agent_key.empty()
+      && std::find(keys_.begin(), keys_.end(), held.agent_key) == keys_.end()) {
+    return true;
+  }
+  const auto& own = what_.held.record;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    const auto* entry = entry_in(round.answers[1 + i]);
+    const auto record = entry == nullptr ? result<agent_record>{fail(ec::not_found, {})}
+                                         : read_agent_record(keys_[i], entry->value);
+    if (record
+        && (record->project_id != own.project_id || record->hostname != own.hostname
+            || record->username != own.username)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool adoption::is_free(const anchor& held, const jetstream::kv_entry& anchored,
@@ -142,13 +165,13 @@ bool adoption::is_free(const anchor& held, const jetstream::kv_entry& anchored,
   return false;
 }
 
-void adoption::take_anchor(std::uint64_t revision) {
+void adoption::take_anchor(std::uint64_t revision, wall_time gone_since) {
   step_ = step::taking_anchor;
   const auto write_id = make_uuid(random_);
   ask(jetstream::kv_put{std::string{sessions_bucket}, guid(),
                         write_anchor({what_.held.session_id,
                                       agent_key(as_, visibility::private_).value_or(std::string{}),
-                                      what_.now, what_.held.record.heartbeat_interval},
+                                      gone_since, what_.held.record.heartbeat_interval},
                                      write_id),
                         revision, write_id, monotonic_time{}});
 }
@@ -162,7 +185,7 @@ void adoption::took_anchor(const key_round& round) {
     ask(jetstream::kv_delete{std::string{agents_bucket}, one.key, one.revision, {}});
   }
   if (entries_.empty()) {
-    out_.formers.push_back({guid(), {}});
+    out_.formers.push_back({guid(), quiet_for_});
     look_at_next();
   }
 }

@@ -53,7 +53,7 @@ public:
   /// A GUID that is this process's now, beside the one it speaks as.
   struct former {
     std::string guid;
-    /// How long, by the server's time stamps, since its records were removed.
+    /// How long, by the server's clock, since there is no record of it to be found.
     std::chrono::milliseconds quiet_for{0};
   };
   struct outcome {
@@ -92,7 +92,10 @@ private:
   /// Whether nobody speaks as it any more.
   [[nodiscard]] bool is_free(const anchor& held, const jetstream::kv_entry& anchored,
                              const key_round& round);
-  void take_anchor(std::uint64_t revision);
+  /// Whether it belongs to another user, project or computer, whatever the list says.
+  [[nodiscard]] bool is_anothers(const anchor& held, const key_round& round) const;
+  /// @param gone_since by the server's clock.
+  void take_anchor(std::uint64_t revision, wall_time gone_since);
   void took_anchor(const key_round& round);
   [[nodiscard]] const std::string& guid() const { return out_.way.others[next_ - 1]; }
 
@@ -104,6 +107,7 @@ private:
   principal as_;
   std::vector<std::string> keys_;
   std::vector<found_entry> entries_;
+  std::chrono::milliseconds quiet_for_{0};
   outcome out_;
   std::optional<result<outcome>> end_;
 };

@@ -160,8 +160,11 @@ bool registration::may_take(const jetstream::kv_entry* anchored, const key_round
   const auto held =
     anchored == nullptr ? result<anchor>{fail(ec::not_found, {})} : read_anchor(anchored->value);
   if (held && held->session_id != what_.record.session_id) {
-    if (!looked_at_) {
-      return false;
+    const auto keys = visible_keys(what_.self, what_.record.guid);
+    if (!looked_at_
+        || (!held->agent_key.empty()
+            && std::find(keys.begin(), keys.end(), held->agent_key) == keys.end())) {
+      return false; // or another user's or project's: anybody may have written the way back
     }
     const auto holder = holder_of(*held, anchored->stored_at, round);
     if (what_.held && !(then && was_gone(*then, holder, *looked_at_))) {

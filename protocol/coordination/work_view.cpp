@@ -81,6 +81,7 @@ void work_view::clear() {
   items_.clear();
   loads_.clear();
   counts_.fill(0);
+  done_ = {}; // what is found anew is counted anew
   left_out_ = 0;
 }
 

@@ -86,7 +86,10 @@ async function startAgent(folder, nats, handle, capabilities) {
 export async function startTeam(token = '') {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'nats-mcp-team-'));
   const nats = await startNats(folder);
-  const coordinator = await startCoordinator(folder, nats.url, token);
+  const coordinator = await startCoordinator(folder, nats.url, token).catch(async (error) => {
+    await nats.stop();
+    throw error;
+  });
   const agents = [];
   return {
     url: coordinator.url,

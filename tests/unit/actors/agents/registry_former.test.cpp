@@ -122,6 +122,17 @@ TEST_F(a_former_guid, whose_mail_was_read_is_closed) {
   EXPECT_EQ(opened(), strings{interim_});
 }
 
+TEST_F(a_former_guid, comes_along_when_the_handle_changes) {
+  kill_two();
+  advance(3 * interval);
+  must_register(registering("dev"));
+  ASSERT_EQ(opened(), strings{interim_});
+  ASSERT_TRUE(ask(registry_, change_handle{"lead", soon()}));
+  beat();
+  EXPECT_EQ(opened(), strings{interim_});
+  EXPECT_EQ(listed(), strings{interim_}) << "by the new name, and no longer by the old one";
+}
+
 TEST_F(a_former_guid, is_let_go_of_when_it_is_as_old_as_agents_are_kept_and_has_no_mail) {
   kill_two();
   advance(3 * interval);

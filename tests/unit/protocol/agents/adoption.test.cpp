@@ -103,6 +103,45 @@ TEST_F(adopting, tells_how_long_ago_its_records_went) {
   EXPECT_EQ(later.formers.front().quiet_for, 17min);
 }
 
+TEST_F(adopting, goes_on_counting_what_another_process_of_the_name_had_taken) {
+  ASSERT_TRUE(second_.say_goodbye_in(store_, other_));
+  ASSERT_EQ(guids(must_look()), strings{other_.record.guid});
+  store_.pass(17min); // and the taker is gone
+  process next{3};
+  const auto held = must_register(next);
+  ASSERT_EQ(held.record.guid, own_.record.guid);
+  auto what = request();
+  what.held = held;
+  const auto found = must_look(what);
+  ASSERT_EQ(guids(found), strings{other_.record.guid});
+  EXPECT_EQ(found.formers.front().quiet_for, 17min);
+}
+
+TEST_F(adopting, leaves_those_of_another_project_or_computer_whoever_listed_them) {
+  const std::string hidden = "30000000-0000-4000-8000-000000000003";
+  const std::string remote = "30000000-0000-4000-8000-000000000004";
+  auto record = own_.record;
+  record.guid = remote;
+  record.session_id = "of another";
+  record.hostname = "elsewhere";
+  const auto put = [&](std::string_view bucket, const std::string& key, const std::string& value) {
+    ASSERT_TRUE(store_.put({std::string{bucket}, key, value, {}, "w", {}}));
+  };
+  put(sessions_bucket, hidden,
+      write_anchor({"of another", "project.ffffffffffffffff." + hidden, {}, interval}, "w"));
+  put(sessions_bucket, remote,
+      write_anchor({"of another", "public.all." + remote, {}, interval}, "w"));
+  put(agents_bucket, "public.all." + remote, write_agent_record(record, "w"));
+  auto way = way_in(store_);
+  ASSERT_TRUE(add_other(way, hidden) && add_other(way, remote));
+  put(sessions_bucket, process::returning(), write_way_back(way, "w"));
+  store_.pass(1h);
+  first_.beat_in(store_, own_);
+  EXPECT_EQ(guids(must_look()), strings{other_.record.guid});
+  EXPECT_EQ(holder(store_, hidden), "of another");
+  EXPECT_EQ(holder(store_, remote), "of another");
+}
+
 TEST_F(adopting, counts_anew_for_what_its_own_process_wrote_until_now) {
   // As when a process returns: the GUID it had is its own still, and so is the record.
   auto moved = request();

@@ -128,11 +128,25 @@ TEST_F(registering, gives_whoever_has_only_an_anchor_without_an_interval_the_lon
     return store_.put({std::string{sessions_bucket}, std::move(key), std::move(value), {}, {}, {}});
   };
   ASSERT_TRUE(put(process::returning(), write_way_back({guid, {}}, "w")));
-  ASSERT_TRUE(put(guid, R"({"v":1,"writeId":"w","sessionId":"s-1","agentKey":"k"})"));
+  ASSERT_TRUE(put(guid, R"({"v":1,"writeId":"w","sessionId":"s-1","agentKey":"public.all.)" + guid
+                          + R"("})"));
   store_.pass(3 * limits::heartbeat_interval_max - 1ms);
   EXPECT_NE(must_register(second_).held.record.guid, guid);
   store_.pass(1ms);
   EXPECT_EQ(must_register(third_).held.record.guid, guid);
+}
+
+TEST_F(registering, does_not_take_what_is_another_projects_whoever_wrote_the_way_back) {
+  const auto& guid = first_.new_guid();
+  const auto put = [this](std::string key, std::string value) {
+    return store_.put({std::string{sessions_bucket}, std::move(key), std::move(value), {}, {}, {}});
+  };
+  ASSERT_TRUE(put(process::returning(), write_way_back({guid, {}}, "w")));
+  const anchor others{"of another", "project.ffffffffffffffff." + guid, {}, interval};
+  ASSERT_TRUE(put(guid, write_anchor(others, "w")));
+  store_.pass(1h);
+  EXPECT_NE(must_register(second_).held.record.guid, guid);
+  EXPECT_EQ(holder(store_, guid), "of another");
 }
 
 TEST_F(registering, after_a_heartbeat_of_somebody_else_does_not_take_it_for_one_of_the_holders) {

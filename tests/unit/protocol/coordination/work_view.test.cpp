@@ -155,6 +155,15 @@ TEST_F(a_view, forgets_what_is_gone) {
   EXPECT_EQ(view.count(item_state::claimed), 0U);
 }
 
+TEST_F(a_view, that_begins_anew_counts_nothing_twice) {
+  see(held_by_ann());
+  const auto once = view.done().last_hour(noon).back().counts;
+  EXPECT_EQ(once.offered, 1U);
+  view.clear();
+  see(held_by_ann());
+  EXPECT_EQ(view.done().last_hour(noon).back().counts, once);
+}
+
 RC_GTEST_PROP(a_view_of_anything, adds_up, ()) {
   work_view view;
   std::map<std::string, item_record> all;
