@@ -22,9 +22,16 @@ next_step finish(result<kv_revision>&& outcome) {
   return result<answer>{answer{*outcome}};
 }
 
+/// Met by what was written once: nothing was stored.
 error conflict(const std::string& what) {
   return {ec::conflict, "The " + what + " met a newer value: somebody else wrote it first.",
           error_number::wrong_last_sequence};
+}
+
+/// Met by a repetition. The first copy may have been stored, and overwritten before it was looked
+/// for.
+error ambiguous_conflict(const std::string& what) {
+  return {ec::conflict, ambiguous_conflict_sentence(what), 0};
 }
 
 bool is_ours(const put_exchange& putting, const stored_message& stored) {
@@ -42,7 +49,8 @@ next_step read_back_replied(put_exchange& putting, incoming&& reply,
   if (!*stored) {
     // Gone again: whatever we conflicted with, the key is not ours now.
     const auto& failure = stored->error();
-    return finish(tl::make_unexpected(failure.code == ec::not_found ? conflict(what) : failure));
+    return finish(
+      tl::make_unexpected(failure.code == ec::not_found ? ambiguous_conflict(what) : failure));
   }
   if ((*stored)->sequence < *putting.conflicting_revision) {
     return continue_after{stale_read_delay};
@@ -50,7 +58,7 @@ next_step read_back_replied(put_exchange& putting, incoming&& reply,
   if (is_ours(putting, **stored)) {
     return finish(kv_revision{(*stored)->sequence});
   }
-  return finish(tl::make_unexpected(conflict(what)));
+  return finish(tl::make_unexpected(ambiguous_conflict(what)));
 }
 
 } // namespace

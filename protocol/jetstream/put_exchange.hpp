@@ -4,6 +4,7 @@
 //
 // A compare-and-set is repeated without a message id. When a repeat meets a conflict, the conflict
 // may be the first attempt's success: the key is read back, and our write id there means success.
+// Another one there tells nothing of what was there before: `is_ambiguous_conflict` (script.hpp).
 // A write without an expected revision carries its write id as message id instead, so that a late
 // repeat cannot overwrite what somebody else wrote meanwhile.
 #pragma once

@@ -7,6 +7,7 @@
 
 #include "protocol/error.hpp"
 #include "protocol/jetstream/command.hpp"
+#include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/time.hpp"
 
 #include <cstdint>
@@ -107,6 +108,12 @@ template <class Answer>
 template <class Answer>
 [[nodiscard]] bool is_conflict(const result<Answer>& answer) noexcept {
   return !answer && answer.error().code == ec::conflict;
+}
+
+/// Whether it met it on a repetition: the first copy may have been stored, and overwritten since.
+template <class Answer>
+[[nodiscard]] bool is_ambiguous_conflict(const result<Answer>& answer) noexcept {
+  return is_conflict(answer) && answer.error().jetstream_code != error_number::wrong_last_sequence;
 }
 
 } // namespace nats_mcp::jetstream

@@ -44,9 +44,7 @@ void item_update::looked(const result<work_answer>& answer) {
   const auto read = record_in(answer);
   if (!read && conflicts_ > 0) {
     // The conflict may have been with a first copy of the write: only the record could have told.
-    return fail_with({ec::unknown_outcome,
-                      jetstream::unknown_outcome_sentence("change of work item " + what_.item_id),
-                      0});
+    return fail_not_knowing();
   }
   if (!read) {
     return fail_with(read.error());
@@ -70,6 +68,9 @@ void item_update::change_it(const found_record& found) {
     end_ = outcome{written_, false, {}}; // whoever overwrote it does what follows
     return;
   }
+  if (!changed && may_be_stored_) {
+    return fail_not_knowing(); // "nothing was changed" might be a lie
+  }
   if (!changed) {
     // What was known may be out of date; only the record refuses.
     return looked_ ? fail_with(std::move(changed.error())) : look();
@@ -90,6 +91,7 @@ void item_update::change_it(const found_record& found) {
 
 void item_update::wrote(const result<work_answer>& answer) {
   if (jetstream::is_conflict(answer)) {
+    may_be_stored_ = may_be_stored_ || jetstream::is_ambiguous_conflict(answer);
     return look_again();
   }
   if (!answer) {
@@ -102,6 +104,9 @@ void item_update::wrote(const result<work_answer>& answer) {
 void item_update::look_again() {
   if (++conflicts_ < limits::work_conflicts_max) {
     return look();
+  }
+  if (may_be_stored_) {
+    return fail_not_knowing();
   }
   fail_with(too_many_conflicts(what_.item_id));
 }
@@ -148,5 +153,10 @@ bool item_update::shows_what_was_written(const item_record& now) const {
 }
 
 void item_update::fail_with(error why) { end_ = tl::make_unexpected(std::move(why)); }
+
+void item_update::fail_not_knowing() {
+  fail_with({ec::unknown_outcome,
+             jetstream::unknown_outcome_sentence("change of work item " + what_.item_id), 0});
+}
 
 } // namespace nats_mcp::work

@@ -62,6 +62,7 @@ private:
   void follow();
   void go_on();
   void fail_with(error why);
+  void fail_not_knowing();
   /// Whether what was written was stored, and overwritten before anybody heard of it: the history
   /// of the attempts then says what it said.
   [[nodiscard]] bool shows_what_was_written(const item_record& now) const;
@@ -70,6 +71,8 @@ private:
   step step_ = step::looking;
   bool looked_ = false;
   unsigned conflicts_ = 0;
+  /// A conflict left open whether a write of ours was there before.
+  bool may_be_stored_ = false;
   /// What is being written, and since when it may be there.
   found_record written_;
   /// What it was made from.

@@ -69,7 +69,9 @@ result<jetstream::kv_revision> key_store::write(const std::string& where, jetstr
   auto& [entries, revision] = found->second;
   const auto known = entries.find(entry.key);
   if (expected && *expected != (known == entries.end() ? 0 : known->second.revision)) {
-    return fail(ec::conflict, "Somebody else wrote \"" + entry.key + "\" first.");
+    return tl::make_unexpected(error{ec::conflict,
+                                     "Somebody else wrote \"" + entry.key + "\" first.",
+                                     jetstream::error_number::wrong_last_sequence});
   }
   entry.revision = ++revision;
   entries.insert_or_assign(entry.key, entry);

@@ -218,6 +218,17 @@ TEST_F(an_update, that_came_too_late_is_refused_though_another_was_stored) {
   EXPECT_EQ(other->end()->error().code, ec::conflict);
 }
 
+TEST_F(an_update, whose_repetition_met_what_its_own_agent_wrote_later_does_not_know) {
+  const auto held = on.held_by_ann();
+  const auto script = on.ann.renew(held, {50.0, "Half of it."});
+  // Stored, its answer lost; then overwritten by these two; then sent again.
+  (void)on.ann.run(on.ann.renew(held, {60.0, "More of it."}));
+  (void)on.ann.run(on.ann.complete(held));
+  (void)asked_by(script, failing("put work_items", ec::conflict));
+  ASSERT_FALSE(*script->end());
+  EXPECT_EQ(script->end()->error().code, ec::unknown_outcome);
+}
+
 TEST_F(an_update, with_another_result_at_the_same_moment_is_refused) {
   const auto held = on.held_by_ann();
   const auto other = on.ann.complete(held, "Done otherwise.");
