@@ -124,11 +124,12 @@ int coordinate(const process_environment& environment, const coordinate_options&
   // Destroyed in reverse: threads that may call an actor end before the actor system does.
   actor_configuration configuration;
   caf::actor_system system{configuration};
-  io_worker nats_worker{system};
+  // Shared with the thread it belongs to: an actor may be the last to let go of that.
+  const auto nats_worker = std::make_shared<io_worker>(system);
   transport::connection::options where;
   where.source = make_endpoint_source(loaded->value, environment, engine_start::never);
   where.random = world.random;
-  where.before_waiting = [&nats_worker](std::size_t reports) { nats_worker.run(reports); };
+  where.before_waiting = [nats_worker](std::size_t reports) { nats_worker->run(reports); };
   const auto connection = std::make_shared<transport::connection>(std::move(where));
   // Before anything connects: who cannot be looked at as wished does not begin to lead.
   const auto door = std::make_shared<transport::http_door>(guid);
@@ -137,7 +138,7 @@ int coordinate(const process_environment& environment, const coordinate_options&
     auto started = transport::http_server::start(
       {*choice.http, {loaded->value.http_token, choice.http_host_names}, door});
     if (!started) {
-      nats_worker.stop();
+      nats_worker->stop();
       return not_served(*log, started.error());
     }
     server = std::move(*started);
@@ -173,7 +174,7 @@ int coordinate(const process_environment& environment, const coordinate_options&
   (void)ended.wait(limits::end_of_input_patience);
   stop(system, tree, *door);
   caf::anon_send_exit(connection_log, caf::exit_reason::user_shutdown);
-  nats_worker.stop();
+  nats_worker->stop();
   return 0;
 }
 

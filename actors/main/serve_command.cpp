@@ -78,11 +78,14 @@ void stop(caf::actor_system& system, const server_system& tree, transport::clien
 
 std::shared_ptr<transport::connection> make_connection(const config::configuration& settings,
                                                        const process_environment& environment,
-                                                       const runtime& world, io_worker& worker) {
+                                                       const runtime& world,
+                                                       std::shared_ptr<io_worker> worker) {
   transport::connection::options choice;
   choice.source = make_endpoint_source(settings, environment, engine_start::if_needed);
   choice.random = world.random;
-  choice.before_waiting = [&worker](std::size_t reports) { worker.run(reports); };
+  choice.before_waiting = [worker = std::move(worker)](std::size_t reports) {
+    worker->run(reports);
+  };
   return std::make_shared<transport::connection>(std::move(choice));
 }
 
@@ -106,8 +109,9 @@ int serve(const process_environment& environment) {
   // Destroyed in reverse: threads that may call an actor end before the actor system does.
   actor_configuration configuration;
   caf::actor_system system{configuration};
-  io_worker client_worker{system};
-  io_worker nats_worker{system};
+  // Shared with the threads they belong to: an actor may be the last to let go of those.
+  const auto client_worker = std::make_shared<io_worker>(system);
+  const auto nats_worker = std::make_shared<io_worker>(system);
   const auto connection = make_connection(loaded->value, environment, world, nats_worker);
   const auto session = std::make_shared<session_actor>();
   transport::client_link::options pipes;
@@ -115,7 +119,7 @@ int serve(const process_environment& environment) {
   pipes.output = streams->output.number();
   pipes.on_input = [session] { send_from_outside(*session, input_waiting{}); };
   pipes.on_drained = [session] { send_from_outside(*session, output_drained{}); };
-  pipes.before_waiting = [&client_worker](std::size_t lines) { client_worker.run(lines); };
+  pipes.before_waiting = [client_worker](std::size_t lines) { client_worker->run(lines); };
   pipes.on_end = [&ended] { ended.post(exit_reason::client_gone); };
   const auto link = std::make_shared<transport::client_link>(std::move(pipes));
 
@@ -151,8 +155,8 @@ int serve(const process_environment& environment) {
   stop(system, tree, *link,
        clock::now() + (by_signal ? limits::signal_flush_max : limits::drain_max), by_signal);
   caf::anon_send_exit(connection_log, caf::exit_reason::user_shutdown);
-  client_worker.stop();
-  nats_worker.stop();
+  client_worker->stop();
+  nats_worker->stop();
   return 0;
 }
 
