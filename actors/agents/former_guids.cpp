@@ -10,14 +10,25 @@
 
 namespace nats_mcp {
 
+namespace {
+
+/// Further apart, and a sign of life given in between may have been missed.
+std::chrono::nanoseconds looks_apart_max(std::chrono::nanoseconds heartbeat_interval) {
+  return 5 * heartbeat_interval / 2;
+}
+
+} // namespace
+
 /// One look under way.
-struct former_guids::looking {
+struct former_guids::one_look {
   wish what;
   finished<std::vector<std::string>> done;
-  agents::adoption::outcome found;
-  std::size_t counted = 0;
-  std::vector<std::string> with_mail{};
-  std::vector<std::string> may_go{};
+  std::uint64_t agent = 0;
+  agents::adoption::outcome found{};
+  /// Of `found`, in its order; absent: not known.
+  std::vector<std::optional<std::uint64_t>> mail{};
+  std::size_t asked = 0;
+  std::size_t open = 0;
 };
 
 former_guids::former_guids(surroundings around)
@@ -27,61 +38,78 @@ former_guids::former_guids(surroundings around)
 
 void former_guids::look(wish what, finished<std::vector<std::string>> done) {
   const auto now = around_.now();
+  looking_ = true;
   beats_ = 0;
   // Whoever was seen before this process was cut off or asleep gets as much time as at first.
-  if (!looked_at_ || now - *looked_at_ > 5 * what.held.record.heartbeat_interval / 2) {
+  if (!looked_at_ || now - *looked_at_ > looks_apart_max(what.held.record.heartbeat_interval)) {
     watched_.clear();
   }
-  const auto look = std::make_shared<looking>(looking{std::move(what), std::move(done), {}});
   agents::adoption::request request;
-  request.held = look->what.held;
-  request.self = look->what.self;
-  request.returning_key = look->what.returning_key;
+  request.held = what.held;
+  request.self = what.self;
+  request.returning_key = what.returning_key;
   request.now = around_.world.wall_clock();
   request.asked_at = now;
-  request.clock = look->what.clock;
+  request.clock = what.clock;
   request.watched = watched_;
-  request.at_once = look->what.at_once;
+  request.at_once = what.at_once;
+  request.settled = settled_;
+  const auto deadline = what.deadline;
+  const auto look = std::make_shared<one_look>(one_look{std::move(what), std::move(done), agent_});
   const auto script = std::make_shared<agents::adoption>(std::move(request), around_.world.random);
-  run_script(around_.keys, script, {look->what.deadline, around_.now, {}, [this, look, script] {
-                                      const auto& end = *script->end();
-                                      if (!end) {
-                                        look->done(tl::make_unexpected(end.error()));
-                                        return;
-                                      }
-                                      looked_at_ = around_.now();
-                                      watched_ = end->watched;
-                                      any_ = !end->way.others.empty();
-                                      look->found = *end;
-                                      note_adopted(*end);
-                                      count_next(look);
-                                    }});
+  run_script(around_.keys, script,
+             {deadline, around_.now, {}, [this, look, script] { looked(look, *script->end()); }});
 }
 
-void former_guids::note_adopted(const agents::adoption::outcome& found) {
+void former_guids::looked(const look_ptr& look, const result<agents::adoption::outcome>& end) {
+  if (!end) {
+    return finish(look, tl::make_unexpected(end.error()));
+  }
+  if (look->agent == agent_) {
+    note(*end);
+  }
+  look->found = *end;
+  look->mail.resize(end->formers.size());
+  count(look);
+}
+
+void former_guids::note(const agents::adoption::outcome& found) {
+  looked_at_ = around_.now();
+  watched_ = found.watched;
   adopted_.clear();
+  settled_.clear();
   for (const auto& one : found.formers) {
     adopted_.push_back(one.guid);
+    if (one.settled) {
+      settled_.insert(one.guid);
+    }
   }
 }
 
-void former_guids::count_next(const looking_ptr& look) {
-  if (look->counted == look->found.formers.size()) {
-    counted(look);
-    return;
+void former_guids::count(const look_ptr& look) {
+  const auto last =
+    std::min(look->asked + limits::former_inboxes_counted_at_once, look->mail.size());
+  if (look->asked == last || look->agent != agent_) {
+    return counted(look);
   }
-  const auto& one = look->found.formers[look->counted++];
-  around_.api(messaging::inbox_count_request(one.guid, look->what.deadline),
-              [this, look, &one](const result<jetstream::api_reply>& reply) {
-                const auto unread = messaging::read_inbox_count(reply);
-                if (!unread) {
-                  // Not known: it stays listed, and the others are not to wait for it.
-                } else if (*unread > 0) {
-                  look->with_mail.push_back(one.guid);
-                } else if (may_go(one, look->found.way.others.size())) {
-                  look->may_go.push_back(one.guid);
+  const auto first = look->asked;
+  look->open = last - first;
+  look->asked = last;
+  for (auto which = first; which < last; ++which) {
+    count_one(look, which);
+  }
+}
+
+void former_guids::count_one(const look_ptr& look, std::size_t which) {
+  around_.api(messaging::inbox_count_request(look->found.formers[which].guid, look->what.deadline),
+              [this, look, which](const result<jetstream::api_reply>& reply) {
+                // One that is not known stays listed, and the others are not to wait for it.
+                if (const auto unread = messaging::read_inbox_count(reply)) {
+                  look->mail[which] = *unread;
                 }
-                count_next(look);
+                if (--look->open == 0) {
+                  count(look);
+                }
               });
 }
 
@@ -90,35 +118,61 @@ bool former_guids::may_go(const agents::adoption::former& one, std::size_t liste
          || (listed > limits::former_guids_kept && one.quiet_for >= limits::former_guid_settled);
 }
 
-void former_guids::counted(const looking_ptr& look) {
-  if (!look->may_go.empty()) {
-    auto way = look->found.way;
-    for (const auto& guid : look->may_go) {
-      agents::forget(way, guid);
-    }
-    const auto write_id = make_uuid(around_.world.random);
-    around_.keys(jetstream::kv_put{std::string{agents::sessions_bucket}, look->what.returning_key,
-                                   agents::write_way_back(way, write_id), look->found.way_revision,
-                                   write_id, look->what.deadline},
-                 [](const result<agents::key_answer>&) {
-                   // Somebody registered meanwhile, or NATS is away: with the next look.
-                 });
+void former_guids::counted(const look_ptr& look) {
+  if (look->agent != agent_) {
+    return finish(look, fail(ec::cancelled, "This process is another agent by now."));
   }
-  auto& open = look->with_mail;
-  open.resize(std::min(open.size(), limits::former_inboxes_open_max));
-  look->done(std::move(open));
+  let_go(look);
+  std::vector<std::string> with_mail;
+  bool all_empty = true;
+  for (std::size_t i = 0; i < look->mail.size(); ++i) {
+    all_empty = all_empty && look->mail[i] == 0U;
+    if (look->mail[i].value_or(0) > 0 && with_mail.size() < limits::former_inboxes_open_max) {
+      with_mail.push_back(look->found.formers[i].guid);
+    }
+  }
+  soon_ = !all_empty || !watched_.empty();
+  finish(look, std::move(with_mail));
+}
+
+void former_guids::let_go(const look_ptr& look) {
+  auto way = look->found.way;
+  const auto listed = way.others.size();
+  for (std::size_t i = 0; i < look->mail.size(); ++i) {
+    const auto& one = look->found.formers[i];
+    if (look->mail[i] == 0U && may_go(one, listed)) {
+      agents::forget(way, one.guid);
+    }
+  }
+  if (way.others.size() == listed) {
+    return;
+  }
+  const auto write_id = make_uuid(around_.world.random);
+  around_.keys(jetstream::kv_put{std::string{agents::sessions_bucket}, look->what.returning_key,
+                                 agents::write_way_back(way, write_id), look->found.way_revision,
+                                 write_id, look->what.deadline},
+               [](const result<agents::key_answer>&) {
+                 // Somebody registered meanwhile, or NATS is away: with the next look.
+               });
+}
+
+void former_guids::finish(const look_ptr& look, result<std::vector<std::string>> end) {
+  looking_ = false;
+  look->done(std::move(end));
 }
 
 bool former_guids::due_at_beat() {
   ++beats_;
-  return any_ || beats_ >= limits::beats_between_looks;
+  return soon_ || beats_ >= limits::beats_between_looks;
 }
 
 void former_guids::forget() {
+  ++agent_;
   adopted_.clear();
   watched_.clear();
+  settled_.clear();
   looked_at_.reset();
-  any_ = false;
+  soon_ = false;
   beats_ = limits::beats_between_looks;
 }
 

@@ -136,7 +136,6 @@ private:
   std::chrono::nanoseconds asleep_before_{0};
   change_queue changes_;
   former_guids former_guids_;
-  bool looking_for_former_guids_ = false;
   bool look_again_at_once_ = false;
   /// Until when each may be under way.
   std::map<std::uint64_t, monotonic_time> sends_;

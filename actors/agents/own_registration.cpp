@@ -175,7 +175,7 @@ void own_entry::look_for_former_guids(bool at_once) {
   if (!key || !is_sure()) {
     return; // the next sign of life looks again
   }
-  if (std::exchange(looking_for_former_guids_, true)) {
+  if (former_guids_.looking()) {
     look_again_at_once_ = look_again_at_once_ || at_once;
     return;
   }
@@ -184,7 +184,6 @@ void own_entry::look_for_former_guids(bool at_once) {
   former_guids_.look({*memory_.held, principal(), *key, *around_.server_time, at_once,
                       around_.now() + former_guids_patience},
                      [this, guid](const result<std::vector<std::string>>& open) {
-                       looking_for_former_guids_ = false;
                        const bool anothers = !open && open.error().code == ec::conflict;
                        if ((open || anothers) && memory_.held
                            && memory_.held->record.guid == guid) {

@@ -16,6 +16,7 @@ mail_feeds::mail_feeds(mail_feed::surroundings around)
 void mail_feeds::serve(const std::string& guid) {
   done_ = {};
   former_.clear();
+  closed_.clear();
   assign();
   own().serve(guid);
 }
@@ -78,9 +79,7 @@ void mail_feeds::go_on() {
   auto& feed = last ? own() : *feeds_[over_ + 1];
   feed.begin(round_, last ? deadline_ : former_deadline_,
              [this, last](const result<void>& outcome) {
-               if (!outcome && outcome_) {
-                 outcome_ = outcome;
-               }
+               note(outcome, last);
                if (!last) {
                  ++over_;
                  go_on();
@@ -89,6 +88,20 @@ void mail_feeds::go_on() {
                const auto done = std::exchange(done_, {});
                done(outcome_);
              });
+}
+
+void mail_feeds::note(const result<void>& outcome, bool of_own) {
+  if (!of_own) {
+    const auto& inbox = feeds_[over_ + 1]->inbox();
+    if (!outcome && outcome.error().code == ec::permission_denied) {
+      closed_.insert(inbox);
+      return;
+    }
+    closed_.erase(inbox);
+  }
+  if (!outcome && outcome_) {
+    outcome_ = outcome;
+  }
 }
 
 void mail_feeds::distrust() noexcept {
@@ -106,9 +119,9 @@ std::uint64_t mail_feeds::pending() const noexcept {
 }
 
 bool mail_feeds::trusted() const noexcept {
-  return std::all_of(feeds_.begin(), feeds_.end(), [this](const auto& feed) {
-    return feed->trusted() || (feed->inbox().empty() && feed != feeds_.front());
-  });
+  return own().trusted() && std::all_of(feeds_.begin() + 1, feeds_.end(), [this](const auto& feed) {
+           return feed->trusted() || feed->inbox().empty() || closed_.contains(feed->inbox());
+         });
 }
 
 std::chrono::nanoseconds mail_feeds::ack_wait() const noexcept {

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,9 @@ public:
   /// whether they are others than before.
   bool serve_former(std::vector<std::string> guids);
 
-  /// As for one feed. What could not be looked at in one inbox is the outcome when all were tried.
+  /// As for one feed. What could not be looked at in one inbox is the outcome when all were tried,
+  /// except that a former one which this user may not open is left out: that does not pass, and
+  /// says nothing of the agent's own.
   void begin(messaging::mail_source::round what, monotonic_time deadline, mail_feed::ended done);
   [[nodiscard]] bool busy() const noexcept { return static_cast<bool>(done_); }
 
@@ -44,6 +48,7 @@ private:
   /// Gives every former inbox a feed of its own, and takes it from those that are none any more.
   void assign();
   void go_on();
+  void note(const result<void>& outcome, bool of_own);
   [[nodiscard]] mail_feed& own() const { return *feeds_.front(); }
 
   mail_feed::surroundings around_;
@@ -51,6 +56,8 @@ private:
   /// questions may still come.
   std::vector<std::unique_ptr<mail_feed>> feeds_;
   std::vector<std::string> former_;
+  /// Former ones that this user may not open.
+  std::set<std::string, std::less<>> closed_;
   messaging::mail_source::round round_;
   monotonic_time deadline_;
   monotonic_time former_deadline_;

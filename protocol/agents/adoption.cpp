@@ -3,6 +3,7 @@
 
 #include "protocol/agents/buckets.hpp"
 #include "protocol/agents/guid_holder.hpp"
+#include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,14 +32,15 @@ void adoption::on_answers(const key_round& round) {
   switch (step_) {
     case step::looking_at_list:
       return looked_at_list(round);
-    case step::looking_at_one:
-      return looked_at_one(round);
-    case step::taking_anchor:
-      return took_anchor(round);
+    case step::looking_at_anchors:
+      return looked_at_anchors(round);
+    case step::looking_at_entries:
+      return looked_at_entries(round);
+    case step::taking_anchors:
+      return took_anchors(round);
     case step::removing_entries:
       // What was written since, or could not be removed, is met by the next look.
-      out_.formers.push_back({guid(), {}});
-      return look_at_next();
+      return look_at_entries();
   }
 }
 
@@ -63,68 +65,116 @@ void adoption::looked_at_list(const key_round& round) {
       what_.clock.observe(seen->stored_at, round.answered_at);
     }
   }
-  look_at_next();
+  look_at_anchors();
 }
 
-void adoption::look_at_next() {
-  if (next_ == out_.way.others.size()) {
-    end_ = std::move(out_);
-    return;
+void adoption::look_at_anchors() {
+  step_ = step::looking_at_anchors;
+  const auto last = std::min(asked_ + limits::former_anchors_at_once, out_.way.others.size());
+  if (asked_ == last) {
+    return look_at_entries();
   }
-  ++next_;
-  as_ = what_.self;
-  as_.guid = guid();
-  keys_ = visible_keys(as_, guid());
-  entries_.clear();
-  step_ = step::looking_at_one;
-  ask(look_up(sessions_bucket, guid()));
-  for (const auto bucket : {agents_bucket, presence_bucket}) {
-    for (const auto& key : keys_) {
-      ask(look_up(bucket, key));
-    }
+  for (; asked_ < last; ++asked_) {
+    ask(look_up(sessions_bucket, out_.way.others[asked_]));
   }
 }
 
-void adoption::looked_at_one(const key_round& round) {
-  if (first_lookup_failure(round.answers) != nullptr) {
-    return look_at_next(); // what may not be seen is not touched
-  }
-  const auto* anchored = entry_in(round.answers.front());
-  const auto held =
-    anchored == nullptr ? result<anchor>{fail(ec::not_found, {})} : read_anchor(anchored->value);
-  const bool ours = held && held->session_id == what_.held.session_id;
-  if (held && !ours && (is_anothers(*held, round) || !is_free(*held, *anchored, round))) {
-    return look_at_next();
-  }
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const auto& answer = round.answers[1 + i];
-    if (entry_in(answer) != nullptr) {
-      entries_.push_back({keys_[i], revision_in(answer)});
-    }
-  }
+void adoption::looked_at_anchors(const key_round& round) {
   const auto server_now = what_.clock.now(round.answered_at);
-  // Whoever has taken it before said since when there is nothing of it to be found.
-  const auto gone_since = held && entries_.empty() ? std::min(held->since, server_now) : server_now;
-  quiet_for_ = server_now - gone_since;
-  if (!ours || !entries_.empty()) {
-    // The anchor first, so that nobody writes these any more.
-    return take_anchor(revision_in(round.answers.front()), gone_since);
+  auto guid = out_.way.others.begin() + static_cast<std::ptrdiff_t>(asked_ - round.answers.size());
+  for (const auto& answer : round.answers) {
+    candidate one;
+    one.guid = *guid++;
+    if (lookup_failure(answer) != nullptr) {
+      continue; // what may not be seen is not touched
+    }
+    if (const auto* anchored = entry_in(answer)) {
+      one.anchored = *anchored;
+      if (auto held = read_anchor(anchored->value)) {
+        one.held = std::move(*held);
+      }
+    }
+    one.anchored.revision = revision_in(answer);
+    one.ours = one.held && one.held->session_id == what_.held.session_id;
+    if (one.ours && what_.settled.contains(one.guid)) {
+      out_.formers.push_back(
+        {one.guid, std::max(server_now - one.held->since, std::chrono::milliseconds{0}), true});
+      continue;
+    }
+    waiting_.push_back(std::move(one));
   }
-  out_.formers.push_back({guid(), quiet_for_});
-  look_at_next();
+  look_at_anchors();
 }
 
-bool adoption::is_anothers(const anchor& held, const key_round& round) const {
+void adoption::look_at_entries() {
+  at_hand_.clear();
+  if (waiting_.empty()) {
+    return finish();
+  }
+  step_ = step::looking_at_entries;
+  while (!waiting_.empty() && at_hand_.size() < limits::former_guids_at_once) {
+    auto& one = at_hand_.emplace_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+    auto as = what_.self;
+    as.guid = one.guid;
+    one.keys = visible_keys(as, one.guid);
+    one.private_key = agent_key(as, visibility::private_).value_or(std::string{});
+    for (const auto bucket : {agents_bucket, presence_bucket}) {
+      for (const auto& key : one.keys) {
+        ask(look_up(bucket, key));
+      }
+    }
+  }
+}
+
+void adoption::looked_at_entries(const key_round& round) {
+  std::vector<candidate> to_take;
+  const auto* found = round.answers.data();
+  for (auto& one : at_hand_) {
+    const auto* const of_this = found;
+    found += 2 * one.keys.size();
+    const bool seen = std::none_of(
+      of_this, found, [](const auto& answer) { return lookup_failure(answer) != nullptr; });
+    if (seen && looked_at(one, of_this, round.answered_at)) {
+      to_take.push_back(std::move(one));
+    }
+  }
+  at_hand_ = std::move(to_take);
+  take_anchors();
+}
+
+bool adoption::looked_at(candidate& one, key_answers found, monotonic_time answered_at) {
+  if (one.held && !one.ours && (is_anothers(one, found) || !is_free(one, found, answered_at))) {
+    return false;
+  }
+  for (std::size_t i = 0; i < one.keys.size(); ++i) {
+    if (entry_in(found[i]) != nullptr) {
+      one.entries.push_back({one.keys[i], revision_in(found[i])});
+    }
+  }
+  const auto server_now = what_.clock.now(answered_at);
+  // Whoever has taken it before said since when there is nothing of it to be found.
+  one.gone_since =
+    one.held && one.entries.empty() ? std::min(one.held->since, server_now) : server_now;
+  one.quiet_for = server_now - one.gone_since;
+  if (one.ours && one.entries.empty()) {
+    out_.formers.push_back({one.guid, one.quiet_for, true});
+    return false;
+  }
+  return true;
+}
+
+bool adoption::is_anothers(const candidate& one, key_answers found) const {
   // Anybody may have written the list: what stands in it decides nothing by itself.
-  if (!held.agent_key.empty()
-      && std::find(keys_.begin(), keys_.end(), held.agent_key) == keys_.end()) {
+  if (!one.held->agent_key.empty()
+      && std::find(one.keys.begin(), one.keys.end(), one.held->agent_key) == one.keys.end()) {
     return true;
   }
   const auto& own = what_.held.record;
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const auto* entry = entry_in(round.answers[1 + i]);
+  for (std::size_t i = 0; i < one.keys.size(); ++i) {
+    const auto* entry = entry_in(found[i]);
     const auto record = entry == nullptr ? result<agent_record>{fail(ec::not_found, {})}
-                                         : read_agent_record(keys_[i], entry->value);
+                                         : read_agent_record(one.keys[i], entry->value);
     if (record
         && (record->project_id != own.project_id || record->hostname != own.hostname
             || record->username != own.username)) {
@@ -134,60 +184,78 @@ bool adoption::is_anothers(const anchor& held, const key_round& round) const {
   return false;
 }
 
-bool adoption::is_free(const anchor& held, const jetstream::kv_entry& anchored,
-                       const key_round& round) {
-  auto holder = holder_by(held, guid(), anchored.stored_at);
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    if (const auto* entry = entry_in(round.answers[1 + i])) {
-      if (const auto record = read_agent_record(keys_[i], entry->value)) {
-        add_record(holder, *record, entry->stored_at, anchored.stored_at);
+bool adoption::is_free(const candidate& one, key_answers found, monotonic_time answered_at) {
+  const auto& anchored_at = one.anchored.stored_at;
+  auto holder = holder_by(*one.held, one.guid, anchored_at);
+  for (std::size_t i = 0; i < one.keys.size(); ++i) {
+    if (const auto* entry = entry_in(found[i])) {
+      if (const auto record = read_agent_record(one.keys[i], entry->value)) {
+        add_record(holder, *record, entry->stored_at, anchored_at);
       }
     }
-    if (const auto* beat = entry_in(round.answers[1 + keys_.size() + i])) {
+    if (const auto* beat = entry_in(found[one.keys.size() + i])) {
       add_heartbeat(holder, read_presence(beat->value), beat->stored_at);
     }
   }
-  const auto now = what_.clock.now(round.answered_at);
   if (holder.ended) {
     return true;
   }
-  const auto before = what_.watched.find(guid());
+  const auto before = what_.watched.find(one.guid);
   const bool moved = before == what_.watched.end() || before->second.session_id != holder.session_id
                      || before->second.seen != holder.seen;
   const auto since = moved ? what_.asked_at : before->second.since;
   const bool shown_up_by_now =
-    what_.at_once
-    || round.answered_at - since >= offline_after_intervals * holder.heartbeat_interval;
-  if (shown_up_by_now && free_in(holder, now).count() == 0) {
+    what_.at_once || answered_at - since >= offline_after_intervals * holder.heartbeat_interval;
+  if (shown_up_by_now && free_in(holder, what_.clock.now(answered_at)).count() == 0) {
     return true;
   }
-  out_.watched[guid()] = {holder.session_id, holder.seen, since};
+  out_.watched[one.guid] = {holder.session_id, holder.seen, since};
   return false;
 }
 
-void adoption::take_anchor(std::uint64_t revision, wall_time gone_since) {
-  step_ = step::taking_anchor;
-  const auto write_id = make_uuid(random_);
-  ask(jetstream::kv_put{std::string{sessions_bucket}, guid(),
-                        write_anchor({what_.held.session_id,
-                                      agent_key(as_, visibility::private_).value_or(std::string{}),
-                                      gone_since, what_.held.record.heartbeat_interval},
-                                     write_id),
-                        revision, write_id, monotonic_time{}});
+void adoption::take_anchors() {
+  if (at_hand_.empty()) {
+    return look_at_entries();
+  }
+  // The anchors first, so that nobody writes the entries any more.
+  step_ = step::taking_anchors;
+  for (const auto& one : at_hand_) {
+    const auto write_id = make_uuid(random_);
+    ask(jetstream::kv_put{std::string{sessions_bucket}, one.guid,
+                          write_anchor({what_.held.session_id, one.private_key, one.gone_since,
+                                        what_.held.record.heartbeat_interval},
+                                       write_id),
+                          one.anchored.revision, write_id, monotonic_time{}});
+  }
 }
 
-void adoption::took_anchor(const key_round& round) {
-  if (write_failure(round.answers.front()) != nullptr) {
-    return look_at_next(); // it woke up, or it is not ours to take; the next look tells
-  }
+void adoption::took_anchors(const key_round& round) {
   step_ = step::removing_entries;
-  for (const auto& one : entries_) {
-    ask(jetstream::kv_delete{std::string{agents_bucket}, one.key, one.revision, {}});
+  bool nothing_to_remove = true;
+  for (std::size_t i = 0; i < at_hand_.size(); ++i) {
+    if (write_failure(round.answers[i]) != nullptr) {
+      continue; // it woke up, or it is not ours to take; the next look tells
+    }
+    const auto& one = at_hand_[i];
+    out_.formers.push_back(
+      {one.guid, one.entries.empty() ? one.quiet_for : std::chrono::milliseconds{0}});
+    for (const auto& entry : one.entries) {
+      nothing_to_remove = false;
+      ask(jetstream::kv_delete{std::string{agents_bucket}, entry.key, entry.revision, {}});
+    }
   }
-  if (entries_.empty()) {
-    out_.formers.push_back({guid(), quiet_for_});
-    look_at_next();
+  if (nothing_to_remove) {
+    look_at_entries();
   }
+}
+
+void adoption::finish() {
+  std::sort(out_.formers.begin(), out_.formers.end(), [this](const auto& a, const auto& b) {
+    const auto& listed = out_.way.others;
+    return std::find(listed.begin(), listed.end(), a.guid)
+           < std::find(listed.begin(), listed.end(), b.guid);
+  });
+  end_ = std::move(out_);
 }
 
 } // namespace nats_mcp::agents

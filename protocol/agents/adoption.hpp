@@ -18,8 +18,11 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,12 +52,17 @@ public:
     /// it got. Later, somebody who was cut off or asleep as long as this process gets time to show
     /// up.
     bool at_once = false;
+    /// Those that an earlier look of this process found `settled`: of these only the anchor is
+    /// looked at.
+    std::set<std::string, std::less<>> settled;
   };
   /// A GUID that is this process's now, beside the one it speaks as.
   struct former {
     std::string guid;
     /// How long, by the server's clock, since there is no record of it to be found.
     std::chrono::milliseconds quiet_for{0};
+    /// It was this process's already, and nothing of it was there to be found.
+    bool settled = false;
   };
   struct outcome {
     /// Oldest first.
@@ -76,38 +84,56 @@ public:
 private:
   enum class step : std::uint8_t {
     looking_at_list,
-    looking_at_one,
-    taking_anchor,
+    looking_at_anchors,
+    looking_at_entries,
+    taking_anchors,
     removing_entries,
   };
   struct found_entry {
     std::string key;
     std::uint64_t revision = 0;
   };
+  /// One of the list, as far as it has been looked at.
+  struct candidate {
+    std::string guid;
+    jetstream::kv_entry anchored;
+    /// As read from it; absent: there is none.
+    std::optional<anchor> held;
+    bool ours = false;
+    /// Where agents who may see it look for it.
+    std::vector<std::string> keys;
+    std::string private_key;
+    std::vector<found_entry> entries;
+    std::chrono::milliseconds quiet_for{0};
+    wall_time gone_since{};
+  };
+  /// Of one candidate: what stands under its keys, records first.
+  using key_answers = const result<key_answer>*;
 
   void looked_at_list(const key_round& round);
-  /// Goes on with the next of the list, or ends.
-  void look_at_next();
-  void looked_at_one(const key_round& round);
+  void look_at_anchors();
+  void looked_at_anchors(const key_round& round);
+  /// Goes on with the next few of the list, or ends.
+  void look_at_entries();
+  void looked_at_entries(const key_round& round);
+  /// @returns whether its anchor is to be taken.
+  [[nodiscard]] bool looked_at(candidate& one, key_answers found, monotonic_time answered_at);
   /// Whether nobody speaks as it any more.
-  [[nodiscard]] bool is_free(const anchor& held, const jetstream::kv_entry& anchored,
-                             const key_round& round);
+  [[nodiscard]] bool is_free(const candidate& one, key_answers found, monotonic_time answered_at);
   /// Whether it belongs to another user, project or computer, whatever the list says.
-  [[nodiscard]] bool is_anothers(const anchor& held, const key_round& round) const;
-  /// @param gone_since by the server's clock.
-  void take_anchor(std::uint64_t revision, wall_time gone_since);
-  void took_anchor(const key_round& round);
-  [[nodiscard]] const std::string& guid() const { return out_.way.others[next_ - 1]; }
+  [[nodiscard]] bool is_anothers(const candidate& one, key_answers found) const;
+  void take_anchors();
+  void took_anchors(const key_round& round);
+  void finish();
 
   request what_;
   random_source random_;
   step step_ = step::looking_at_list;
-  std::size_t next_ = 0;
-  /// Of the one that is looked at.
-  principal as_;
-  std::vector<std::string> keys_;
-  std::vector<found_entry> entries_;
-  std::chrono::milliseconds quiet_for_{0};
+  /// How many of the list have been asked for, of the anchors and of the rest.
+  std::size_t asked_ = 0;
+  std::deque<candidate> waiting_;
+  /// Those that are looked at.
+  std::vector<candidate> at_hand_;
   outcome out_;
   std::optional<result<outcome>> end_;
 };

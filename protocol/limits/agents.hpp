@@ -38,7 +38,12 @@ inline constexpr std::size_t former_guids_kept = 32;
 inline constexpr std::chrono::milliseconds former_guid_settled = std::chrono::minutes{30};
 /// How many former inboxes are read at once; the others when these are empty.
 inline constexpr std::size_t former_inboxes_open_max = 16;
-/// After how many heartbeats who has no former GUID looks whether it has one by now.
+/// How many listed GUIDs are looked at together: the anchors of so many, the records and signs of
+/// life of so many, and the mail of so many.
+inline constexpr std::size_t former_anchors_at_once = 64;
+inline constexpr std::size_t former_guids_at_once = 8;
+inline constexpr std::size_t former_inboxes_counted_at_once = 16;
+/// After how many heartbeats who has no former GUID with mail looks whether it has one by now.
 inline constexpr unsigned beats_between_looks = 3;
 /// How long a goodbye may have been under way: one that comes later was a living process's.
 inline constexpr std::chrono::milliseconds goodbye_under_way_max = 10s;

@@ -48,6 +48,13 @@ protected:
     tell(registry_, beat_report{heartbeat_heard_->back().now.guid, beat_finding::confirmed, now()});
   }
 
+  /// Where there is no mail, not every sign of life looks.
+  void beats_until_a_look() {
+    for (unsigned beats = 0; beats < limits::beats_between_looks; ++beats) {
+      beat();
+    }
+  }
+
   [[nodiscard]] strings opened() const { return inbox_heard_->back().now.former_guids; }
   /// Under whatever names there are.
   [[nodiscard]] strings listed() const {
@@ -118,7 +125,7 @@ TEST_F(a_former_guid, whose_mail_was_read_is_closed) {
   EXPECT_TRUE(opened().empty());
   EXPECT_EQ(listed(), strings{interim_}) << "work it offered may still be reported";
   nats_.unread_mail = 1;
-  beat();
+  beats_until_a_look();
   EXPECT_EQ(opened(), strings{interim_});
 }
 
@@ -156,7 +163,7 @@ TEST_F(a_former_guid, goes_earlier_where_there_are_many_and_nobody_can_be_sendin
   must_register(registering("dev"));
   ASSERT_EQ(listed().size(), limits::former_guids_kept + 1);
   advance(limits::former_guid_settled - interval);
-  beat();
+  beats_until_a_look();
   EXPECT_LE(listed().size(), limits::former_guids_kept);
 }
 
@@ -180,6 +187,26 @@ TEST_F(a_former_guid, stays_to_be_found_when_the_agent_it_belongs_to_goes_by_ano
   const auto next = start_another();
   ASSERT_TRUE(ask(next, registering("dev")));
   EXPECT_EQ(listed(), strings{interim_});
+}
+
+TEST_F(a_former_guid, that_is_empty_costs_two_requests_every_third_beat) {
+  kill_two();
+  nats_.unread_mail = 0;
+  advance(3 * interval);
+  must_register(registering("dev"));
+  beats_until_a_look();
+  std::size_t asked = 0;
+  nats_.on_command = [&asked](const agents::key_command&) {
+    ++asked;
+    return std::optional<error>{};
+  };
+  const auto counting = nats_.script()->on_api_request;
+  nats_.script()->on_api_request = [&asked, counting](const auto& what) {
+    ++asked;
+    return counting(what);
+  };
+  beats_until_a_look();
+  EXPECT_EQ(asked, 3U + 2U) << "three are for the list, however long it is";
 }
 
 TEST_F(a_former_guid, that_nobody_may_count_changes_nothing) {

@@ -131,15 +131,28 @@ TEST_F(former_inboxes, that_are_opened_while_somebody_reads_are_read_next) {
   EXPECT_EQ(texts(reading.value()), strings{"one"});
 }
 
-TEST_F(former_inboxes, that_may_not_be_read_do_not_keep_the_own_mail_back) {
+TEST_F(former_inboxes, that_cannot_be_read_do_not_keep_the_own_mail_back) {
   store_for_former("one");
   store("two");
-  refusal_ = error{ec::permission_denied, "NATS does not allow that.", 0};
+  refusal_ = error{ec::jetstream_error, "JetStream has no leader for the stream.", 0};
   open({former});
   EXPECT_EQ(read_and_show(), strings{"two"});
   const auto none = ask(inbox_, read());
   ASSERT_FALSE(none) << "there may be mail";
-  EXPECT_EQ(none.error().code, ec::permission_denied);
+  EXPECT_EQ(none.error().code, ec::jetstream_error);
+  refusal_.reset();
+  EXPECT_EQ(read_and_show(), strings{"one"});
+}
+
+TEST_F(former_inboxes, that_this_user_may_not_open_are_left_out) {
+  store_for_former("one");
+  refusal_ = error{ec::permission_denied, "NATS does not allow that.", 0};
+  open({former});
+  EXPECT_TRUE(read_and_show().empty());
+  store("two");
+  advance(limits::mail_count_interval);
+  EXPECT_EQ(last_told(), 1U) << "what is unread is told all the same";
+  EXPECT_EQ(read_and_show(), strings{"two"});
   refusal_.reset();
   EXPECT_EQ(read_and_show(), strings{"one"});
 }
