@@ -30,8 +30,7 @@ public:
     /// What is looked at: a delivery of the request, or, without one, the item of this id.
     std::optional<jetstream::delivery> delivery;
     std::string item_id;
-    /// Without a delivery: whom its offerer prefers, as far as known.
-    std::string preferred_worker;
+    std::string preferred_worker; // without a delivery, as far as known
     work::open_delivery handle;
     /// Of the leader.
     std::uint64_t term = 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "tests/bench/agent.hpp"
+#include "tests/bench/coordinator_load.hpp"
 #include "tests/bench/measurements.hpp"
 #include "tests/bench/nats_side.hpp"
 #include "tests/bench/report.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -51,6 +53,9 @@ void measure_crowd(const run_options& options) {
            / static_cast<double>(std::chrono::milliseconds{watched}.count());
   };
   const auto count = std::to_string(options.crowd);
+  const auto coordinator = measure_coordinator_load(
+    {std::filesystem::path{options.server}.replace_filename("nats-mcp-coordinator").string(),
+     nats.url(), scratch.path(), watched});
   print_table(
     count + " processes registered at once, watched for a minute",
     {row{"resident memory of one, registered and idle, median",
@@ -77,6 +82,7 @@ void measure_crowd(const run_options& options) {
          row::direction::at_most,
          {},
          registered.count()}});
+  print_table("a coordinator beside these " + count, coordinator);
 }
 
 } // namespace nats_mcp::bench

@@ -136,6 +136,23 @@ public:
   }
 };
 
+/// Takes the place of the leader whoever holds it.
+class leading_link final : public passing_link {
+public:
+  using passing_link::passing_link;
+
+  [[nodiscard]] result<void> write(std::uint64_t epoch,
+                                   const jetstream::outgoing& message) override {
+    auto careless = message;
+    if (message.subject == "$KV.coordinator.leader") {
+      std::erase_if(careless.headers, [](const auto& header) {
+        return header.first == "Nats-Expected-Last-Subject-Sequence";
+      });
+    }
+    return passing_link::write(epoch, careless);
+  }
+};
+
 /// Writes the way back without the other GUIDs of its name: who is killed before it returns to the
 /// GUID it had leaves an inbox behind that nobody knows of.
 class forgetful_link final : public passing_link {
@@ -216,6 +233,7 @@ const std::map<std::string_view, breakage>& breakages() {
     {"forget-history", {"work", forgetting_history()}},
     {"leave-former-mail", {"mail", through<incurious_link>()}},
     {"lease-by-delivery-count", {"work", leasing_by_delivery_count()}},
+    {"lead-unasked", {"coordination", through<leading_link>()}},
     {"rename-repeated", {"channels", through<renaming_link>()}},
     {"take-back", {"registry", through<usurping_link>()}},
     {"take-live-lease", {"work", taking_live_leases()}},

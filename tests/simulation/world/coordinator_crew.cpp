@@ -56,6 +56,7 @@ void coordinator_crew::start(place& one) {
   coordinator_tree::options choice;
   choice.system = &options_.scheduler->system();
   choice.wires = options_.wires;
+  choice.through = options_.through;
   choice.configuration = options_.configuration;
   choice.chance = chance_.fork();
   choice.skew = one.skew;

@@ -37,6 +37,8 @@ public:
     fault_choice faults;
     request_history* history = nullptr;
     trace* seen = nullptr;
+    /// See `server_tree::options::through`.
+    link_filter through;
     /// Told of what happens, by name.
     std::function<void(std::string_view)> count_event;
   };

@@ -6,6 +6,8 @@
 
 #include "actors/gateway/nats_gateway.hpp"
 
+#include "tests/simulation/network/simulated_link.hpp"
+
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
@@ -16,8 +18,10 @@
 namespace nats_mcp::simulation {
 
 coordinator_tree::coordinator_tree(options choice)
-  : system_{*choice.system}
-  , link_{std::make_shared<simulated_link>(choice.wires)} {
+  : system_{*choice.system} {
+  const auto wired = std::make_shared<simulated_link>(choice.wires);
+  network_process_ = wired->process();
+  link_ = choice.through ? choice.through(wired, choice.wires) : wired;
   coordinator_system_options parts;
   parts.configuration = std::move(choice.configuration);
   parts.world.wall_clock = [wires = choice.wires, skew = choice.skew] {

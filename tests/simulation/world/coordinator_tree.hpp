@@ -9,8 +9,8 @@
 #include "actors/system/coordinator_system.hpp"
 
 #include "tests/simulation/network/network.hpp"
-#include "tests/simulation/network/simulated_link.hpp"
 #include "tests/simulation/world/dice.hpp"
+#include "tests/simulation/world/server_tree.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -27,6 +27,8 @@ public:
   struct options {
     caf::actor_system* system = nullptr;
     std::shared_ptr<network> wires;
+    /// See `server_tree::options`.
+    link_filter through;
     std::shared_ptr<const config::loaded_configuration> configuration;
     dice chance{0};
     /// How far its computer's civil time is from the server's.
@@ -45,7 +47,7 @@ public:
   ~coordinator_tree();
 
   /// For faults that hit this process alone.
-  [[nodiscard]] process_id network_process() const noexcept { return link_->process(); }
+  [[nodiscard]] process_id network_process() const noexcept { return network_process_; }
 
   /// As SIGKILL does: nothing more leaves it.
   void kill();
@@ -55,7 +57,8 @@ public:
 
 private:
   caf::actor_system& system_;
-  std::shared_ptr<simulated_link> link_;
+  std::shared_ptr<transport::server_link> link_;
+  process_id network_process_{};
   coordinator_system tree_;
 };
 

@@ -87,7 +87,7 @@ void world::set_up() {
   if (const auto count = workload_->coordinators(); count > 0) {
     coordinators_ = std::make_unique<coordinator_crew>(coordinator_crew::options{
       count, scheduler_.get(), network_, std::make_shared<config::loaded_configuration>(shared),
-      chance_.fork(), options_.faults, &history_, &trace_,
+      chance_.fork(), options_.faults, &history_, &trace_, options_.broken,
       [this](std::string_view event) { this->count(event); }});
   }
 }

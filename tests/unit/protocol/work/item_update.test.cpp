@@ -304,7 +304,7 @@ TEST_F(an_update, that_changes_nothing_of_a_held_item_leaves_its_delivery_alone)
 
 TEST_F(an_update, that_loses_to_others_again_and_again_gives_up) {
   const auto script = on.ann.complete(on.held_by_ann());
-  const auto asked = asked_by(script, failing("put work_items", ec::conflict));
+  const auto asked = asked_by(script, losing_to_others());
   ASSERT_FALSE(*script->end());
   EXPECT_EQ(script->end()->error().code, ec::busy);
   EXPECT_EQ(asked.size(), 15U);

@@ -3,6 +3,7 @@
 // that are run with one of their commands failing.
 #pragma once
 
+#include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/overloaded.hpp"
 
 #include "tests/unit/protocol/work/working.hpp"
@@ -74,6 +75,14 @@ inline told run(work_server& server, std::shared_ptr<work_script> script,
 inline fault_at failing(std::string what, ec code) {
   return [what = std::move(what), code](const std::string& said) {
     return said == what ? std::optional{error{code, "Not today.", 0}} : std::nullopt;
+  };
+}
+
+/// Every write of a record meets one of somebody else.
+inline fault_at losing_to_others() {
+  return [](const std::string& said) {
+    const error lost{ec::conflict, "Not today.", jetstream::error_number::wrong_last_sequence};
+    return said == "put work_items" ? std::optional{lost} : std::nullopt;
   };
 }
 
