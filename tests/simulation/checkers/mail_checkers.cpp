@@ -200,7 +200,7 @@ std::vector<std::string> mail_names_its_sender::violations() const {
       found.push_back(quoted(message.text) + " was stored as of " + message.sender_guid
                       + ", which its sender did not hold");
     }
-    if (message.sender_handle != history().handles.at(send->call.agent)) {
+    if (!history().handles.at(send->call.agent).contains(message.sender_handle)) {
       found.push_back(quoted(message.text) + " was stored as of the handle "
                       + message.sender_handle);
     }

@@ -70,7 +70,7 @@ struct mail_history {
   /// What lies in the inboxes in the end, by place in the stream.
   std::set<std::uint64_t> unread;
   /// Handles by agent.
-  std::vector<std::string> handles;
+  std::vector<std::set<std::string>> handles;
   /// Sessions of processes that had read all their mail in the end.
   std::set<std::string> living;
 };

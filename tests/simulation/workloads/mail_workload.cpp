@@ -21,6 +21,9 @@ namespace {
 constexpr std::size_t mail_open_max = 12;
 constexpr std::array message_types{"text", "work-claim", "work-accept"};
 
+/// Which an agent goes by now and then.
+std::string other_handle_of(std::size_t agent) { return handle_of(agent) + "-too"; }
+
 } // namespace
 
 world_rhythm mail_workload::rhythm() const { return agent_rhythm(); }
@@ -39,7 +42,7 @@ void mail_workload::settle(config::configuration& settings, std::size_t agent) c
 
 void mail_workload::step(agent& who) {
   if (!is_registered(who)) {
-    register_itself(who, {});
+    register_itself(who, handle_of(who.number()), {});
     return;
   }
   const auto what = who.chance().below(100);
@@ -49,12 +52,15 @@ void mail_workload::step(agent& who) {
     send(who);
   } else if (what < 79) {
     read(who);
-  } else if (what < 92) {
+  } else if (what < 91) {
     wait(who);
+  } else if (what < 93) {
+    rename(who);
   } else if (what < 96) {
     ask_something(who);
   } else if (what < 98) {
-    register_itself(who, {}); // and returns to the GUID it had before a kill, if it can
+    // And returns to the GUID it had before a kill, if it can.
+    register_itself(who, handle_of(who.number()), {});
   } else {
     deregister(who);
   }
@@ -65,13 +71,12 @@ bool mail_workload::is_registered(const agent& who) const {
   return found != places_.end() && found->second.registering == who.process();
 }
 
-void mail_workload::register_itself(agent& who, agent::heard then) {
+void mail_workload::register_itself(agent& who, const std::string& handle, agent::heard then) {
   auto& state = places_[who.number()];
   state.registering = who.process();
   state.registered = false;
   const auto request = who.call(
-    "register_agent",
-    {{"agentType", "simulated"}, {"handle", handle_of(who.number())}, {"visibility", "public"}},
+    "register_agent", {{"agentType", "simulated"}, {"handle", handle}, {"visibility", "public"}},
     [this, &state, then = std::move(then)](const request_record& answered) {
       if (const auto* success = answered.success()) {
         state.registered = true;
@@ -85,6 +90,13 @@ void mail_workload::register_itself(agent& who, agent::heard then) {
       }
     });
   changes_.push_back(request);
+}
+
+void mail_workload::rename(agent& who) {
+  const bool back = who.chance().below(2) == 0;
+  places_[who.number()].goes_by_both = true;
+  who.call("set_handle",
+           {{"handle", back ? handle_of(who.number()) : other_handle_of(who.number())}}, {});
 }
 
 void mail_workload::deregister(agent& who) {
@@ -191,8 +203,8 @@ void mail_workload::ask_something(agent& who) {
 
 // Everybody writes to all others as what they are now. Then it waits until that is stored and
 // whoever is gone was silent for long enough; registers once more, so that it is who it was before
-// its last kill; gives itself time to find the inboxes of its former GUIDs; and reads until there
-// is nothing.
+// its last kill, under each of its names; gives itself time to find the inboxes of its former
+// GUIDs; and reads until there is nothing.
 void mail_workload::prove(agent& who) {
   auto& state = places_[who.number()];
   if (state.under_way || state.done) {
@@ -205,9 +217,9 @@ void mail_workload::prove(agent& who) {
   const auto waited = who.now() - *state.since;
   if (!is_registered(who) || !state.registered) {
     if (!is_registered(who)) {
-      register_itself(who, {});
+      register_itself(who, handle_of(who.number()), {});
     }
-  } else if (!state.returned) {
+  } else if (state.returned < (state.goes_by_both ? 2U : 1U)) {
     if (waited >= agents_settle_within) {
       prove_returning(who);
     }
@@ -222,7 +234,7 @@ void mail_workload::prove(agent& who) {
 
 void mail_workload::greet(agent& who) {
   for (const auto& [number, state] : places_) {
-    if (number != who.number() && !state.guid.empty() && !state.returned) {
+    if (number != who.number() && !state.guid.empty() && state.returned == 0) {
       send_to(who, {{"recipientGuid", state.guid}}, {});
     }
   }
@@ -231,11 +243,14 @@ void mail_workload::greet(agent& who) {
 void mail_workload::prove_returning(agent& who) {
   auto& state = places_[who.number()];
   state.under_way = true;
-  register_itself(who, [&state, &who](const request_record& answered) {
-    state.under_way = false;
-    state.returned = answered.success() != nullptr;
-    state.since = who.now();
-  });
+  // First under the name that led elsewhere.
+  const bool as_other = state.goes_by_both && state.returned == 0;
+  register_itself(who, as_other ? other_handle_of(who.number()) : handle_of(who.number()),
+                  [&state, &who](const request_record& answered) {
+                    state.under_way = false;
+                    state.returned += answered.success() == nullptr ? 0 : 1;
+                    state.since = who.now();
+                  });
 }
 
 void mail_workload::prove_sending(agent& who) {
@@ -246,7 +261,7 @@ void mail_workload::prove_sending(agent& who) {
     state.wrote = answered.success() != nullptr;
     if (!state.wrote) {
       note_failure(answered); // it may have been replaced while it stood still
-      state.returned = false;
+      state.returned = 0;
       state.since.reset();
     }
   });
@@ -285,7 +300,8 @@ checkers mail_workload::check(const request_history& requests, server& nats) {
   }
   for (const auto& process : requests.processes) {
     while (history_.handles.size() <= process.agent) {
-      history_.handles.push_back(handle_of(history_.handles.size()));
+      const auto agent = history_.handles.size();
+      history_.handles.push_back({handle_of(agent), other_handle_of(agent)});
     }
   }
   if (const auto* stream = nats.find_stream(std::string{messaging::inbox_stream_name})) {

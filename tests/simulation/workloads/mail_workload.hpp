@@ -48,17 +48,20 @@ private:
     std::size_t registering = ~std::size_t{0};
     bool registered = false;
     std::string guid;
-    /// Of the proof: a call is open, since when nothing happened, it has registered again, it wrote
-    /// to itself, its inbox was empty.
+    bool goes_by_both = false;
+    /// Of the proof: a call is open, since when nothing happened, how often it has registered
+    /// again, it wrote to itself, its inbox was empty.
     bool under_way = false;
     std::optional<monotonic_time> since{};
-    bool returned = false;
+    unsigned returned = 0;
     bool wrote = false;
     bool done = false;
   };
 
   [[nodiscard]] bool is_registered(const agent& who) const;
-  void register_itself(agent& who, agent::heard then);
+  void register_itself(agent& who, const std::string& handle, agent::heard then);
+  /// Goes by another name from now on, or by its first one again.
+  void rename(agent& who);
   void deregister(agent& who);
   void send(agent& who);
   void send_to(agent& who, json::value recipient, agent::heard then);

@@ -15,7 +15,7 @@ class mail_checkers : public ::testing::Test {
 protected:
   // The good history: Anna (process 0) writes "a" and "b" to Ben (process 1), who reads both.
   mail_checkers() {
-    history_.handles = {"anna", "ben"};
+    history_.handles = {{"anna"}, {"ben", "benjamin"}};
     history_.processes.push_back({0, false, false, "anna's session"});
     history_.processes.push_back({1, false, false, "ben's session"});
     hold(anna, "anna's session");
