@@ -29,7 +29,8 @@ struct metrics_text {
   std::string text;
 };
 
-/// Whether this process can do what it is for: it is connected, and leads or knows who does.
+/// Whether this process can do what it is for: it is connected, and leads and can act, or knows who
+/// leads.
 struct readiness_query {};
 
 struct readiness {

@@ -7,6 +7,7 @@
 #include "protocol/limits/coordination.hpp"
 #include "protocol/work/streams.hpp"
 
+#include "actors/coordination/watch_caller.hpp"
 #include "actors/streams/pull_caller.hpp"
 
 #include <algorithm>
@@ -63,18 +64,7 @@ listening_overview_actor::behavior_type overview_state::make_behavior() {
 // -- what its parts need -----------------------------------------------------------------------
 
 bucket_watch::surroundings overview_state::watch_part() {
-  bucket_watch::surroundings out;
-  out.open = [this](kv_watch what, std::function<void(const result<void>&)> done) {
-    ask<subscribed>(
-      self_, options_.gateway, std::move(what), "gateway", [done](const subscribed&) { done({}); },
-      [done](const error& why) { done(tl::make_unexpected(why)); });
-  };
-  out.close = [this](jetstream::subscription_id id) {
-    self_->send(options_.gateway, unsubscribe{id});
-  };
-  out.listener = options_.listener;
-  out.random = options_.world.random;
-  return out;
+  return watching_through(self_, options_.gateway, options_.listener, options_.world.random);
 }
 
 bucket_watch::surroundings overview_state::work_part() {
@@ -139,7 +129,7 @@ caf::result<readiness> overview_state::answer_readiness() {
       ask<coordinator_status>(
         self_, options_.coordinator, coordinator_status_query{}, "coordinator",
         [guarded](const coordinator_status& how) {
-          if (how.is_leader || (!how.leader.empty() && how.problem.empty())) {
+          if (how.problem.empty() && (how.is_leader || !how.leader.empty())) {
             guarded->deliver({true, {}});
           } else {
             guarded->deliver(

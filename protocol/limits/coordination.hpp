@@ -34,6 +34,11 @@ inline constexpr std::chrono::milliseconds leader_retry_pause = 250ms;
 inline constexpr std::size_t leader_writes_remembered_max = 16;
 /// How often a hand-over is tried before the coordinator leaves without one.
 inline constexpr unsigned leader_hand_overs_max = 3;
+/// How long a leader tries to make what it needs before it lets another one lead, which may be
+/// allowed to.
+inline constexpr std::chrono::milliseconds leader_unable_max = 30'000ms;
+/// How long it does not want to lead again after that: others have looked by then.
+inline constexpr std::chrono::milliseconds leader_unable_pause = 15'000ms;
 /// How long the entry is kept that nobody writes again.
 inline constexpr auto leader_entry_kept_for = std::chrono::days{8};
 
@@ -131,6 +136,8 @@ static_assert(leader_renewal_interval + leader_request_max < leader_acts_for,
               "one lost renewal does not end a leader's time");
 static_assert(leader_acts_for < leader_silence, "a leader has stopped before anybody begins");
 static_assert(leader_silence + 2 * leader_look_interval < 8s, "a killed leader is replaced in 8 s");
+static_assert(leader_unable_pause > leader_silence + 2 * leader_look_interval + leader_request_max,
+              "whoever waits gets the place before who gave it up, even if it was not handed over");
 static_assert(2 * assignment_look_max + request_ack_wait < item_left_alone_max,
               "an item with a request is never taken for one without");
 static_assert(hand_over_patience + leader_request_max < hand_over_max, "one try at least");
