@@ -20,9 +20,12 @@ struct page_query {};
 
 struct page_parts {
   std::vector<coordination::overview_event> parts;
+  /// Why some of it may be old, in words; empty when none is.
+  std::string stale{};
 };
 
-/// The numbers, in Prometheus's text format (protocol/coordination/metrics.hpp).
+/// The numbers, in Prometheus's text format (protocol/coordination/metrics.hpp); those of the
+/// process alone while the others would be old.
 struct metrics_query {};
 
 struct metrics_text {

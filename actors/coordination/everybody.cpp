@@ -71,6 +71,7 @@ void everybody::read(monotonic_time deadline) {
         return;
       }
       reading_ = false;
+      problem_ = found ? std::string{} : found.error().message;
       if (!found) {
         return; // the next look
       }

@@ -39,7 +39,7 @@ listening_overview_actor::behavior_type overview_state::make_behavior() {
         idle();
       } else if (timer.what == overview_timer::purpose::answer
                  && timer.generation == answer_timer_) {
-        answer_all();
+        answer_stale();
       }
     },
     [](const jetstream::core_message&) {
@@ -181,16 +181,48 @@ void overview_state::part_done() {
   answer_if_fresh();
 }
 
+bool overview_state::is_fresh() const {
+  return missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh();
+}
+
 void overview_state::answer_if_fresh() {
-  if (missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh()) {
-    answer_all();
+  if (is_fresh()) {
+    answer_all({});
   }
 }
 
-void overview_state::answer_all() {
+void overview_state::answer_stale() {
+  const auto say = [this, waited = answer_timer_](std::string why) {
+    if (waited == answer_timer_) { // else they have their answer
+      answer_all(std::move(why));
+    }
+  };
+  ask<jetstream::gateway_status>(
+    self_, options_.gateway, gateway_status_query{}, "gateway",
+    [this, say](const jetstream::gateway_status& how) {
+      gateway_.reconnects = how.reconnects;
+      say(why_stale(how));
+    },
+    [say](const error& why) { say(why.message); });
+}
+
+void overview_state::answer_all(std::string stale) {
+  stale_ = std::move(stale);
   for (const auto& answer : std::exchange(questions_, {})) {
     answer();
   }
+}
+
+std::string overview_state::why_stale(const jetstream::gateway_status& how) const {
+  if (how.state != jetstream::connection_state::connected) {
+    return how.reason.message.empty() ? "There is no connection to NATS yet." : how.reason.message;
+  }
+  for (const auto* problem : {&work_watch_.problem(), &agents_.problem()}) {
+    if (!problem->empty()) {
+      return *problem;
+    }
+  }
+  return "NATS has not told everything yet.";
 }
 
 void overview_state::idle() {
@@ -224,12 +256,14 @@ coordination::overview_facts overview_state::facts() const {
   out.leader = coordinator_.leader;
   out.agents = agents();
   out.channels = channels_.channels();
+  out.knows_agents = agents_.is_known();
+  out.knows_work = work_watch_.is_complete();
   return out;
 }
 
 page_parts overview_state::page() {
   (void)shown_.update(facts(), work_);
-  return {shown_.all()};
+  return {shown_.all(), stale_};
 }
 
 metrics_text overview_state::metrics() const {

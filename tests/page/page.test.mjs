@@ -198,6 +198,7 @@ test('what cannot be seen is said, until it can be seen again', () => withPage(a
   await live(page);
   preview.tell('blind NATS is not reached.');
   await page.locator('#banner', {hasText: 'NATS is not reached.'}).waitFor();
+  assert.equal(await page.locator('#agent-list li').count(), 3, 'what was seen last stays');
   preview.tell('see');
   await page.locator('#banner').waitFor({state: 'hidden'});
 }));

@@ -67,13 +67,12 @@ public:
 
   [[nodiscard]] preview_actor::behavior_type make_behavior() {
     return {
-      [this](const page_query&) -> caf::result<page_parts> {
-        if (!trouble_.empty()) {
-          return to_caf({ec::nats_unreachable, trouble_, 0});
+      [this](const page_query&) {
+        if (trouble_.empty()) {
+          team_.pass(wall_now());
+          (void)overview_.update(team_.facts(), team_.work());
         }
-        team_.pass(wall_now());
-        (void)overview_.update(team_.facts(), team_.work());
-        return page_parts{overview_.all()};
+        return page_parts{overview_.all(), trouble_};
       },
       [this](const metrics_query&) {
         team_.pass(wall_now());
