@@ -25,6 +25,7 @@ coordinator_state::coordinator_state(asking_actor<coordinator_actor>* self,
   , stores_{api_, options_.retention}
   , seat_{{options_.self.guid, options_.host, options_.world.random}, seat_part()}
   , work_watch_{work_part()}
+  , age_{api_}
   , agents_{agents_part()}
   , workers_{{&agents_, &work_, [this] { return now(); }}}
   , desk_{desk_part()} {
@@ -279,6 +280,7 @@ void coordinator_state::look_at_items() {
     return;
   }
   const auto present = now();
+  age_.look(present, work_, agents_.judged_at());
   led_since_ = led_since_.value_or(present);
   const bool all = present - looked_at_all_ >= limits::left_alone_look_interval;
   for (const auto& [id, item] : work_.items()) {

@@ -13,6 +13,7 @@
 #include "actors/coordination/coordination_stores.hpp"
 #include "actors/coordination/everybody.hpp"
 #include "actors/coordination/leader_seat.hpp"
+#include "actors/coordination/record_age.hpp"
 #include "actors/coordination/request_desk.hpp"
 #include "actors/coordination/worker_pool.hpp"
 #include "actors/coordinator_messages.hpp"
@@ -106,6 +107,7 @@ private:
   leader_seat seat_;
   coordination::work_view work_;
   bucket_watch work_watch_;
+  record_age age_;
   everybody agents_;
   worker_pool workers_;
   request_desk desk_;

@@ -22,6 +22,7 @@ overview_state::overview_state(asking_actor<listening_overview_actor>* self,
   , api_{make_api_caller(self, options_.gateway)}
   , pages_{api_, make_pull_caller(self, options_.gateway), options_.world.random}
   , work_watch_{work_part()}
+  , age_{api_}
   , agents_{agents_part()}
   , channels_{{api_, &pages_, options_.channel_namespace, options_.channels}} {
   // nop
@@ -146,6 +147,9 @@ void overview_state::refresh() {
   const auto deadline = now() + limits::overview_patience;
   work_watch_.begin(deadline);
   agents_.look(deadline);
+  if (agents_.is_known()) {
+    age_.look(now(), work_, agents_.judged_at());
+  }
   if (missing_ > 0 || now() - refreshed_at_ < limits::overview_age_max) {
     return;
   }

@@ -12,6 +12,7 @@
 #include "actors/coordination/bucket_watch.hpp"
 #include "actors/coordination/channel_glance.hpp"
 #include "actors/coordination/everybody.hpp"
+#include "actors/coordination/record_age.hpp"
 #include "actors/coordinator_messages.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/overview_messages.hpp"
@@ -100,6 +101,7 @@ private:
   page_reader pages_;
   coordination::work_view work_;
   bucket_watch work_watch_;
+  record_age age_;
   everybody agents_;
   channel_glance channels_;
   coordination::overview shown_;

@@ -158,6 +158,7 @@ json::value work_part(const work_view& work) {
   }
   const auto total = work.count(item_state::pending) + work.count(item_state::claimed);
   return {{"counts", std::move(counts)},
+          {"leftOut", work.left_out()},
           {"total", total},
           {"items", std::move(items)}};
 }

@@ -55,7 +55,7 @@ struct overview_event {
 [[nodiscard]] json::value agents_part(const overview_facts& facts, const work_view& work);
 /// `{"total", "channels": [{"name", "messages": [{"sequence", "at", "handle", "text"}]}]}`.
 [[nodiscard]] json::value channels_part(const overview_facts& facts);
-/// `{"counts": {"pending", …}, "total", "items": [{"id", "task", "capability",
+/// `{"counts": {"pending", …}, "leftOut", "total", "items": [{"id", "task", "capability",
 /// "priority", "description", "state", "attempt", "maxAttempts", "since", "deadline", …}]}`: those
 /// open, held ones first, then the most urgent, then the oldest. Times are points in time, so that
 /// nothing changes while nothing happens.

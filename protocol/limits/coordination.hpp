@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/limits/agents.hpp"
+#include "protocol/limits/overview.hpp"
 #include "protocol/limits/work.hpp"
 
 #include <chrono>
@@ -107,30 +108,6 @@ inline constexpr std::chrono::milliseconds hand_over_max = 3'000ms;
 /// Within which it flushes and stops after that, and within which it is gone whatever hangs.
 inline constexpr std::chrono::milliseconds coordinator_stop_max = 2'000ms;
 inline constexpr std::chrono::milliseconds coordinator_exit_max = 6'000ms;
-
-// -- sight ----------------------------------------------------------------------------------------
-
-/// Most items a coordinator keeps in view; those beyond are not counted or shown.
-inline constexpr std::size_t work_items_in_view_max = 200'000;
-/// Most of each that the page is sent; it says how many there are.
-inline constexpr std::size_t overview_agents_max = 500;
-inline constexpr std::size_t overview_items_max = 300;
-inline constexpr std::size_t overview_letters_max = 100;
-inline constexpr std::size_t overview_channels_max = 50;
-inline constexpr std::size_t overview_messages_max = 5;
-/// Most queues, a capability and a priority each, of which numbers are given.
-inline constexpr std::size_t metric_queues_max = 1000;
-/// How much of one message, note or error the page is sent, in characters.
-inline constexpr std::size_t overview_text_characters_max = 300;
-/// How long the overview goes on watching after the last question: longer than scrapers wait
-/// between two.
-inline constexpr std::chrono::milliseconds overview_idle_max = std::chrono::minutes{5};
-/// How old what it reads (signs of life, channels, the round trip) may be in an answer.
-inline constexpr std::chrono::milliseconds overview_age_max = 1'000ms;
-/// How long the first question waits for what is there, and how long one such look may take.
-inline constexpr std::chrono::milliseconds overview_patience = 3'000ms;
-/// Questions that wait at once; the next one is answered "busy".
-inline constexpr std::size_t overview_questions_max = 256;
 
 static_assert(leader_renewal_interval + leader_request_max < leader_acts_for,
               "one lost renewal does not end a leader's time");
