@@ -272,6 +272,7 @@ page_parts overview_state::page() {
 
 metrics_text overview_state::metrics() const {
   coordination::coordinator_numbers out;
+  out.seen = stale_.empty() ? coordination::sight::fresh : coordination::sight::stale;
   out.server_now = server_now();
   out.is_leader = coordinator_.is_leader;
   out.term = coordinator_.term;

@@ -234,7 +234,9 @@ TEST_F(a_view, is_told_in_numbers) {
   const auto value = [&](const std::string& name, const label_set& labels) {
     return all.at(name).samples.at(labels);
   };
+  EXPECT_EQ(value("nats_mcp_coordinator_up_to_date", {}), 1);
   EXPECT_EQ(value("nats_mcp_coordinator_leader", {}), 1);
+  EXPECT_EQ(value("nats_mcp_work_items_left_out", {}), 0);
   EXPECT_EQ(value("nats_mcp_agents", {{"status", "online"}}), 1);
   EXPECT_EQ(value("nats_mcp_agents", {{"status", "offline"}}), 1);
   EXPECT_EQ(value("nats_mcp_work_items", {{"state", "pending"}}), 1);
@@ -248,6 +250,30 @@ TEST_F(a_view, is_told_in_numbers) {
     EXPECT_TRUE(is_metric_name(name)) << name;
     EXPECT_EQ(name.ends_with("_total"), family.type == "counter") << name;
     EXPECT_FALSE(family.help.empty()) << name;
+  }
+}
+
+TEST_F(a_view, that_is_stale_is_told_in_no_numbers) {
+  see(waiting());
+  coordinator_numbers numbers;
+  numbers.seen = sight::stale;
+  numbers.agents.resize(2);
+  numbers.reconnects = 3;
+  numbers.restarts = {{"gateway", 1}};
+  numbers.round_trip = 250us;
+  const auto all = scrape(write_metrics(metric_families(numbers, view)));
+  EXPECT_EQ(all.at("nats_mcp_coordinator_up_to_date").samples.at({}), 0);
+  EXPECT_EQ(all.at("nats_mcp_nats_reconnects_total").samples.at({}), 3);
+  EXPECT_EQ(all.at("nats_mcp_actor_restarts_total").samples.at({{"actor", "gateway"}}), 1);
+  for (const auto* own : {"nats_mcp_coordinator_leader", "nats_mcp_coordinator_term",
+                          "nats_mcp_assignments_total", "nats_mcp_reassignments_total"}) {
+    EXPECT_TRUE(all.contains(own)) << own;
+  }
+  for (const auto* seen : {"nats_mcp_agents", "nats_mcp_work_items", "nats_mcp_queue_depth",
+                           "nats_mcp_queue_oldest_age_seconds", "nats_mcp_offers_total",
+                           "nats_mcp_dead_letters_total", "nats_mcp_requests_unplaced",
+                           "nats_mcp_work_items_left_out", "nats_mcp_nats_round_trip_seconds"}) {
+    EXPECT_FALSE(all.contains(seen)) << seen;
   }
 }
 
