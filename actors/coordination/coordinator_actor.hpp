@@ -6,6 +6,7 @@
 
 #include "protocol/coordination/leader_ability.hpp"
 #include "protocol/coordination/work_view.hpp"
+#include "protocol/limits/coordination.hpp"
 #include "protocol/logging/event.hpp"
 #include "protocol/work/streams.hpp"
 
@@ -73,7 +74,8 @@ private:
   /// To be looked at before each round of commands.
   [[nodiscard]] bool may_act() const { return !leaving_ && seat_.may_act(); }
   [[nodiscard]] bool sees_all() const {
-    return prepared_ && work_watch_.is_complete() && agents_.is_known() && time_.time().known();
+    return prepared_ && work_watch_.is_complete()
+           && agents_.is_known_since(limits::workers_sight_max) && time_.time().known();
   }
   [[nodiscard]] monotonic_time now() const { return self_->clock().now(); }
   [[nodiscard]] monotonic_time soon() const;

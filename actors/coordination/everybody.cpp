@@ -48,8 +48,8 @@ bucket_watch::surroundings everybody::watching(bucket_watch::surroundings how) {
   return how;
 }
 
-bool everybody::is_fresh() const {
-  return is_known() && read_at_ && around_.presence.now() - *read_at_ < around_.age_max;
+bool everybody::is_known_since(std::chrono::milliseconds age) const {
+  return is_known() && read_at_ && around_.presence.now() - *read_at_ < age;
 }
 
 void everybody::look(monotonic_time deadline) {

@@ -43,8 +43,10 @@ public:
   /// Who there is can be said: the entries are complete, and signs of life were read.
   [[nodiscard]] bool is_known() const noexcept { return judged_at_ && watch_.is_complete(); }
 
-  /// The same, and signs of life are not older than they may be.
-  [[nodiscard]] bool is_fresh() const;
+  /// The same, and signs of life are not older than that.
+  [[nodiscard]] bool is_known_since(std::chrono::milliseconds age) const;
+  /// The same, and they are not older than they may be.
+  [[nodiscard]] bool is_fresh() const { return is_known_since(around_.age_max); }
 
   /// Why they could not be read when that was tried last, in words; empty when they could.
   [[nodiscard]] const std::string& problem() const noexcept {

@@ -21,12 +21,17 @@ request_desk::request_desk(surroundings around)
 
 void request_desk::go_on() {
   unplaced_in_a_row_ = 0;
+  if (unplaced_.size() > 0 && around_.may_act()) {
+    around_.workers->update();
+    unplaced_.look([this](const auto& kind) { return around_.workers->places_for(kind); },
+                   around_.now(), [this](const std::string& id) { return look_at(id); });
+  }
   pull_more();
 }
 
 bool request_desk::has_room() const noexcept {
   return in_hand_ <= limits::items_in_hand_max / 2
-         && unplaced_in_a_row_ < limits::items_in_hand_max;
+         && unplaced_in_a_row_ < limits::unplaced_in_a_row_max;
 }
 
 void request_desk::pull_more() {
@@ -106,6 +111,7 @@ bool request_desk::look_at(const std::string& item_id) {
   if (!items_in_hand_.contains(item_id)) {
     request_handling::request what;
     what.item_id = item_id;
+    what.preferred_worker = unplaced_.preferred_worker(item_id);
     run(std::move(what));
   }
   return true;
@@ -118,7 +124,7 @@ monotonic_time request_desk::looked_at(const std::string& item_id) const {
 
 void request_desk::forget_unless(const std::function<bool(const std::string&)>& is_open) {
   std::erase_if(looked_at_, [&](const auto& one) { return !is_open(one.first); });
-  std::erase_if(unplaced_, [&](const auto& one) { return !is_open(one); });
+  unplaced_.remove_unless(is_open);
 }
 
 void request_desk::forget() {
@@ -131,6 +137,7 @@ void request_desk::forget() {
 void request_desk::run(request_handling::request what) {
   what.term = around_.term();
   what.assign_timeout = around_.assign_timeout;
+  what.retry_after = unplaced_.retry_after();
   what.choose = [this](const coordination::assignment_request& request,
                        const std::vector<std::string>& not_these) {
     return around_.workers->choose(request, not_these);
@@ -156,12 +163,10 @@ void request_desk::decided(const request_handling& script) {
   looked_at_.insert_or_assign(id, around_.now());
   if (std::holds_alternative<request_handling::unplaced>(*end)) {
     ++unplaced_in_a_row_;
-    if (unplaced_.size() < limits::unplaced_counted_max) {
-      unplaced_.insert(id);
-    }
+    unplaced_.add(id, script.kind(), around_.now());
   } else {
     unplaced_in_a_row_ = 0;
-    unplaced_.erase(id);
+    unplaced_.remove(id);
   }
   if (const auto* given = std::get_if<request_handling::assigned>(&*end);
       given != nullptr && given->is_new) {
@@ -180,6 +185,7 @@ void request_desk::over(const request_handling& script) {
   if (mine != items_in_hand_.end() && --mine->second == 0) {
     items_in_hand_.erase(mine);
   }
+  unplaced_.looked_at(script.item_id(), around_.now());
   if (--in_hand_ == 0) {
     around_.idle();
   }

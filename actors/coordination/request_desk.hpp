@@ -6,6 +6,7 @@
 #pragma once
 
 #include "protocol/coordination/request_handling.hpp"
+#include "protocol/coordination/unplaced_items.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/time.hpp"
 #include "protocol/work/work_item.hpp"
@@ -22,7 +23,6 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace nats_mcp {
 
@@ -54,8 +54,9 @@ public:
 
   explicit request_desk(surroundings around);
 
-  /// Pulls requests while this coordinator may act and has room. To be called again now and then,
-  /// and when agents or items are different: while nobody can be given anything it rests.
+  /// Pulls requests while this coordinator may act and has room, and looks again at items there was
+  /// no worker for while there is one. To be called again now and then, and when agents or items
+  /// are different: while nobody can be given anything it rests.
   void go_on();
   /// Looks at an item without a request, unless it is in hand. @returns whether there was room.
   bool look_at(const std::string& item_id);
@@ -68,6 +69,7 @@ public:
 
   [[nodiscard]] std::size_t in_hand() const noexcept { return in_hand_; }
   [[nodiscard]] const counts& done() const noexcept { return done_; }
+  /// Items for which there was no worker.
   [[nodiscard]] std::size_t unplaced() const noexcept { return unplaced_.size(); }
 
 private:
@@ -89,7 +91,7 @@ private:
   /// How often each is in hand.
   std::map<std::string, unsigned> items_in_hand_;
   std::unordered_map<std::string, monotonic_time> looked_at_;
-  std::unordered_set<std::string> unplaced_;
+  coordination::unplaced_items unplaced_;
   /// Requests in a row for which there was no worker.
   std::size_t unplaced_in_a_row_ = 0;
   counts done_;

@@ -70,15 +70,30 @@ void worker_pool::add_loads() {
   }
 }
 
-std::optional<std::string> worker_pool::choose(const coordination::assignment_request& request,
-                                               const std::vector<std::string>& not_these) {
+void worker_pool::update() {
   refresh();
   add_loads();
+}
+
+agents::principal worker_pool::offerer_of(const std::string& guid, const std::string& scope) const {
+  const agents::principal stranger{guid, scope == work::public_scope ? std::string{} : scope, {}};
+  return around_.agents->principal_of(guid).value_or(stranger);
+}
+
+std::size_t worker_pool::places_for(const coordination::item_kind& kind) const {
+  work::work_item item;
+  item.capability = kind.capability;
+  item.scope = kind.scope;
+  item.offered_by.guid = kind.offered_by;
+  return coordination::places_for(
+    candidates_, {item, offerer_of(kind.offered_by, kind.scope), kind.preferred_worker, {}});
+}
+
+std::optional<std::string> worker_pool::choose(const coordination::assignment_request& request,
+                                               const std::vector<std::string>& not_these) {
+  update();
   const auto& item = request.item;
-  // Somebody who is not known any more saw what everybody sees, and its own project.
-  const agents::principal stranger{
-    item.offered_by.guid, item.scope == work::public_scope ? std::string{} : item.scope, {}};
-  const auto offerer = around_.agents->principal_of(item.offered_by.guid).value_or(stranger);
+  const auto offerer = offerer_of(item.offered_by.guid, item.scope);
   const auto* best =
     coordination::choose_worker(candidates_, {item, offerer, request.preferred_worker, not_these});
   if (best == nullptr) {

@@ -5,12 +5,14 @@
 #pragma once
 
 #include "protocol/coordination/assignment_request.hpp"
+#include "protocol/coordination/unplaced_items.hpp"
 #include "protocol/coordination/work_view.hpp"
 #include "protocol/coordination/worker_choice.hpp"
 #include "protocol/time.hpp"
 
 #include "actors/coordination/everybody.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,6 +35,10 @@ public:
   /// having the item from now on.
   [[nodiscard]] std::optional<std::string> choose(const coordination::assignment_request& request,
                                                   const std::vector<std::string>& not_these);
+  /// Looks at what the workers have to do by now.
+  void update();
+  /// How many more items of this kind could be given to somebody, as of the last update.
+  [[nodiscard]] std::size_t places_for(const coordination::item_kind& kind) const;
   /// Nobody was given the item after all.
   void not_given(const std::string& item_id) { choices_.erase(item_id); }
 
@@ -43,6 +49,10 @@ public:
   void clear();
 
 private:
+  /// Of an item's offerer. Somebody who is not known any more saw what everybody sees, and its own
+  /// project.
+  [[nodiscard]] agents::principal offerer_of(const std::string& guid,
+                                             const std::string& scope) const;
   struct choice {
     std::string worker;
     monotonic_time at{};

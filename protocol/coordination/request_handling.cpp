@@ -129,15 +129,23 @@ void request_handling::decided(const assignment_meaning& meaning) {
              meaning);
 }
 
+item_kind request_handling::kind() const {
+  const auto& item = wanted_ ? wanted_->item : found_->record.item;
+  return {item.capability, item.scope, item.offered_by.guid,
+          wanted_ ? wanted_->preferred_worker : what_.preferred_worker};
+}
+
 // -- giving it to a worker -----------------------------------------------------------------------
 
 void request_handling::give() {
   const auto* before = found_ ? &found_->record : nullptr;
-  auto worker =
-    next_worker(what_.choose, wanted_ ? *wanted_ : assignment_request{before->item, {}}, before);
+  auto worker = next_worker(
+    what_.choose, wanted_ ? *wanted_ : assignment_request{before->item, what_.preferred_worker},
+    before);
   if (!worker) {
     const bool is_somebodys = before != nullptr && !before->item.assigned_to.empty();
-    return rest(is_somebodys ? outcome{resting{}} : outcome{unplaced{}}, limits::assignment_retry);
+    return is_somebodys ? rest(resting{}, limits::assignment_retry)
+                        : rest(unplaced{}, what_.retry_after);
   }
   const auto now = world_.wall_clock();
   grant what{what_.term, std::move(worker->guid), server_now() + what_.assign_timeout,

@@ -11,6 +11,8 @@
 #include "protocol/coordination/assignment_request.hpp"
 #include "protocol/coordination/closing.hpp"
 #include "protocol/coordination/next_worker.hpp"
+#include "protocol/coordination/unplaced_items.hpp"
+#include "protocol/limits/coordination.hpp"
 #include "protocol/work/work_script.hpp"
 
 #include <chrono>
@@ -28,10 +30,14 @@ public:
     /// What is looked at: a delivery of the request, or, without one, the item of this id.
     std::optional<jetstream::delivery> delivery;
     std::string item_id;
+    /// Without a delivery: whom its offerer prefers, as far as known.
+    std::string preferred_worker;
     work::open_delivery handle;
     /// Of the leader.
     std::uint64_t term = 0;
     std::chrono::milliseconds assign_timeout{0};
+    /// After how long a request comes again for which there is no worker.
+    std::chrono::milliseconds retry_after{limits::assignment_retry};
     worker_rule choose;
     departure_rule is_gone;
   };
@@ -75,6 +81,8 @@ public:
   /// follow. Errors: those of the commands; the request comes again by itself then.
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
   [[nodiscard]] const std::string& item_id() const noexcept { return what_.item_id; }
+  /// @pre it is `unplaced`
+  [[nodiscard]] item_kind kind() const;
 
 private:
   enum class step : std::uint8_t {

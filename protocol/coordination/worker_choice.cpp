@@ -20,15 +20,21 @@ bool can_do(const candidate& worker, const std::string& capability) {
                      [&](const auto& one) { return equal_but_for_case(one, capability); });
 }
 
-bool comes_into_question(const candidate& worker, const wanted_worker& wanted) {
-  const auto& guid = worker.who.guid;
+/// How many more items it could be given.
+std::uint32_t free_places_of(const candidate& worker) {
   const bool listens = worker.status == tools::effective_status::online
                        || worker.status == tools::effective_status::busy;
+  return listens
+           ? limits::assigned_waiting_max - std::min(worker.waiting, limits::assigned_waiting_max)
+           : 0;
+}
+
+bool comes_into_question(const candidate& worker, const wanted_worker& wanted) {
+  const auto& guid = worker.who.guid;
   const bool in_scope =
     wanted.item.scope == work::public_scope || wanted.item.scope == worker.who.project_id;
   const bool offered_it = guid == wanted.item.offered_by.guid;
-  return listens && in_scope && worker.waiting < limits::assigned_waiting_max
-         && (!offered_it || guid == wanted.preferred)
+  return free_places_of(worker) > 0 && in_scope && (!offered_it || guid == wanted.preferred)
          && agents::may_see(wanted.offerer, worker.who, worker.seen_by)
          && !contains(wanted.not_these, guid) && can_do(worker, wanted.item.capability);
 }
@@ -56,6 +62,14 @@ const candidate* choose_worker(const std::vector<candidate>& all, const wanted_w
     }
   }
   return best;
+}
+
+std::size_t places_for(const std::vector<candidate>& all, const wanted_worker& wanted) {
+  std::size_t places = 0;
+  for (const auto& one : all) {
+    places += comes_into_question(one, wanted) ? free_places_of(one) : 0;
+  }
+  return places;
 }
 
 } // namespace nats_mcp::coordination

@@ -8,6 +8,7 @@
 #include "protocol/tools/agent_tools.hpp"
 #include "protocol/work/work_item.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -48,5 +49,9 @@ struct wanted_worker {
 /// lowest GUID.
 [[nodiscard]] const candidate* choose_worker(const std::vector<candidate>& all,
                                              const wanted_worker& wanted);
+
+/// How many such items those who come into question could be given, all together.
+[[nodiscard]] std::size_t places_for(const std::vector<candidate>& all,
+                                     const wanted_worker& wanted);
 
 } // namespace nats_mcp::coordination

@@ -65,8 +65,8 @@ inline constexpr std::chrono::milliseconds assign_timeout_max = std::chrono::day
 inline constexpr std::uint32_t assigned_waiting_max = 2;
 /// Workers remembered from whom an item was taken back; of more the oldest get another chance.
 inline constexpr std::size_t passed_over_max = 64;
-/// How soon an item is looked at again for which there is no worker, or whose assignment is not
-/// finished.
+/// How soon an item is looked at again for which there is no worker, at the earliest, or whose
+/// assignment is not finished.
 inline constexpr std::chrono::milliseconds assignment_retry = 2'000ms;
 /// How long nobody looks at an open item at most.
 inline constexpr std::chrono::milliseconds assignment_look_max = 30'000ms;
@@ -90,6 +90,8 @@ inline constexpr std::chrono::milliseconds requests_silence_max = 1'000ms;
 inline constexpr std::chrono::milliseconds coordinator_tick_interval = 500ms;
 /// How often it reads the signs of life of all agents while it leads.
 inline constexpr std::chrono::milliseconds workers_look_interval = 2'000ms;
+/// How old they may be, when they cannot be read: then nobody knows who is there.
+inline constexpr std::chrono::milliseconds workers_sight_max = 10'000ms;
 /// How long a worker that was chosen counts as having the item although no record shows it: long
 /// after the watch has brought it.
 inline constexpr std::chrono::milliseconds choice_remembered_max = 10'000ms;
@@ -97,8 +99,15 @@ inline constexpr std::chrono::milliseconds choice_remembered_max = 10'000ms;
 inline constexpr std::chrono::milliseconds item_left_alone_max = 90'000ms;
 /// How often a leader looks for such items.
 inline constexpr std::chrono::milliseconds left_alone_look_interval = 15'000ms;
-/// Items that are counted as waiting for a worker nobody could find; beyond it they are not.
-inline constexpr std::size_t unplaced_counted_max = 100'000;
+/// Items that are remembered as waiting for a worker nobody could find.
+inline constexpr std::size_t unplaced_remembered_max = 100'000;
+/// How many requests a second come again, for which there was no worker, while there are not too
+/// many (1 920) for each to come in `assignment_look_max`.
+inline constexpr std::size_t unplaced_looks_per_second = 64;
+/// How many kinds of them are compared with the workers at once.
+inline constexpr std::size_t unplaced_kinds_at_once = 64;
+/// How many of these a leader looks at in a row before it rests until the next tick.
+inline constexpr std::size_t unplaced_in_a_row_max = 512;
 /// How long what is under way may take before a coordinator that leaves hands over without it: it
 /// does no harm if it goes on.
 inline constexpr std::chrono::milliseconds hand_over_patience = 1'000ms;

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 namespace nats_mcp::testing::coordinator_assigns_test {
@@ -118,6 +119,49 @@ TEST_F(coordinated_item, is_spread_with_others_over_all_workers) {
   EXPECT_EQ(status(anna).unplaced, 2U);
 }
 
+TEST_F(coordinated_item, is_given_to_a_worker_as_soon_as_that_has_room) {
+  start_leader();
+  std::vector<std::string> ids;
+  for (std::uint32_t number = 0; number <= limits::assigned_waiting_max; ++number) {
+    ids.push_back(submit("task-" + std::to_string(number)));
+  }
+  const auto given = [&] {
+    return std::count_if(ids.begin(), ids.end(),
+                         [&](const auto& id) { return worker_of(id) == ann_guid; });
+  };
+  ASSERT_TRUE(eventually([&] { return given() == limits::assigned_waiting_max; }));
+  advance(100ms);
+  ASSERT_NE(taken(ann_), "nothing");
+  EXPECT_TRUE(eventually([&] { return given() == limits::assigned_waiting_max + 1; }, 1s))
+    << "not when its request comes again";
+}
+
+TEST_F(coordinated_item, goes_to_whom_its_offerer_prefers_also_when_it_had_to_wait) {
+  constexpr auto cem = "30000000-0000-4000-8000-000000000003";
+  is_offline(ann_guid, "ann");
+  const auto& anna = start_leader();
+  const auto id = submit("a", std::string{cem});
+  ASSERT_TRUE(eventually([&] { return status(anna).unplaced == 1; }));
+  // Ann would be next by her GUID.
+  is_there(cem, "cem");
+  is_there(ann_guid, "ann");
+  EXPECT_TRUE(eventually([&] { return worker_of(id) == cem; }));
+}
+
+TEST_F(coordinated_item, is_not_kept_back_by_a_thousand_that_nobody_can_do) {
+  const auto& anna = start_leader();
+  for (auto number = 0; number < 1'200; ++number) {
+    auto what = offering("task-" + std::to_string(number));
+    what.coordinated = true;
+    what.capability = "Cobol";
+    ASSERT_TRUE(offers(bob_, std::move(what)));
+  }
+  ASSERT_TRUE(eventually([&] { return status(anna).unplaced == 1'200; }));
+  advance(20s);
+  const auto id = submit("a");
+  EXPECT_TRUE(eventually([&] { return worker_of(id) == ann_guid; }, 2s));
+}
+
 TEST_F(coordinated_item, goes_on_where_it_was_when_another_one_leads) {
   auto& anna = start_leader();
   const auto& bert = start_coordinator();
@@ -139,13 +183,9 @@ TEST_F(coordinated_item, goes_on_where_it_was_when_another_one_leads) {
 }
 
 TEST_F(coordinated_item, is_found_without_its_request) {
-  start_leader();
-  is_offline(ann_guid, "ann");
-  is_offline(me, "bob");
   const auto id = submit("a");
-  advance(3s);
   (void)nats(jetstream::api_request{"STREAM.PURGE.COORD", {}, {}, {}});
-  is_there(ann_guid, "ann");
+  start_leader();
   advance(limits::item_left_alone_max / 2);
   EXPECT_EQ(worker_of(id), "");
   EXPECT_TRUE(

@@ -150,6 +150,7 @@ TEST_F(former_inboxes, that_this_user_may_not_open_are_left_out) {
   open({former});
   EXPECT_TRUE(read_and_show().empty());
   store("two");
+  hint();
   advance(limits::mail_count_interval);
   EXPECT_EQ(last_told(), 1U) << "what is unread is told all the same";
   EXPECT_EQ(read_and_show(), strings{"two"});

@@ -3,6 +3,7 @@
 #include "protocol/coordination/worker_choice.hpp"
 
 #include "protocol/coordination/next_worker.hpp"
+#include "protocol/limits/coordination.hpp"
 
 #include "tests/unit/protocol/work/sample_work.hpp"
 
@@ -53,6 +54,20 @@ TEST_F(a_choice, is_somebody_who_can_do_it) {
   EXPECT_EQ(chosen({a}), "nobody");
   a.capabilities = {"TYPESCRIPT"};
   EXPECT_EQ(chosen({a}), "a");
+}
+
+TEST_F(a_choice, leaves_places_with_those_who_come_into_question) {
+  b.capabilities = {"COBOL"};
+  auto busy = agent('c');
+  busy.waiting = limits::assigned_waiting_max;
+  auto half = agent('d');
+  half.waiting = limits::assigned_waiting_max - 1;
+  auto gone = agent('e');
+  gone.status = effective_status::offline;
+  auto own = agent('f');
+  own.who = offerer;
+  EXPECT_EQ(places_for({a, b, busy, half, gone, own}, {item, offerer, preferred, not_these}),
+            limits::assigned_waiting_max + 1U);
 }
 
 TEST_F(a_choice, is_somebody_of_the_project_if_the_item_is_its_own) {

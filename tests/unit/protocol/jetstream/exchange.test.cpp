@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/jetstream/exchange.hpp"
 
-#include "protocol/jetstream/script.hpp"
+#include "protocol/jetstream/reply_codec.hpp"
 
 #include <gtest/gtest.h>
 
@@ -109,8 +109,8 @@ TEST(put_exchange, carries_no_message_id_with_an_expected_revision) {
 TEST(put_exchange, takes_a_first_conflict_at_its_word) {
   exchange it{kv_put{"things", "a", R"({"writeId":"w1"})", 3U, "w1", deadline}};
   const auto outcome = ended(it.on_reply(text(conflict_reply), at_attempt(1)));
-  EXPECT_TRUE(is_conflict(outcome));
-  EXPECT_FALSE(is_ambiguous_conflict(outcome));
+  EXPECT_EQ(outcome.error().code, ec::conflict);
+  EXPECT_EQ(outcome.error().jetstream_code, error_number::wrong_last_sequence);
 }
 
 TEST(put_exchange, finds_its_own_write_behind_a_conflict_of_its_repeat) {
@@ -126,7 +126,8 @@ TEST(put_exchange, finds_somebody_elses_write_behind_a_conflict_of_its_repeat) {
   exchange it{kv_put{"things", "a", R"({"writeId":"w1"})", 3U, "w1", deadline}};
   ASSERT_TRUE(goes_on(it.on_reply(text(conflict_reply), at_attempt(2))));
   const auto outcome = ended(it.on_reply(stored(7, R"({"writeId":"other"})"), at_attempt(3)));
-  EXPECT_TRUE(is_ambiguous_conflict(outcome)) << "what was there before it is not known";
+  EXPECT_EQ(outcome.error().code, ec::conflict);
+  EXPECT_EQ(outcome.error().jetstream_code, 0) << "what was there before it is not known";
 }
 
 TEST(put_exchange, reads_again_while_a_replica_is_behind) {
