@@ -27,7 +27,8 @@ struct coordinator_status {
   std::uint64_t term = 0;
   /// The GUID of whoever leads; empty: nobody, as far as known.
   std::string leader;
-  /// Why it is not known who leads, in words; empty while it is.
+  /// Of a leader: why it cannot act; else why it is not known who leads, or why this one does not.
+  /// In words; empty when there is no such thing.
   std::string problem;
   /// Since the process started: items given to a worker, and those of them that had another before.
   std::uint64_t assignments = 0;

@@ -20,16 +20,20 @@ struct page_query {};
 
 struct page_parts {
   std::vector<coordination::overview_event> parts;
+  /// Why some of it may be old, in words; empty when none is.
+  std::string stale{};
 };
 
-/// The numbers, in Prometheus's text format (protocol/coordination/metrics.hpp).
+/// The numbers, in Prometheus's text format (protocol/coordination/metrics.hpp); those of the
+/// process alone while the others would be old.
 struct metrics_query {};
 
 struct metrics_text {
   std::string text;
 };
 
-/// Whether this process can do what it is for: it is connected, and leads or knows who does.
+/// Whether this process can do what it is for: it is connected, and leads and can act, or knows who
+/// leads.
 struct readiness_query {};
 
 struct readiness {

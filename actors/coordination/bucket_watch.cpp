@@ -21,7 +21,11 @@ void bucket_watch::begin(monotonic_time deadline) {
 }
 
 void bucket_watch::opened(jetstream::subscription_id id, const result<void>& outcome) {
-  if (id_ == id && !outcome) {
+  if (id_ != id) {
+    return;
+  }
+  problem_ = outcome ? std::string{} : outcome.error().message;
+  if (!outcome) {
     end(); // what it told already nobody keeps up to date
   }
 }

@@ -49,6 +49,8 @@ public:
   /// Everything that was there when it was opened has come, and whatever comes is followed.
   [[nodiscard]] bool is_complete() const noexcept { return complete_; }
   [[nodiscard]] bool is_begun() const noexcept { return id_.has_value(); }
+  /// Why it could not be opened when that was tried last, in words; empty when it could.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
   /// @returns whether it was this watch's.
   bool on_change(const jetstream::kv_change& change);
@@ -61,6 +63,7 @@ private:
   surroundings around_;
   std::optional<jetstream::subscription_id> id_;
   bool complete_ = false;
+  std::string problem_;
 };
 
 } // namespace nats_mcp

@@ -7,6 +7,8 @@
 #include "protocol/overloaded.hpp"
 #include "protocol/work/streams.hpp"
 
+#include "actors/coordination/watch_caller.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -23,6 +25,7 @@ coordinator_state::coordinator_state(asking_actor<coordinator_actor>* self,
   , stores_{api_, options_.retention}
   , seat_{{options_.self.guid, options_.host, options_.world.random}, seat_part()}
   , work_watch_{work_part()}
+  , age_{api_}
   , agents_{agents_part()}
   , workers_{{&agents_, &work_, [this] { return now(); }}}
   , desk_{desk_part()} {
@@ -92,18 +95,7 @@ leader_seat::surroundings coordinator_state::seat_part() {
 }
 
 bucket_watch::surroundings coordinator_state::watch_part() {
-  bucket_watch::surroundings out;
-  out.open = [this](kv_watch what, std::function<void(const result<void>&)> done) {
-    ask<subscribed>(
-      self_, options_.gateway, std::move(what), "gateway", [done](const subscribed&) { done({}); },
-      [done](const error& why) { done(tl::make_unexpected(why)); });
-  };
-  out.close = [this](jetstream::subscription_id id) {
-    self_->send(options_.gateway, unsubscribe{id});
-  };
-  out.listener = options_.listener;
-  out.random = options_.world.random;
-  return out;
+  return watching_through(self_, options_.gateway, options_.listener, options_.world.random);
 }
 
 bucket_watch::surroundings coordinator_state::work_part() {
@@ -186,7 +178,9 @@ coordinator_status coordinator_state::status() const {
   out.is_leader = may_act();
   out.term = out.is_leader ? seat_.term() : 0;
   out.leader = seat_.leader();
-  out.problem = seat_.problem();
+  const bool follows = !out.leader.empty() && out.leader != options_.self.guid;
+  out.problem =
+    out.is_leader || (seat_.problem().empty() && !follows) ? ability_.problem() : seat_.problem();
   out.assignments = desk_.done().assignments;
   out.reassignments = desk_.done().reassignments;
   out.unplaced = out.is_leader ? desk_.unplaced() : 0;
@@ -203,18 +197,19 @@ void coordinator_state::told() {
   }
   const bool led = std::exchange(told_term_, term) != 0;
   if (term != 0) {
-    report("coordinator.leads", "This coordinator leads.");
+    report(logging::level::info, "coordinator.leads", "This coordinator leads.");
     round();
   } else if (led) {
-    report("coordinator.follows", leaving_ ? "This coordinator has handed over."
-                                           : "This coordinator does not lead any more.");
+    report(logging::level::info, "coordinator.follows",
+           leaving_ ? "This coordinator has handed over."
+                    : "This coordinator does not lead any more.");
     stop_leading();
   }
 }
 
-void coordinator_state::report(const char* id, const std::string& message) {
+void coordinator_state::report(logging::level level, const char* id, const std::string& message) {
   if (options_.on_event) {
-    options_.on_event({logging::level::info,
+    options_.on_event({level,
                        options_.child_id,
                        id,
                        message,
@@ -251,12 +246,28 @@ void coordinator_state::prepare() {
     preparing_ = false;
     prepared_ = there.has_value();
     if (prepared_) {
+      ability_.worked();
       round();
+    } else {
+      unable(there.error());
     }
   });
 }
 
+void coordinator_state::unable(const error& why) {
+  if (!may_act()) {
+    ability_.rests(); // NATS does not even hear that it leads
+  } else if (ability_.failed(why.message, now())) {
+    report(logging::level::warning, "coordinator.unable",
+           "This coordinator cannot act: " + why.message);
+  }
+  if (ability_.is_hopeless(now()) && desk_.in_hand() == 0) {
+    seat_.stand_down();
+  }
+}
+
 void coordinator_state::stop_leading() {
+  ability_.rests();
   work_watch_.end();
   agents_.end();
   workers_.clear();
@@ -269,6 +280,7 @@ void coordinator_state::look_at_items() {
     return;
   }
   const auto present = now();
+  age_.look(present, work_, agents_.judged_at());
   led_since_ = led_since_.value_or(present);
   const bool all = present - looked_at_all_ >= limits::left_alone_look_interval;
   for (const auto& [id, item] : work_.items()) {

@@ -4,6 +4,7 @@
 // incarnation, or the next leader, goes on from there. Runs as one actor under the supervisor.
 #pragma once
 
+#include "protocol/coordination/leader_ability.hpp"
 #include "protocol/coordination/work_view.hpp"
 #include "protocol/limits/coordination.hpp"
 #include "protocol/logging/event.hpp"
@@ -13,6 +14,7 @@
 #include "actors/coordination/coordination_stores.hpp"
 #include "actors/coordination/everybody.hpp"
 #include "actors/coordination/leader_seat.hpp"
+#include "actors/coordination/record_age.hpp"
 #include "actors/coordination/request_desk.hpp"
 #include "actors/coordination/worker_pool.hpp"
 #include "actors/coordinator_messages.hpp"
@@ -84,10 +86,12 @@ private:
 
   /// Who leads may be different now.
   void told();
-  void report(const char* id, const std::string& message);
+  void report(logging::level level, const char* id, const std::string& message);
   /// Goes on with whatever a leader does.
   void round();
   void prepare();
+  /// It leads and cannot make what it needs.
+  void unable(const error& why);
   void stop_leading();
   /// Items whose worker has left, at once; those nobody delivered a request for, now and then.
   void look_at_items();
@@ -105,12 +109,14 @@ private:
   leader_seat seat_;
   coordination::work_view work_;
   bucket_watch work_watch_;
+  record_age age_;
   everybody agents_;
   worker_pool workers_;
   request_desk desk_;
   std::array<std::uint64_t, 3> timers_{};
   /// In which it was said that it leads; 0: it does not.
   std::uint64_t told_term_ = 0;
+  coordination::leader_ability ability_;
   bool prepared_ = false;
   bool preparing_ = false;
   /// When it saw all it needs for the first time since it leads.

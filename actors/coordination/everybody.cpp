@@ -71,6 +71,7 @@ void everybody::read(monotonic_time deadline) {
         return;
       }
       reading_ = false;
+      problem_ = found ? std::string{} : found.error().message;
       if (!found) {
         return; // the next look
       }
@@ -81,6 +82,7 @@ void everybody::read(monotonic_time deadline) {
         judged_at_ = directory_.newest_stamp(); // there is no bucket: nobody ever gave a sign
       }
       directory_.apply_presence(found->entries);
+      directory_.forget_expired(*judged_at_);
       around_.changed();
     });
 }

@@ -48,6 +48,11 @@ public:
   /// The same, and they are not older than they may be.
   [[nodiscard]] bool is_fresh() const { return is_known_since(around_.age_max); }
 
+  /// Why they could not be read when that was tried last, in words; empty when they could.
+  [[nodiscard]] const std::string& problem() const noexcept {
+    return watch_.problem().empty() ? problem_ : watch_.problem();
+  }
+
   /// The server's present when signs of life were read last: by it who is there is judged, since a
   /// later one had no chance to be seen. @pre is_known()
   [[nodiscard]] wall_time judged_at() const { return judged_at_.value_or(wall_time{}); }
@@ -73,6 +78,7 @@ private:
   bucket_watch watch_;
   std::optional<wall_time> judged_at_;
   std::optional<monotonic_time> read_at_;
+  std::string problem_;
   /// Of the look under way: an answer that was asked for before everything was forgotten means
   /// nothing.
   bool reading_ = false;

@@ -37,6 +37,11 @@ void leader_seat::outranked(std::uint64_t by_term) {
   step();
 }
 
+void leader_seat::stand_down() {
+  core_.stand_down(around_.clock());
+  step();
+}
+
 void leader_seat::resign(std::function<void()> done) {
   resigned_ = std::move(done);
   core_.resign(around_.clock());

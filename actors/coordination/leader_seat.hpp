@@ -56,6 +56,9 @@ public:
   /// See `leadership::outranked`.
   void outranked(std::uint64_t by_term);
 
+  /// See `leadership::stand_down`.
+  void stand_down();
+
   /// Hands over. @pre what was begun is over @param done called once, when it is handed over or
   /// was tried in vain
   void resign(std::function<void()> done);

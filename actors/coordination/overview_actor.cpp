@@ -7,6 +7,7 @@
 #include "protocol/limits/coordination.hpp"
 #include "protocol/work/streams.hpp"
 
+#include "actors/coordination/watch_caller.hpp"
 #include "actors/streams/pull_caller.hpp"
 
 #include <algorithm>
@@ -21,6 +22,7 @@ overview_state::overview_state(asking_actor<listening_overview_actor>* self,
   , api_{make_api_caller(self, options_.gateway)}
   , pages_{api_, make_pull_caller(self, options_.gateway), options_.world.random}
   , work_watch_{work_part()}
+  , age_{api_}
   , agents_{agents_part()}
   , channels_{{api_, &pages_, options_.channel_namespace, options_.channels}} {
   // nop
@@ -38,7 +40,7 @@ listening_overview_actor::behavior_type overview_state::make_behavior() {
         idle();
       } else if (timer.what == overview_timer::purpose::answer
                  && timer.generation == answer_timer_) {
-        answer_all();
+        answer_stale();
       }
     },
     [](const jetstream::core_message&) {
@@ -63,18 +65,7 @@ listening_overview_actor::behavior_type overview_state::make_behavior() {
 // -- what its parts need -----------------------------------------------------------------------
 
 bucket_watch::surroundings overview_state::watch_part() {
-  bucket_watch::surroundings out;
-  out.open = [this](kv_watch what, std::function<void(const result<void>&)> done) {
-    ask<subscribed>(
-      self_, options_.gateway, std::move(what), "gateway", [done](const subscribed&) { done({}); },
-      [done](const error& why) { done(tl::make_unexpected(why)); });
-  };
-  out.close = [this](jetstream::subscription_id id) {
-    self_->send(options_.gateway, unsubscribe{id});
-  };
-  out.listener = options_.listener;
-  out.random = options_.world.random;
-  return out;
+  return watching_through(self_, options_.gateway, options_.listener, options_.world.random);
 }
 
 bucket_watch::surroundings overview_state::work_part() {
@@ -139,7 +130,7 @@ caf::result<readiness> overview_state::answer_readiness() {
       ask<coordinator_status>(
         self_, options_.coordinator, coordinator_status_query{}, "coordinator",
         [guarded](const coordinator_status& how) {
-          if (how.is_leader || (!how.leader.empty() && how.problem.empty())) {
+          if (how.problem.empty() && (how.is_leader || !how.leader.empty())) {
             guarded->deliver({true, {}});
           } else {
             guarded->deliver(
@@ -156,6 +147,9 @@ void overview_state::refresh() {
   const auto deadline = now() + limits::overview_patience;
   work_watch_.begin(deadline);
   agents_.look(deadline);
+  if (agents_.is_known()) {
+    age_.look(now(), work_, agents_.judged_at());
+  }
   if (missing_ > 0 || now() - refreshed_at_ < limits::overview_age_max) {
     return;
   }
@@ -191,16 +185,48 @@ void overview_state::part_done() {
   answer_if_fresh();
 }
 
+bool overview_state::is_fresh() const {
+  return missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh();
+}
+
 void overview_state::answer_if_fresh() {
-  if (missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh()) {
-    answer_all();
+  if (is_fresh()) {
+    answer_all({});
   }
 }
 
-void overview_state::answer_all() {
+void overview_state::answer_stale() {
+  const auto say = [this, waited = answer_timer_](std::string why) {
+    if (waited == answer_timer_) { // else they have their answer
+      answer_all(std::move(why));
+    }
+  };
+  ask<jetstream::gateway_status>(
+    self_, options_.gateway, gateway_status_query{}, "gateway",
+    [this, say](const jetstream::gateway_status& how) {
+      gateway_.reconnects = how.reconnects;
+      say(why_stale(how));
+    },
+    [say](const error& why) { say(why.message); });
+}
+
+void overview_state::answer_all(std::string stale) {
+  stale_ = std::move(stale);
   for (const auto& answer : std::exchange(questions_, {})) {
     answer();
   }
+}
+
+std::string overview_state::why_stale(const jetstream::gateway_status& how) const {
+  if (how.state != jetstream::connection_state::connected) {
+    return how.reason.message.empty() ? "There is no connection to NATS yet." : how.reason.message;
+  }
+  for (const auto* problem : {&work_watch_.problem(), &agents_.problem()}) {
+    if (!problem->empty()) {
+      return *problem;
+    }
+  }
+  return "NATS has not told everything yet.";
 }
 
 void overview_state::idle() {
@@ -234,16 +260,19 @@ coordination::overview_facts overview_state::facts() const {
   out.leader = coordinator_.leader;
   out.agents = agents();
   out.channels = channels_.channels();
+  out.knows_agents = agents_.is_known();
+  out.knows_work = work_watch_.is_complete();
   return out;
 }
 
 page_parts overview_state::page() {
   (void)shown_.update(facts(), work_);
-  return {shown_.all()};
+  return {shown_.all(), stale_};
 }
 
 metrics_text overview_state::metrics() const {
   coordination::coordinator_numbers out;
+  out.seen = stale_.empty() ? coordination::sight::fresh : coordination::sight::stale;
   out.server_now = server_now();
   out.is_leader = coordinator_.is_leader;
   out.term = coordinator_.term;

@@ -12,6 +12,7 @@
 #include "actors/coordination/bucket_watch.hpp"
 #include "actors/coordination/channel_glance.hpp"
 #include "actors/coordination/everybody.hpp"
+#include "actors/coordination/record_age.hpp"
 #include "actors/coordinator_messages.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/overview_messages.hpp"
@@ -78,8 +79,14 @@ private:
   void refresh();
   /// One part of a refresh has its answer.
   void part_done();
+  [[nodiscard]] bool is_fresh() const;
   void answer_if_fresh();
-  void answer_all();
+  /// They have waited for as long as they may: says why, as far as the gateway knows.
+  void answer_stale();
+  /// @param stale empty: everything that is said is fresh
+  void answer_all(std::string stale);
+  /// @param how of the gateway, which never asks NATS
+  [[nodiscard]] std::string why_stale(const jetstream::gateway_status& how) const;
   void idle();
   [[nodiscard]] std::vector<tools::agent_summary> agents() const;
   [[nodiscard]] coordination::overview_facts facts() const;
@@ -94,6 +101,7 @@ private:
   page_reader pages_;
   coordination::work_view work_;
   bucket_watch work_watch_;
+  record_age age_;
   everybody agents_;
   channel_glance channels_;
   coordination::overview shown_;
@@ -102,6 +110,8 @@ private:
   jetstream::gateway_status gateway_;
   /// When the present refresh began, and what of it has no answer yet.
   monotonic_time refreshed_at_{};
+  /// Why the answers that are given now may be old; empty: they are not.
+  std::string stale_;
   std::size_t missing_ = 0;
   std::vector<std::function<void()>> questions_;
   monotonic_time asked_at_{};

@@ -151,7 +151,7 @@ void http_state::look() {
     [this](page_parts now) {
       is_looking_ = false;
       publish(std::move(now.parts));
-      tell_sight({});
+      tell_sight(now.stale);
     },
     [this](const error& why) {
       is_looking_ = false;

@@ -140,18 +140,25 @@ result<std::vector<planned_change>> plan_streams(command_gateway& nats,
       messaging::channel_stream(settings.channel_namespace, channel, settings.replicas));
   }
   const auto channels = streams.size();
-  for (auto&& shared : {agent_streams(settings), work_streams(settings)}) {
+  const auto append = [&streams](const auto& shared) {
     streams.insert(streams.end(), shared.begin(), shared.end());
-  }
+  };
+  append(agent_streams(settings));
+  append(work_streams(settings));
+  const auto agents = streams.size();
+  append(coordination_streams(settings));
   std::vector<planned_change> out;
   const auto now = real_world().wall_clock();
   for (std::size_t i = 0; i < streams.size(); ++i) {
     auto change = plan(nats, streams[i], now);
+    if (!change && change.error().code == ec::permission_denied && i >= agents) {
+      continue; // whoever may change the agents' streams need not be a coordinator's user
+    }
     if (!change) {
       return tl::make_unexpected(change.error());
     }
     if (i >= channels && !change->comparison) {
-      continue; // the first agent that needs it makes it
+      continue; // the first agent or coordinator that needs it makes it
     }
     print_plan(*change);
     if (change->changes()) {

@@ -193,9 +193,13 @@ void report_differences(examination& report, const std::string& name,
 
 enum class found : bool { nothing, something };
 
+/// Whether a NATS user that is an agent's needs to see a stream.
+enum class needed_by : bool { agents, coordinators };
+
 /// Streams that all agents of this server share, those that exist.
 template <class Streams>
-found examine_shared(examination& report, command_gateway& nats, const Streams& streams) {
+found examine_shared(examination& report, command_gateway& nats, const Streams& streams,
+                     needed_by whom) {
   auto out = found::nothing;
   for (const auto& wanted : streams) {
     const auto name = jetstream::spoken_stream(wanted.name);
@@ -205,6 +209,10 @@ found examine_shared(examination& report, command_gateway& nats, const Streams& 
       continue;
     }
     out = found::something;
+    if (!reply && reply.error().code == ec::permission_denied && whom == needed_by::coordinators) {
+      report.fine(name + ": not for this NATS user to see.");
+      continue;
+    }
     const auto info = reply ? jetstream::parse_stream_info(reply->body)
                             : result<jetstream::stream_info>{tl::make_unexpected(reply.error())};
     if (!info) {
@@ -220,7 +228,8 @@ found examine_shared(examination& report, command_gateway& nats, const Streams& 
 void examine_agents(examination& report, command_gateway& nats,
                     const config::configuration& configuration) {
   report.begin("Agents");
-  if (examine_shared(report, nats, agent_streams(configuration)) == found::nothing) {
+  if (examine_shared(report, nats, agent_streams(configuration), needed_by::agents)
+      == found::nothing) {
     report.fine("No agent has registered here yet; the first one makes what is needed.");
   }
 }
@@ -255,11 +264,21 @@ void examine_lanes(examination& report, command_gateway& nats,
 void examine_work(examination& report, command_gateway& nats,
                   const config::configuration& configuration) {
   report.begin("Work");
-  if (examine_shared(report, nats, work_streams(configuration)) == found::nothing) {
+  if (examine_shared(report, nats, work_streams(configuration), needed_by::agents)
+      == found::nothing) {
     report.fine("No work was offered here yet; the first offer makes what is needed.");
     return;
   }
   examine_lanes(report, nats, configuration);
+}
+
+void examine_coordination(examination& report, command_gateway& nats,
+                          const config::configuration& configuration) {
+  report.begin("Coordinator");
+  if (examine_shared(report, nats, coordination_streams(configuration), needed_by::coordinators)
+      == found::nothing) {
+    report.fine("No coordinator has run here yet; nothing needs one.");
+  }
 }
 
 void examine_channel(examination& report, command_gateway& nats,
@@ -307,6 +326,7 @@ doctor_exit run_doctor(const process_environment& environment) {
     }
     examine_agents(report, nats, loaded.value);
     examine_work(report, nats, loaded.value);
+    examine_coordination(report, nats, loaded.value);
   }
   if (connection.usable && connection.time == clocks::unknown) {
     report.odd(

@@ -5,6 +5,7 @@
 
 #include "protocol/agents/buckets.hpp"
 #include "protocol/config/configuration.hpp"
+#include "protocol/coordination/streams.hpp"
 #include "protocol/jetstream/stream_config.hpp"
 #include "protocol/messaging/direct_message_codec.hpp"
 #include "protocol/work/streams.hpp"
@@ -28,6 +29,13 @@ work_streams(const config::configuration& configuration) {
   const work::retention how{configuration.work_queue.dead_letter_ttl, configuration.replicas};
   return {work::work_stream(how), work::dead_letter_stream(how), work::items_stream(how),
           work::tasks_stream(how)};
+}
+
+/// What coordinators keep: the requests, and which of them leads.
+[[nodiscard]] inline std::array<jetstream::stream_config, 2>
+coordination_streams(const config::configuration& configuration) {
+  return {coordination::requests_stream(configuration.replicas),
+          coordination::coordinator_stream(configuration.replicas)};
 }
 
 } // namespace nats_mcp

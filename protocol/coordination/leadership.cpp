@@ -74,7 +74,7 @@ void leadership::on_lookup(const result<jetstream::kv_lookup>& answer, monotonic
   if (!answer && answer.error().code != ec::not_found) {
     due_ = now + limits::leader_retry_pause;
     if (resigning_) {
-      hand_over_failed();
+      hand_over_failed(now);
     }
     return;
   }
@@ -84,7 +84,8 @@ void leadership::on_lookup(const result<jetstream::kv_lookup>& answer, monotonic
   const auto read = is_there ? read_leader_entry(newest->value) : read_leader{};
   const auto revision = newest == nullptr ? 0 : newest->revision;
   seen_leader_ = read.entry.released ? std::string{} : read.entry.guid;
-  if (is_there && read.entry.guid == self_.guid && !read.entry.released) {
+  const bool is_own = is_there && read.entry.guid == self_.guid && !read.entry.released;
+  if (is_own && now >= barred_until_) {
     on_own_entry(revision, read.write_id, now);
   } else {
     on_other_entry(revision, read.entry.released, now);
@@ -112,16 +113,19 @@ void leadership::on_other_entry(std::uint64_t revision, bool is_released, monoto
     in_doubt_.clear(); // none of them can be stored any more
   }
   if (resigning_) {
-    resigned_ = true;
+    handed_over(now);
+  }
+  if (resigned_) {
     return;
   }
   if (!seen_ || seen_->revision != revision) {
     seen_ = seen_revision{revision, now};
   }
-  const auto silent_at = seen_->since + limits::leader_silence;
-  is_candidate_ = is_released || now >= silent_at;
+  const monotonic_time free_at = is_released ? now : seen_->since + limits::leader_silence;
+  const auto wanted_at = std::max(free_at, barred_until_);
+  is_candidate_ = now >= wanted_at;
   due_ =
-    is_candidate_ ? now : std::min<monotonic_time>(now + limits::leader_look_interval, silent_at);
+    is_candidate_ ? now : std::min<monotonic_time>(now + limits::leader_look_interval, wanted_at);
 }
 
 void leadership::on_write(const result<jetstream::kv_revision>& answer, monotonic_time now) {
@@ -129,7 +133,7 @@ void leadership::on_write(const result<jetstream::kv_revision>& answer, monotoni
   if (answer) {
     if (what == request::release) {
       follow();
-      resigned_ = true;
+      handed_over(now);
       return;
     }
     const auto by = in_flight_;
@@ -149,9 +153,9 @@ void leadership::on_write(const result<jetstream::kv_revision>& answer, monotoni
     }
   }
   if (what == request::release) {
-    hand_over_failed();
+    hand_over_failed(now);
   } else if (resigning_ && !leads_ && in_doubt_.empty()) {
-    resigned_ = true;
+    handed_over(now);
   }
 }
 
@@ -203,8 +207,17 @@ void leadership::outranked(std::uint64_t by_term, monotonic_time now) {
 
 // -- leaving -------------------------------------------------------------------------------------
 
+void leadership::stand_down(monotonic_time now) {
+  if (leads_ && !resigning_) {
+    resigning_ = true;
+    stands_down_ = true;
+    due_ = now;
+  }
+}
+
 void leadership::resign(monotonic_time now) {
   resigning_ = true;
+  stands_down_ = false;
   due_ = now;
   if (!leads_ && in_doubt_.empty() && asked_ != request::campaign) {
     asked_ = request::none;
@@ -212,10 +225,24 @@ void leadership::resign(monotonic_time now) {
   }
 }
 
-void leadership::hand_over_failed() noexcept {
+void leadership::hand_over_failed(monotonic_time now) noexcept {
   if (++hand_overs_ >= limits::leader_hand_overs_max) {
-    resigned_ = true;
+    handed_over(now);
   }
+}
+
+void leadership::handed_over(monotonic_time now) noexcept {
+  hand_overs_ = 0;
+  if (!std::exchange(stands_down_, false)) {
+    resigned_ = true;
+    return;
+  }
+  // What was not handed over falls silent: nobody renews it, whatever it says.
+  follow();
+  resigning_ = false;
+  is_candidate_ = false;
+  barred_until_ = now + limits::leader_unable_pause;
+  due_ = now + limits::leader_retry_pause;
 }
 
 } // namespace nats_mcp::coordination

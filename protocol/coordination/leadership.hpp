@@ -53,6 +53,11 @@ public:
   /// made anew and its revisions began again. It acts no more until a new renewal tells which.
   void outranked(std::uint64_t by_term, monotonic_time now);
 
+  /// It acts no more and hands the entry over, and does not want it again before
+  /// `limits::leader_unable_pause` is over: another one may be able to do what this one is not. For
+  /// a follower nothing changes. @pre what it has begun is over
+  void stand_down(monotonic_time now);
+
   /// It acts no more and hands the entry over. @pre what it has begun is over
   void resign(monotonic_time now);
   /// Whether the hand-over is done, or was tried in vain: others take over after the silence then.
@@ -79,7 +84,9 @@ private:
   /// @param by null: not known by which write.
   void lead(std::uint64_t revision, const sent_write* by, monotonic_time now);
   void follow() noexcept;
-  void hand_over_failed() noexcept;
+  void hand_over_failed(monotonic_time now) noexcept;
+  /// The entry is handed over, or was tried to in vain.
+  void handed_over(monotonic_time now) noexcept;
 
   identity self_;
   request asked_ = request::none;
@@ -106,6 +113,9 @@ private:
   std::uint64_t in_doubt_over_ = 0;
 
   bool resigning_ = false;
+  /// It resigns, but stays.
+  bool stands_down_ = false;
+  monotonic_time barred_until_ = monotonic_time::min();
   bool resigned_ = false;
   unsigned hand_overs_ = 0;
 };

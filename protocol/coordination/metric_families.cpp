@@ -87,6 +87,15 @@ std::vector<metric_family> queues(const work_view& work, wall_time server_now) {
   return {std::move(depth), std::move(age)};
 }
 
+metric_family restarts_of(const std::vector<std::pair<std::string, std::uint64_t>>& all) {
+  metric_family out{
+    "nats_mcp_actor_restarts_total", metric_kind::counter, "Restarts by part of this process.", {}};
+  for (const auto& [actor, count] : all) {
+    out.samples.push_back({{{"actor", actor}}, static_cast<double>(count)});
+  }
+  return out;
+}
+
 std::vector<metric_family> work_totals_of(const work_totals& totals) {
   return {
     total("nats_mcp_offers_total", "Items offered.", totals.offered),
@@ -100,45 +109,60 @@ std::vector<metric_family> work_totals_of(const work_totals& totals) {
   };
 }
 
-} // namespace
-
-std::vector<metric_family> metric_families(const coordinator_numbers& numbers,
-                                           const work_view& work) {
-  std::vector<metric_family> out{
+/// What the process knows by itself.
+std::vector<metric_family> own_families(const coordinator_numbers& numbers) {
+  return {
+    single("nats_mcp_coordinator_up_to_date", metric_kind::gauge,
+           "1 while this coordinator sees what is in NATS; 0: what comes from there is left out.",
+           numbers.seen == sight::fresh ? 1 : 0),
     single("nats_mcp_coordinator_leader", metric_kind::gauge,
            "1 while this coordinator is the one that acts.", numbers.is_leader ? 1 : 0),
     single("nats_mcp_coordinator_term", metric_kind::gauge,
            "The term in which this coordinator leads, 0 while it does not.",
            static_cast<double>(numbers.term)),
+    total("nats_mcp_assignments_total", "Items given to a worker by this coordinator.",
+          numbers.assignments),
+    total("nats_mcp_reassignments_total",
+          "Items taken back and given to another worker by this coordinator.",
+          numbers.reassignments),
+    restarts_of(numbers.restarts),
+    total("nats_mcp_nats_reconnects_total", "Connections to NATS after the first one.",
+          numbers.reconnects),
+  };
+}
+
+/// What was seen in NATS.
+std::vector<metric_family> seen_families(const coordinator_numbers& numbers,
+                                         const work_view& work) {
+  std::vector<metric_family> out{
     agents_by_status(numbers.agents),
     items_by_state(work),
+    single("nats_mcp_work_items_left_out", metric_kind::gauge,
+           "Items that are in no other number: there are more than a coordinator keeps in view.",
+           static_cast<double>(work.left_out())),
+    single("nats_mcp_requests_unplaced", metric_kind::gauge,
+           "Coordinated items for which there is no worker yet.",
+           static_cast<double>(numbers.unplaced)),
   };
-  for (auto& family : queues(work, numbers.server_now)) {
-    out.push_back(std::move(family));
+  for (auto&& some : {queues(work, numbers.server_now), work_totals_of(work.totals())}) {
+    out.insert(out.end(), some.begin(), some.end());
   }
-  for (auto& family : work_totals_of(work.totals())) {
-    out.push_back(std::move(family));
-  }
-  out.push_back(total("nats_mcp_assignments_total", "Items given to a worker by this coordinator.",
-                      numbers.assignments));
-  out.push_back(total("nats_mcp_reassignments_total",
-                      "Items taken back and given to another worker by this coordinator.",
-                      numbers.reassignments));
-  out.push_back(single("nats_mcp_requests_unplaced", metric_kind::gauge,
-                       "Coordinated items for which there is no worker yet.",
-                       static_cast<double>(numbers.unplaced)));
-  metric_family restarts{
-    "nats_mcp_actor_restarts_total", metric_kind::counter, "Restarts by part of this process.", {}};
-  for (const auto& [actor, count] : numbers.restarts) {
-    restarts.samples.push_back({{{"actor", actor}}, static_cast<double>(count)});
-  }
-  out.push_back(std::move(restarts));
-  out.push_back(total("nats_mcp_nats_reconnects_total", "Connections to NATS after the first one.",
-                      numbers.reconnects));
   if (numbers.round_trip) {
     out.push_back(single("nats_mcp_nats_round_trip_seconds", metric_kind::gauge,
                          "The last round trip to the NATS server.",
                          std::chrono::duration<double>(*numbers.round_trip).count()));
+  }
+  return out;
+}
+
+} // namespace
+
+std::vector<metric_family> metric_families(const coordinator_numbers& numbers,
+                                           const work_view& work) {
+  auto out = own_families(numbers);
+  if (numbers.seen == sight::fresh) {
+    const auto seen = seen_families(numbers, work);
+    out.insert(out.end(), seen.begin(), seen.end());
   }
   return out;
 }

@@ -16,7 +16,13 @@
 
 namespace nats_mcp::coordination {
 
+/// Whether what comes from NATS is as it is there now.
+enum class sight : bool { stale, fresh };
+
 struct coordinator_numbers {
+  /// Without a fresh sight only what belongs to the process is told: a number that was true once
+  /// looks like one that is.
+  sight seen = sight::fresh;
   wall_time server_now{};
   bool is_leader = false;
   std::uint64_t term = 0;

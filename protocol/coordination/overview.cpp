@@ -157,7 +157,10 @@ json::value work_part(const work_view& work) {
     items.push_back(item_part(*one));
   }
   const auto total = work.count(item_state::pending) + work.count(item_state::claimed);
-  return {{"counts", std::move(counts)}, {"total", total}, {"items", std::move(items)}};
+  return {{"counts", std::move(counts)},
+          {"leftOut", work.left_out()},
+          {"total", total},
+          {"items", std::move(items)}};
 }
 
 json::value dead_letters_part(const work_view& work) {
@@ -190,13 +193,24 @@ json::value throughput_part(const overview_facts& facts, const work_view& work) 
 // -- all of them ---------------------------------------------------------------------------------
 
 std::vector<overview_event> overview::update(const overview_facts& facts, const work_view& work) {
+  const bool knows_both = facts.knows_agents && facts.knows_work;
+  const auto part = [this](const char* name, bool is_known, auto make) -> overview_event {
+    if (!is_known) {
+      const auto shown = std::find_if(parts_.begin(), parts_.end(),
+                                      [name](const auto& one) { return one.name == name; });
+      if (shown != parts_.end()) {
+        return *shown;
+      }
+    }
+    return {name, json::write(make())};
+  };
   std::vector<overview_event> now{
-    {"coordinator", json::write(coordinator_part(facts))},
-    {"agents", json::write(agents_part(facts, work))},
-    {"work", json::write(work_part(work))},
-    {"dead-letters", json::write(dead_letters_part(work))},
-    {"channels", json::write(channels_part(facts))},
-    {"throughput", json::write(throughput_part(facts, work))},
+    part("coordinator", true, [&] { return coordinator_part(facts); }),
+    part("agents", knows_both, [&] { return agents_part(facts, work); }),
+    part("work", facts.knows_work, [&] { return work_part(work); }),
+    part("dead-letters", facts.knows_work, [&] { return dead_letters_part(work); }),
+    part("channels", true, [&] { return channels_part(facts); }),
+    part("throughput", facts.knows_work, [&] { return throughput_part(facts, work); }),
   };
   std::vector<overview_event> changed;
   for (std::size_t at = 0; at < now.size(); ++at) {

@@ -32,6 +32,10 @@ struct overview_facts {
   std::string leader;
   std::vector<tools::agent_summary> agents;
   std::vector<overview_channel> channels;
+  /// Whether agents and work are known at this moment; of what is not, the page goes on showing
+  /// what it showed.
+  bool knows_agents = true;
+  bool knows_work = true;
 };
 
 /// One server-sent event: its name and its data.
@@ -51,10 +55,10 @@ struct overview_event {
 [[nodiscard]] json::value agents_part(const overview_facts& facts, const work_view& work);
 /// `{"total", "channels": [{"name", "messages": [{"sequence", "at", "handle", "text"}]}]}`.
 [[nodiscard]] json::value channels_part(const overview_facts& facts);
-/// `{"counts": {"pending", …}, "total", "items": [{"id", "task", "capability", "priority",
-/// "description", "state", "attempt", "maxAttempts", "since", "deadline", …}]}`: those open, held
-/// ones first, then the most urgent, then the oldest. Times are points in time, so that nothing
-/// changes while nothing happens.
+/// `{"counts": {"pending", …}, "leftOut", "total", "items": [{"id", "task", "capability",
+/// "priority", "description", "state", "attempt", "maxAttempts", "since", "deadline", …}]}`: those
+/// open, held ones first, then the most urgent, then the oldest. Times are points in time, so that
+/// nothing changes while nothing happens.
 [[nodiscard]] json::value work_part(const work_view& work);
 /// `{"total", "items": [{"id", "task", "capability", "description", "reason", "attempts", "worker",
 /// "since"}]}`, the newest first.

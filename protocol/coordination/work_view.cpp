@@ -6,6 +6,7 @@
 #include "protocol/text.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace nats_mcp::coordination {
@@ -57,7 +58,19 @@ seen_item seen(const work::item_record& record, wall_time stamp) {
   return out;
 }
 
+std::size_t hash_of(const std::string& id) { return std::hash<std::string>{}(id); }
+
 } // namespace
+
+work_view::work_view()
+  : work_view{limits::work_items_in_view_max} {
+  // nop
+}
+
+work_view::work_view(std::size_t items_max)
+  : items_max_{items_max} {
+  // nop
+}
 
 void work_view::apply(const jetstream::kv_entry& entry, origin from) {
   auto record = entry.operation == jetstream::kv_operation::put
@@ -67,35 +80,99 @@ void work_view::apply(const jetstream::kv_entry& entry, origin from) {
     return forget(entry.key);
   }
   const auto found = known_.find(entry.key);
-  if (found == known_.end() && known_.size() >= limits::work_items_in_view_max) {
-    ++left_out_;
-    return;
+  if (found == known_.end()) {
+    if (!make_room(record->state, entry.stored_at)) {
+      return leave_out(entry.key, entry.stored_at);
+    }
+    if (left_out_.erase(hash_of(entry.key)) > 0) {
+      from = origin::found; // it was there before anybody saw it
+    }
   }
   const auto before = found == known_.end() ? std::nullopt : std::optional{found->second};
   tally(*record, before ? &*before : nullptr, entry.stored_at, from);
   keep(*record, before ? &*before : nullptr, entry.stored_at);
 }
 
+// -- room ----------------------------------------------------------------------------------------
+
+work_view::worth work_view::worth_of(item_state state) noexcept {
+  if (!is_over(state)) {
+    return worth::open;
+  }
+  return state == item_state::dead ? worth::dead : worth::over;
+}
+
+bool work_view::make_room(item_state state, wall_time stamp) {
+  if (known_.size() < items_max_) {
+    return true;
+  }
+  const auto own = worth_of(state);
+  for (const auto other : {worth::over, worth::dead}) {
+    const auto& places = by_age_[static_cast<std::size_t>(other)];
+    if (other > own || places.empty()) {
+      continue;
+    }
+    const auto oldest = *places.begin();
+    if (other == own && oldest.stamp >= stamp) {
+      continue; // the newer one stays
+    }
+    const auto known = known_.find(*oldest.id);
+    leave_out(known->first, oldest.stamp);
+    forget(known);
+    return true;
+  }
+  return false;
+}
+
+void work_view::leave_out(const std::string& id, wall_time stamp) {
+  const auto hash = hash_of(id);
+  if (left_out_.size() < limits::work_items_left_out_max || left_out_.contains(hash)) {
+    left_out_[hash] = stamp;
+  }
+}
+
+void work_view::forget_before(wall_time stamp) {
+  for (auto& places : by_age_) {
+    while (!places.empty() && places.begin()->stamp < stamp) {
+      forget(known_.find(*places.begin()->id));
+    }
+  }
+  if (stamp - left_out_looked_at_ >= limits::left_out_look_interval) {
+    left_out_looked_at_ = stamp;
+    std::erase_if(left_out_, [stamp](const auto& one) { return one.second < stamp; });
+  }
+}
+
 void work_view::clear() {
+  for (auto& places : by_age_) {
+    places.clear();
+  }
   known_.clear();
   items_.clear();
   loads_.clear();
   counts_.fill(0);
   done_ = {}; // what is found anew is counted anew
-  left_out_ = 0;
+  left_out_.clear();
 }
 
 void work_view::forget(const std::string& id) {
+  left_out_.erase(hash_of(id));
   const auto known = known_.find(id);
-  if (known == known_.end()) {
-    return;
+  if (known != known_.end()) {
+    forget(known);
   }
-  --counts_[place_of(known->second.state)];
-  if (const auto item = items_.extract(id)) {
+}
+
+void work_view::forget(known_items::iterator known) {
+  const auto& was = known->second;
+  --counts_[place_of(was.state)];
+  places_of(was.state).erase({was.stamp, &known->first});
+  if (const auto item = items_.extract(known->first)) {
     take_off(item.mapped());
   }
-  const auto load = loads_.find(known->second.last_worker);
-  if (load != loads_.end() && load->second.waiting == 0 && load->second.held == 0) {
+  const auto load = loads_.find(was.last_worker);
+  if (load != loads_.end() && load->second.waiting == 0 && load->second.held == 0
+      && load->second.busy_at <= was.stamp) {
     loads_.erase(load); // what it did is so long ago that nobody remembers it
   }
   known_.erase(known);
@@ -180,6 +257,7 @@ void work_view::ended(const work::attempt& one, wall_time stamp, origin from) {
 void work_view::keep(const work::item_record& record, const known_item* before, wall_time stamp) {
   if (before != nullptr) {
     --counts_[place_of(before->state)];
+    places_of(before->state).erase({before->stamp, &known_.find(record.item.id)->first});
   }
   ++counts_[place_of(record.state)];
   auto item = seen(record, stamp);
@@ -192,9 +270,12 @@ void work_view::keep(const work::item_record& record, const known_item* before, 
       item.since = was.since;
     }
   }
-  auto& known = known_[item.id];
+  const auto place = known_.try_emplace(item.id).first;
+  places_of(record.state).insert({stamp, &place->first});
+  auto& known = place->second;
   known = {};
   known.state = record.state;
+  known.stamp = stamp;
   known.claim_id = record.held ? record.held->id : std::string{};
   if (!record.attempts.empty()) {
     const auto& last = record.attempts.back();

@@ -4,51 +4,23 @@
 // for numbers and for the page; what counts is always the record itself.
 #pragma once
 
+#include "protocol/coordination/seen_item.hpp"
 #include "protocol/coordination/throughput.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/time.hpp"
 #include "protocol/work/item_record.hpp"
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace nats_mcp::coordination {
-
-/// An item that is open or dead. Texts are as their writers wrote them, cut to what lists show.
-struct seen_item {
-  std::string id;
-  std::string task_id;
-  std::string capability;
-  std::string scope;
-  std::string description;
-  int priority = 0;
-  work::item_state state = work::item_state::pending;
-  /// Who holds it, or to whom it was given, or the last one of a dead item; empty: nobody.
-  work::party worker;
-  bool is_coordinated = false;
-  std::uint32_t attempts_begun = 0;
-  std::uint32_t attempts_max = 0;
-  std::optional<double> progress;
-  std::string note;
-  /// With `dead`.
-  std::string reason;
-  wall_time offered_at{};
-  wall_time deadline{};
-  /// Since when it is in this state, with this worker; by the server's clock as far as known.
-  wall_time since{};
-  /// While claimed.
-  std::optional<wall_time> lease_until;
-  /// While coordinated and given: until when it is to be claimed.
-  std::optional<wall_time> assigned_until;
-};
 
 /// What an agent has to do.
 struct workload {
@@ -70,14 +42,22 @@ struct work_totals {
   std::uint64_t deaths = 0;
 };
 
+/// Of very many items it sees those that matter: open ones before dead ones, dead ones before those
+/// that are over; of the latter two the newest.
 class work_view {
 public:
+  work_view();
+  /// @param items_max it sees at once
+  explicit work_view(std::size_t items_max);
+
   /// Whether an entry was there before anybody watched.
   enum class origin : bool { found, change };
 
   /// An entry as a watch brings it; a deletion takes it away. What cannot be read is no item.
   void apply(const jetstream::kv_entry& entry, origin from);
   void clear();
+  /// Records that were written before have left their bucket, which nobody tells.
+  void forget_before(wall_time stamp);
 
   /// Those open or dead, by id.
   [[nodiscard]] const std::map<std::string, seen_item, std::less<>>& items() const noexcept {
@@ -88,13 +68,15 @@ public:
   [[nodiscard]] workload load_of(std::string_view worker_guid) const;
   [[nodiscard]] const work_totals& totals() const noexcept { return totals_; }
   [[nodiscard]] const throughput& done() const noexcept { return done_; }
-  /// Items that are not seen because there are too many.
-  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+  /// Items that are not seen because there are too many; beyond `limits::work_items_left_out_max`
+  /// they are not counted either.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_.size(); }
 
 private:
   /// What tells what is new in the next entry of an item.
   struct known_item {
     work::item_state state = work::item_state::pending;
+    wall_time stamp{};
     std::string claim_id;
     std::string last_worker;
     wall_time last_started{};
@@ -102,7 +84,29 @@ private:
     bool is_last_open = false;
   };
 
+  /// What makes room for what comes after it.
+  enum class worth : std::uint8_t { over, dead, open };
+  /// By when a record was written; those written at once by id.
+  struct record_place {
+    wall_time stamp{};
+    /// The key in `known_`.
+    const std::string* id = nullptr;
+
+    friend bool operator<(const record_place& left, const record_place& right) {
+      return left.stamp != right.stamp ? left.stamp < right.stamp : *left.id < *right.id;
+    }
+  };
+  using known_items = std::unordered_map<std::string, known_item>;
+
+  [[nodiscard]] static worth worth_of(work::item_state state) noexcept;
+  [[nodiscard]] std::set<record_place>& places_of(work::item_state state) {
+    return by_age_[static_cast<std::size_t>(worth_of(state))];
+  }
+  /// @returns whether there is room for another item, which was written then.
+  [[nodiscard]] bool make_room(work::item_state state, wall_time stamp);
+  void leave_out(const std::string& id, wall_time stamp);
   void forget(const std::string& id);
+  void forget(known_items::iterator known);
   void tally(const work::item_record& record, const known_item* before, wall_time stamp,
              origin from);
   void tally_attempts(const std::vector<work::attempt>& all, const known_item* before,
@@ -113,13 +117,18 @@ private:
   void take_off(const seen_item& item);
   void put_on(const seen_item& item);
 
-  std::unordered_map<std::string, known_item> known_;
+  std::size_t items_max_;
+  known_items known_;
+  /// All that are known, by worth.
+  std::array<std::set<record_place>, 3> by_age_;
   std::map<std::string, seen_item, std::less<>> items_;
   std::map<std::string, workload, std::less<>> loads_;
   std::array<std::size_t, 6> counts_{};
   work_totals totals_;
   throughput done_;
-  std::uint64_t left_out_ = 0;
+  /// When they were written that are not seen, by the hash of their ids.
+  std::unordered_map<std::size_t, wall_time> left_out_;
+  wall_time left_out_looked_at_{};
 };
 
 } // namespace nats_mcp::coordination

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Slows down whoever guesses: an address has a few wrong tokens, and gets another try every few
-// seconds. Pure and bounded.
+// Tells whoever guesses to slow down: an address has a few wrong tokens, and another one every few
+// seconds. Only for wrong ones: the right one always passes, since an address may be a proxy with
+// many behind it; what keeps a token from being guessed is its length. Pure and bounded.
 #pragma once
 
 #include "protocol/time.hpp"
@@ -13,7 +14,7 @@ namespace nats_mcp::http {
 
 class wrong_tokens {
 public:
-  /// How long the address has to wait before its next token is looked at; zero: not at all.
+  /// How long the address has to wait before it may send another wrong token; zero: not at all.
   [[nodiscard]] std::chrono::milliseconds wait_for(const std::string& from,
                                                    monotonic_time now) const;
   void sent_by(const std::string& from, monotonic_time now);

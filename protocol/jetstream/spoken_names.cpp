@@ -2,6 +2,7 @@
 #include "protocol/jetstream/spoken_names.hpp"
 
 #include "protocol/agents/buckets.hpp"
+#include "protocol/coordination/streams.hpp"
 #include "protocol/messaging/channel_names.hpp"
 #include "protocol/messaging/direct_message_codec.hpp"
 #include "protocol/text.hpp"
@@ -52,6 +53,7 @@ constexpr std::array spoken_streams{
   spoken_name{messaging::inbox_stream_name, "the inboxes"},
   spoken_name{work::work_stream_name, "the work queue"},
   spoken_name{work::dead_letter_stream_name, "the dead letters"},
+  spoken_name{coordination::requests_stream_name, "the requests to the coordinator"},
 };
 
 /// Those of ours, by what is in them.
@@ -61,6 +63,7 @@ constexpr std::array spoken_buckets{
   spoken_name{agents::sessions_bucket, "the agents' sessions"},
   spoken_name{work::items_bucket, "the records of work items"},
   spoken_name{work::tasks_bucket, "the tasks' lists of work items"},
+  spoken_name{coordination::coordinator_bucket, "the record of which coordinator leads"},
 };
 
 std::string quoted(std::string_view text) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "protocol/limits/agents.hpp"
+#include "protocol/limits/overview.hpp"
 #include "protocol/limits/work.hpp"
 
 #include <chrono>
@@ -34,6 +35,11 @@ inline constexpr std::chrono::milliseconds leader_retry_pause = 250ms;
 inline constexpr std::size_t leader_writes_remembered_max = 16;
 /// How often a hand-over is tried before the coordinator leaves without one.
 inline constexpr unsigned leader_hand_overs_max = 3;
+/// How long a leader tries to make what it needs before it lets another one lead, which may be
+/// allowed to.
+inline constexpr std::chrono::milliseconds leader_unable_max = 30'000ms;
+/// How long it does not want to lead again after that: others have looked by then.
+inline constexpr std::chrono::milliseconds leader_unable_pause = 15'000ms;
 /// How long the entry is kept that nobody writes again.
 inline constexpr auto leader_entry_kept_for = std::chrono::days{8};
 
@@ -112,34 +118,12 @@ inline constexpr std::chrono::milliseconds hand_over_max = 3'000ms;
 inline constexpr std::chrono::milliseconds coordinator_stop_max = 2'000ms;
 inline constexpr std::chrono::milliseconds coordinator_exit_max = 6'000ms;
 
-// -- sight ----------------------------------------------------------------------------------------
-
-/// Most items a coordinator keeps in view; those beyond are not counted or shown.
-inline constexpr std::size_t work_items_in_view_max = 200'000;
-/// Most of each that the page is sent; it says how many there are.
-inline constexpr std::size_t overview_agents_max = 500;
-inline constexpr std::size_t overview_items_max = 300;
-inline constexpr std::size_t overview_letters_max = 100;
-inline constexpr std::size_t overview_channels_max = 50;
-inline constexpr std::size_t overview_messages_max = 5;
-/// Most queues, a capability and a priority each, of which numbers are given.
-inline constexpr std::size_t metric_queues_max = 1000;
-/// How much of one message, note or error the page is sent, in characters.
-inline constexpr std::size_t overview_text_characters_max = 300;
-/// How long the overview goes on watching after the last question: longer than scrapers wait
-/// between two.
-inline constexpr std::chrono::milliseconds overview_idle_max = std::chrono::minutes{5};
-/// How old what it reads (signs of life, channels, the round trip) may be in an answer.
-inline constexpr std::chrono::milliseconds overview_age_max = 1'000ms;
-/// How long the first question waits for what is there, and how long one such look may take.
-inline constexpr std::chrono::milliseconds overview_patience = 3'000ms;
-/// Questions that wait at once; the next one is answered "busy".
-inline constexpr std::size_t overview_questions_max = 256;
-
 static_assert(leader_renewal_interval + leader_request_max < leader_acts_for,
               "one lost renewal does not end a leader's time");
 static_assert(leader_acts_for < leader_silence, "a leader has stopped before anybody begins");
 static_assert(leader_silence + 2 * leader_look_interval < 8s, "a killed leader is replaced in 8 s");
+static_assert(leader_unable_pause > leader_silence + 2 * leader_look_interval + leader_request_max,
+              "whoever waits gets the place before who gave it up, even if it was not handed over");
 static_assert(2 * assignment_look_max + request_ack_wait < item_left_alone_max,
               "an item with a request is never taken for one without");
 static_assert(hand_over_patience + leader_request_max < hand_over_max, "one try at least");

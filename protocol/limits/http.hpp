@@ -15,10 +15,12 @@ using namespace std::chrono_literals;
 
 /// Pages that are open at once; each has a thread, which sleeps. The next one is told so.
 inline constexpr std::size_t http_pages_max = 24;
-/// Threads that read requests and wait for their answers, besides those of open pages.
+/// Connections whose request has not come yet; of more the one that waits for longest is closed.
+inline constexpr std::size_t http_heads_awaited_max = 256;
+/// Threads that answer requests and wait for their answers, besides those of open pages.
 inline constexpr std::size_t http_request_threads = 8;
 inline constexpr std::size_t http_threads_max = http_pages_max + http_request_threads;
-/// Accepted connections that wait for a thread; the next one is answered "busy" and closed.
+/// Requests that wait for a thread; the next one is answered "busy" and closed.
 inline constexpr std::size_t http_connections_waiting_max = 64;
 /// Connections the system accepts for us before we do.
 inline constexpr int http_backlog = 64;
@@ -27,7 +29,7 @@ inline constexpr std::chrono::milliseconds http_accept_pause = 100ms;
 
 // -- one request ----------------------------------------------------------------------------------
 
-/// From the connection to the end of the request's head: longer is a client that holds a thread.
+/// From the connection to the end of the request's head: longer is a client that says nothing.
 inline constexpr std::chrono::milliseconds http_read_max = 5'000ms;
 /// To write a response, or the events a page has not read yet.
 inline constexpr std::chrono::milliseconds http_write_max = 10'000ms;

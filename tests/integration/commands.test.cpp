@@ -189,5 +189,33 @@ TEST_F(commands, compare_what_all_agents_share_as_well) {
   EXPECT_FALSE(says(run({"doctor"}), "maxAge is 2h"));
 }
 
+TEST_F(commands, compare_what_coordinators_keep_if_there_was_one) {
+  configure("");
+  EXPECT_TRUE(says(run({"doctor"}), "No coordinator has run here yet; nothing needs one."));
+  ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  EXPECT_TRUE(says(run({"doctor"}), "No coordinator has run here yet")) << "apply makes none";
+  raw_nats raw{nats_.port(), ""};
+  raw.request("$JS.API.STREAM.CREATE.COORD",
+              R"({"name":"COORD","subjects":["coord.submit.*"],"retention":"workqueue",)"
+              R"("max_bytes":2147483648,"discard":"new","allow_direct":true,)"
+              R"("max_consumers":100000,"duplicate_window":3600000000000})");
+  raw.request("$JS.API.STREAM.CREATE.KV_coordinator",
+              R"({"name":"KV_coordinator","subjects":["$KV.coordinator.>"],)"
+              R"("max_age":3600000000000,"max_msgs_per_subject":1,"discard":"new",)"
+              R"("allow_direct":true,"max_consumers":100000,"duplicate_window":120000000000})");
+  const auto examined = run({"doctor"});
+  EXPECT_TRUE(says(examined, "the requests to the coordinator: maxBytes is 2147483648, configured"
+                             " is 1073741824; `nats-mcp-server apply` changes it"))
+    << examined.said;
+  EXPECT_TRUE(says(examined, "the record of which coordinator leads: maxAge is 1h, configured is"
+                             " 8d;"))
+    << examined.said;
+  EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  const auto after = run({"doctor"});
+  EXPECT_TRUE(says(after, "the requests to the coordinator: 0 stored")) << after.said;
+  EXPECT_FALSE(says(after, "the requests to the coordinator: max")) << after.said;
+  EXPECT_FALSE(says(after, "leads: maxAge")) << after.said;
+}
+
 } // namespace
 } // namespace nats_mcp::testing

@@ -67,7 +67,8 @@ std::string pick(const std::array<std::string_view, Count>& from, std::uint64_t 
 made_up_team::made_up_team(const options& choice)
   : options_{choice}
   , dice_{choice.seed}
-  , now_{choice.now - (choice.how == liveliness::moving ? wall_time::duration{61min} : 0ms)} {
+  , now_{choice.now - (choice.how == liveliness::moving ? wall_time::duration{61min} : 0ms)}
+  , view_{choice.in_view} {
   for (std::size_t number = 0; number < options_.agents; ++number) {
     add_member(number);
   }

@@ -30,6 +30,8 @@ public:
     std::size_t agents = 24;
     std::uint64_t seed = 1;
     liveliness how = liveliness::moving;
+    /// Items a coordinator sees at once.
+    std::size_t in_view = 1000;
     /// Begins an hour before, so that there is something to look at.
     wall_time now{};
   };

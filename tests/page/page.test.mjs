@@ -198,9 +198,18 @@ test('what cannot be seen is said, until it can be seen again', () => withPage(a
   await live(page);
   preview.tell('blind NATS is not reached.');
   await page.locator('#banner', {hasText: 'NATS is not reached.'}).waitFor();
+  assert.equal(await page.locator('#agent-list li').count(), 3, 'what was seen last stays');
   preview.tell('see');
   await page.locator('#banner').waitFor({state: 'hidden'});
 }));
+
+test('items that are too many to be seen are counted', () => withPage(async ({preview, page}) => {
+  await live(page);
+  assert.ok(await page.locator('#work-left-out').isHidden());
+  preview.tell('lose Port the date picker');
+  preview.tell('lose Translate the mails');
+  await page.locator('#work-left-out', {hasText: '1 more item'}).waitFor();
+}, {args: ['--still', '--agents', '3', '--in-view', '1']}));
 
 test('a lost connection is shown, and comes back by itself', async () => {
   const first = await startPreview('--still', '--agents', '3');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// page_preview [--agents N] [--http ADDRESS] [--token TOKEN] [--still]: serves the coordinator's
-// page with a team that does not exist, so that the page can be looked at, and tested in a browser,
-// without NATS. Says its address in one line of JSON. Lines on its standard input make things
-// happen
+// page_preview [--agents N] [--in-view N] [--http ADDRESS] [--token TOKEN] [--still]: serves the
+// coordinator's page with a team that does not exist, so that the page can be looked at, and tested
+// in a browser, without NATS. Says its address in one line of JSON. Lines on its standard input
+// make things happen
 // (`say <channel> <handle> <text>`, `join <handle>`, `lose <description>`, `blind <reason>`,
 // `see`); ends with its input.
 #include "protocol/coordination/metric_families.hpp"
@@ -67,13 +67,12 @@ public:
 
   [[nodiscard]] preview_actor::behavior_type make_behavior() {
     return {
-      [this](const page_query&) -> caf::result<page_parts> {
-        if (!trouble_.empty()) {
-          return to_caf({ec::nats_unreachable, trouble_, 0});
+      [this](const page_query&) {
+        if (trouble_.empty()) {
+          team_.pass(wall_now());
+          (void)overview_.update(team_.facts(), team_.work());
         }
-        team_.pass(wall_now());
-        (void)overview_.update(team_.facts(), team_.work());
-        return page_parts{overview_.all()};
+        return page_parts{overview_.all(), trouble_};
       },
       [this](const metrics_query&) {
         team_.pass(wall_now());
@@ -163,6 +162,8 @@ result<arguments> read_arguments(const std::vector<std::string>& given) {
     const auto value = [&] { return ++at < given.size() ? given[at] : std::string{}; };
     if (given[at] == "--agents") {
       out.team.agents = std::stoul(value());
+    } else if (given[at] == "--in-view") {
+      out.team.in_view = std::stoul(value());
     } else if (given[at] == "--http") {
       where = value();
     } else if (given[at] == "--token") {

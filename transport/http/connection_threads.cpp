@@ -23,7 +23,7 @@ connection_threads::~connection_threads() {
   }
 }
 
-descriptor connection_threads::give(descriptor connection) {
+begun_connection connection_threads::give(begun_connection connection) {
   {
     const std::lock_guard lock{mutex_};
     if (is_over_ || waiting_.size() >= options_.waiting_max) {

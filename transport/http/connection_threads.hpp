@@ -3,7 +3,7 @@
 // this object. What waits for one of them is bounded as well.
 #pragma once
 
-#include "transport/process/descriptor.hpp"
+#include "transport/http/awaited_heads.hpp"
 
 #include <condition_variable>
 #include <cstddef>
@@ -22,7 +22,7 @@ public:
     std::size_t threads_max = 0;
     std::size_t waiting_max = 0;
     /// Serves one connection and returns; must not throw. Called by one of the threads.
-    std::function<void(descriptor)> serve;
+    std::function<void(begun_connection)> serve;
   };
 
   explicit connection_threads(options choice);
@@ -32,7 +32,7 @@ public:
   connection_threads& operator=(const connection_threads&) = delete;
 
   /// @returns the connection again if there is no room for it, or no thread can be had.
-  [[nodiscard]] descriptor give(descriptor connection);
+  [[nodiscard]] begun_connection give(begun_connection connection);
 
 private:
   void run();
@@ -40,7 +40,7 @@ private:
   const options options_;
   std::mutex mutex_;
   std::condition_variable given_;
-  std::deque<descriptor> waiting_;
+  std::deque<begun_connection> waiting_;
   std::size_t idle_ = 0;
   bool is_over_ = false;
   std::vector<std::thread> threads_;

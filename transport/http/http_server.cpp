@@ -4,6 +4,7 @@
 #include "protocol/http/event_stream.hpp"
 #include "protocol/limits/http.hpp"
 
+#include "transport/http/awaited_heads.hpp"
 #include "transport/http/connection_threads.hpp"
 #include "transport/http/http_routes.hpp"
 #include "transport/http/listening_socket.hpp"
@@ -11,7 +12,7 @@
 
 #include <httplib.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <optional>
@@ -21,6 +22,7 @@
 #include <sys/socket.h>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace nats_mcp::transport {
 
@@ -162,6 +164,16 @@ std::string refused_head(std::string_view sentence) {
          + std::to_string(sentence.size()) + "\r\n\r\n" + std::string{sentence};
 }
 
+/// For `poll`: for ever without a time.
+int milliseconds_until(const std::optional<monotonic_time>& due) {
+  if (!due) {
+    return -1;
+  }
+  const auto left =
+    std::chrono::ceil<std::chrono::milliseconds>(*due - std::chrono::steady_clock::now());
+  return static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0));
+}
+
 std::string beat_now() {
   return http::stream_beat(
     std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()));
@@ -206,7 +218,7 @@ public:
     , door_{std::move(choice.door)}
     , routes_{where_, std::move(choice.terms), door_, [] { return random_secret(); }}
     , threads_{{limits::http_threads_max, limits::http_connections_waiting_max,
-                [this](descriptor connection) { serve(std::move(connection)); }}}
+                [this](begun_connection connection) { serve(std::move(connection)); }}}
     , accepting_{[this] { accept_all(); }} {
     // nop
   }
@@ -223,34 +235,50 @@ public:
   [[nodiscard]] const http::address& where() const noexcept { return where_; }
 
 private:
-  /// Whether there is a connection; not when this is to stop.
-  [[nodiscard]] bool wait_for_connection() const {
-    std::array<pollfd, 2> entries{pollfd{socket_.number(), POLLIN, 0},
-                                  pollfd{stop_.number(), POLLIN, 0}};
-    ::poll(entries.data(), entries.size(), -1);
-    return entries[1].revents == 0;
-  }
-
   void accept_all() {
-    while (wait_for_connection()) {
-      descriptor connection{
-        ::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-      if (connection) {
-        if (const auto refused = threads_.give(std::move(connection))) {
-          const auto text = refused_head("This coordinator is busy.\n");
-          [[maybe_unused]] const auto sent =
-            ::send(refused.number(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        }
-      } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        // It waits with the system, and would wake us again at once.
-        pollfd entry{stop_.number(), POLLIN, 0};
-        ::poll(&entry, 1, static_cast<int>(limits::http_accept_pause.count()));
+    awaited_heads heads{
+      {limits::http_heads_awaited_max, limits::http_head_bytes_max, limits::http_read_max}};
+    std::vector<pollfd> entries;
+    for (;;) {
+      entries = {{socket_.number(), POLLIN, 0}, {stop_.number(), POLLIN, 0}};
+      heads.append_to(entries);
+      ::poll(entries.data(), entries.size(), milliseconds_until(heads.next_due()));
+      if (entries[1].revents != 0) {
+        return;
+      }
+      for (auto& one : heads.take(entries.data() + 2, std::chrono::steady_clock::now())) {
+        give(std::move(one));
+      }
+      if (entries[0].revents != 0) {
+        accept_one(heads);
       }
     }
   }
 
-  void serve(descriptor connection) {
-    socket_stream bytes{std::move(connection), stop_, limits::http_head_bytes_max};
+  void accept_one(awaited_heads& heads) const {
+    descriptor connection{
+      ::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+    if (connection) {
+      heads.add(std::move(connection), std::chrono::steady_clock::now());
+    } else if ((errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+               && !heads.drop_oldest()) {
+      // It waits with the system, and would wake us again at once.
+      pollfd entry{stop_.number(), POLLIN, 0};
+      ::poll(&entry, 1, static_cast<int>(limits::http_accept_pause.count()));
+    }
+  }
+
+  void give(begun_connection connection) {
+    if (const auto refused = threads_.give(std::move(connection))) {
+      const auto text = refused_head("This coordinator is busy.\n");
+      [[maybe_unused]] const auto sent =
+        ::send(refused.socket.number(), text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+  }
+
+  void serve(begun_connection connection) {
+    socket_stream bytes{std::move(connection.socket), std::move(connection.received), stop_,
+                        limits::http_head_bytes_max};
     bytes.set_deadline(std::chrono::steady_clock::now() + limits::http_read_max);
     try {
       if (const auto events = request_reader{routes_, bytes}.run()) {

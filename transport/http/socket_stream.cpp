@@ -28,10 +28,12 @@ bool is_over(monotonic_time deadline) { return std::chrono::steady_clock::now() 
 
 } // namespace
 
-socket_stream::socket_stream(descriptor socket, const wake_up& stop, std::size_t read_bytes_max)
+socket_stream::socket_stream(descriptor socket, std::string received, const wake_up& stop,
+                             std::size_t read_bytes_max)
   : socket_{std::move(socket)}
   , stop_{stop}
-  , read_bytes_left_{read_bytes_max} {
+  , read_bytes_left_{read_bytes_max - std::min(received.size(), read_bytes_max)}
+  , received_{std::move(received)} {
   // nop
 }
 
@@ -66,6 +68,11 @@ std::size_t socket_stream::receive(char* to, std::size_t size_max) {
 }
 
 std::size_t socket_stream::read(char* to, std::size_t size_max) {
+  if (received_read_ < received_.size()) {
+    const auto count = received_.copy(to, size_max, received_read_);
+    received_read_ += count;
+    return count;
+  }
   if (buffer_begin_ == buffer_end_) {
     buffer_begin_ = 0;
     buffer_end_ = receive(buffer_.data(), std::min(buffer_.size(), read_bytes_left_));
@@ -93,7 +100,7 @@ bool socket_stream::write(std::string_view bytes) {
   return true;
 }
 
-bool socket_stream::can_read() { return buffer_begin_ < buffer_end_ || wait(POLLIN); }
+bool socket_stream::can_read() { return holds_bytes() || wait(POLLIN); }
 
 bool socket_stream::can_write() { return wait(POLLOUT); }
 

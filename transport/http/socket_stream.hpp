@@ -21,9 +21,11 @@ class socket_stream {
 public:
   enum class waking : std::uint8_t { bell, time, end };
 
+  /// @param received what came already.
   /// @param stop ends every wait; outlives this.
   /// @param read_bytes_max after which there is nothing more to read.
-  socket_stream(descriptor socket, const wake_up& stop, std::size_t read_bytes_max);
+  socket_stream(descriptor socket, std::string received, const wake_up& stop,
+                std::size_t read_bytes_max);
 
   /// For whatever is read or written from now on.
   void set_deadline(monotonic_time deadline) noexcept { deadline_ = deadline; }
@@ -48,6 +50,10 @@ public:
   [[nodiscard]] int number() const noexcept { return socket_.number(); }
 
 private:
+  /// Whether something that came is not read yet.
+  [[nodiscard]] bool holds_bytes() const noexcept {
+    return received_read_ < received_.size() || buffer_begin_ < buffer_end_;
+  }
   /// Whether the socket is ready for `events` before the deadline.
   [[nodiscard]] bool wait(short events);
   [[nodiscard]] std::size_t receive(char* to, std::size_t size_max);
@@ -56,7 +62,10 @@ private:
   const wake_up& stop_;
   std::size_t read_bytes_left_;
   monotonic_time deadline_{};
-  /// What was received and not read yet.
+  /// What was received before this was made, and how much of it was read.
+  std::string received_;
+  std::size_t received_read_ = 0;
+  /// What was received since and not read yet.
   std::array<char, 4096> buffer_{};
   std::size_t buffer_begin_ = 0;
   std::size_t buffer_end_ = 0;

@@ -84,6 +84,9 @@ function render() {
     by_id(`group-${place}`).hidden = items.length === 0;
     set_text(by_id(`count-${place}`), `${items.length + unsent}`);
   }
+  const left_out = known.leftOut ?? 0;
+  by_id("work-left-out").hidden = left_out === 0;
+  set_text(by_id("work-left-out"), `${left_out.toLocaleString()} more ${left_out === 1 ? "item is" : "items are"} neither counted nor shown: so many this coordinator does not keep in view.`);
   by_id("work-empty").hidden = known.total > 0;
   set_text(by_id("work-count"), known.total > 0 ? `${known.total} open` : "");
   set_text(by_id("jump-work"), `${known.total}`);

@@ -9,6 +9,9 @@
 #include <caf/send.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace nats_mcp::testing::coordinator_leads_test {
 namespace {
 
@@ -20,6 +23,24 @@ protected:
                              std::string{coordination::leader_key}, monotonic_time{}});
     return found && found->entry ? coordination::read_leader_entry(found->entry->value).entry
                                  : coordination::leader_entry{};
+  }
+  /// Somebody else's stream has the subjects of requests.
+  void occupy_requests() {
+    jetstream::stream_config theirs;
+    theirs.name = "THEIRS";
+    theirs.subjects = {"coord.>"};
+    ASSERT_TRUE(nats(jetstream::create_stream_request(theirs, {})));
+  }
+  void release_requests() {
+    (void)nats(jetstream::api_request{"STREAM.DELETE.THEIRS", {}, {}, {}});
+  }
+  [[nodiscard]] readiness ready(const host& of) {
+    return answer(of.parts.overview, readiness_query{}).value_or(readiness{});
+  }
+  [[nodiscard]] static std::ptrdiff_t warnings(const host& of) {
+    return std::count_if(of.log.begin(), of.log.end(), [](const logging::event& one) {
+      return one.id == "coordinator.unable" && one.severity == logging::level::warning;
+    });
   }
 };
 
@@ -110,6 +131,52 @@ TEST_F(coordinators, that_meet_a_later_leaders_record_renew_before_they_go_on) {
   record->assigned->term = term + 1000; // of a bucket that is gone
   put(*record);
   EXPECT_TRUE(eventually([&] { return status(anna).term == term + 1001; }));
+}
+
+TEST_F(coordinators, that_cannot_make_what_they_need_say_so_and_let_another_one_lead) {
+  occupy_requests();
+  auto& anna = start_leader();
+  advance(1s);
+  const auto problem = status(anna).problem;
+  EXPECT_NE(problem.find("overlap"), std::string::npos) << problem;
+  EXPECT_FALSE(ready(anna).is_ready);
+  EXPECT_EQ(ready(anna).reason, problem);
+  const auto& bert = start_coordinator();
+  advance(10s);
+  EXPECT_EQ(warnings(anna), 1) << "the same sentence is said once";
+  EXPECT_TRUE(leads(anna));
+  EXPECT_TRUE(eventually([&] { return leads(bert); }, limits::leader_unable_max));
+  EXPECT_FALSE(leads(anna));
+  EXPECT_TRUE(eventually([&] { return leads(anna); }, 2 * limits::leader_unable_max))
+    << "Bert can do no more";
+  EXPECT_EQ(warnings(anna), 1);
+  release_requests();
+  EXPECT_TRUE(eventually([&] { return status(anna).problem.empty(); }, 5s));
+  advance(2 * limits::leader_unable_max);
+  EXPECT_TRUE(leads(anna));
+  EXPECT_TRUE(ready(anna).is_ready);
+  EXPECT_TRUE(exists("COORD"));
+}
+
+TEST_F(coordinators, that_are_alone_and_unable_try_again_after_a_pause) {
+  occupy_requests();
+  const auto& anna = start_leader();
+  ASSERT_TRUE(eventually([&] { return !leads(anna); }, limits::leader_unable_max + 5s));
+  EXPECT_FALSE(status(anna).problem.empty()) << "why nobody leads";
+  EXPECT_FALSE(ready(anna).is_ready);
+  advance(limits::leader_unable_pause - 2s);
+  EXPECT_FALSE(leads(anna));
+  EXPECT_TRUE(eventually([&] { return leads(anna); }, 4s));
+}
+
+TEST_F(coordinators, do_not_stand_down_because_nats_is_away) {
+  const auto& anna = start_leader();
+  (void)nats(jetstream::api_request{"STREAM.DELETE.COORD", {}, {}, {}});
+  network_->stall_server(2 * limits::leader_unable_max);
+  advance(2 * limits::leader_unable_max);
+  EXPECT_TRUE(eventually([&] { return leads(anna); }, 10s));
+  EXPECT_TRUE(eventually([&] { return exists("COORD"); }, 10s));
+  EXPECT_TRUE(status(anna).problem.empty()) << status(anna).problem;
 }
 
 TEST_F(coordinators, that_leave_without_nats_are_gone_in_time) {

@@ -11,14 +11,23 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <string>
+#include <string_view>
+
 namespace nats_mcp::testing::overview_test {
 namespace {
 
 class shown : public coordination_story {
 protected:
+  [[nodiscard]] page_parts page(const host& of) {
+    return answer(of.parts.overview, page_query{}).value_or(page_parts{});
+  }
+  [[nodiscard]] static bool has(const std::string& text, std::string_view what) {
+    return text.find(what) != std::string::npos;
+  }
   [[nodiscard]] json::value part(const host& of, const std::string& name) {
-    const auto page = answer(of.parts.overview, page_query{});
-    for (const auto& one : page ? page->parts : std::vector<coordination::overview_event>{}) {
+    for (const auto& one : page(of).parts) {
       if (one.name == name) {
         return json::parse(one.data).value_or(json::value{});
       }
@@ -123,6 +132,64 @@ TEST_F(shown, is_that_it_is_not_ready_without_nats) {
   advance(5s);
   EXPECT_FALSE(ready(anna).is_ready);
   EXPECT_FALSE(ready(anna).reason.empty());
+}
+
+TEST_F(shown, is_what_was_seen_last_and_why_while_nats_is_away) {
+  offer(item(1));
+  const auto& anna = start_leader();
+  const auto before = page(anna);
+  EXPECT_EQ(before.stale, "");
+  network_->restart_server(true, 60s);
+  advance(limits::overview_age_max);
+  const auto asked_at = now();
+  const auto away = page(anna);
+  EXPECT_LE(now() - asked_at, limits::overview_patience + 100ms);
+  EXPECT_NE(away.stale.find("NATS"), std::string::npos) << away.stale;
+  EXPECT_EQ(away.stale, ready(anna).reason) << "the gateway's";
+  for (std::size_t at = 1; at < before.parts.size(); ++at) {
+    EXPECT_EQ(away.parts.at(at), before.parts.at(at)) << "but whether it leads";
+  }
+  EXPECT_TRUE(eventually([&] { return page(anna).stale.empty(); }, 90s));
+}
+
+TEST_F(shown, are_no_numbers_of_what_is_not_seen_while_nats_is_away) {
+  offer(item(1));
+  const auto& anna = start_leader();
+  EXPECT_TRUE(has(metrics(anna), "nats_mcp_coordinator_up_to_date 1\n"));
+  EXPECT_TRUE(has(metrics(anna), "nats_mcp_work_items{state=\"pending\"} 1\n"));
+  network_->restart_server(true, 60s);
+  advance(limits::overview_age_max);
+  const auto away = metrics(anna);
+  EXPECT_TRUE(has(away, "nats_mcp_coordinator_up_to_date 0\n")) << away;
+  EXPECT_TRUE(has(away, "nats_mcp_actor_restarts_total{actor=\"gateway\"} 0\n")) << away;
+  EXPECT_TRUE(has(away, "nats_mcp_coordinator_term "));
+  EXPECT_FALSE(has(away, "nats_mcp_agents"));
+  EXPECT_FALSE(has(away, "nats_mcp_work_items"));
+  EXPECT_TRUE(
+    eventually([&] { return has(metrics(anna), "nats_mcp_coordinator_up_to_date 1\n"); }, 90s));
+  EXPECT_TRUE(has(metrics(anna), "nats_mcp_nats_reconnects_total 1\n"));
+}
+
+TEST_F(shown, are_no_numbers_of_a_nats_that_was_never_there) {
+  network_->restart_server(true, 60s);
+  const auto& anna = start_coordinator();
+  const auto text = metrics(anna);
+  EXPECT_TRUE(has(text, "nats_mcp_coordinator_up_to_date 0\n")) << text;
+  EXPECT_FALSE(has(text, "nats_mcp_agents"));
+}
+
+TEST_F(shown, are_records_only_as_long_as_their_bucket_keeps_them) {
+  offer(item(1));
+  const auto& anna = start_leader();
+  EXPECT_EQ(part(anna, "work")["counts"]["pending"], 1);
+  auto kept_shorter = work::items_stream({});
+  kept_shorter.max_age = 10min;
+  ASSERT_TRUE(nats(jetstream::update_stream_request(kept_shorter, {})));
+  for (int minute = 0; minute < 12; ++minute) {
+    advance(1min);
+    (void)part(anna, "work"); // somebody looks
+  }
+  EXPECT_EQ(part(anna, "work")["counts"]["pending"], 0);
 }
 
 TEST_F(shown, is_what_is_known_when_nats_does_not_answer) {

@@ -79,6 +79,21 @@ TEST_F(pages, are_told_when_nothing_can_be_seen_and_when_it_can_again) {
   EXPECT_EQ(told(*page), fine);
 }
 
+TEST_F(pages, are_told_that_what_they_show_may_be_old_and_go_on_showing_it) {
+  const auto page = door_->board.open_page();
+  run();
+  (void)told(*page);
+  script_->stale = "There is no connection to NATS.";
+  advance(limits::page_look_interval);
+  EXPECT_EQ(told(*page), "sight={\"ok\":false,\"reason\":\"There is no connection to NATS.\"} ");
+  script_->parts.front().data = "2";
+  advance(limits::page_look_interval);
+  EXPECT_EQ(told(*page), "agents=2 ") << "what is seen of it is shown all the same";
+  script_->stale.clear();
+  advance(limits::page_look_interval);
+  EXPECT_EQ(told(*page), fine);
+}
+
 TEST_F(pages, are_told_when_the_overview_takes_long_and_ask_it_only_once) {
   script_->holds_pages = true;
   const auto page = door_->board.open_page();

@@ -32,11 +32,11 @@ public:
         if (script_->overview_failure) {
           return to_caf(*script_->overview_failure);
         }
-        return page_parts{script_->parts};
+        return page_parts{script_->parts, script_->stale};
       },
       [this](const metrics_query&) -> caf::result<metrics_text> {
         for (auto& held : std::exchange(script_->held_pages, {})) {
-          held.deliver(page_parts{script_->parts});
+          held.deliver(page_parts{script_->parts, script_->stale});
         }
         if (script_->overview_failure) {
           return to_caf(*script_->overview_failure);

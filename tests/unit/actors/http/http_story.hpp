@@ -20,6 +20,8 @@ namespace nats_mcp::testing {
 /// What the stubs answer and what they saw. Shared with the test; single-threaded by the scheduler.
 struct http_script {
   std::vector<coordination::overview_event> parts;
+  /// Why they may be old.
+  std::string stale;
   /// What every question to the overview is answered with instead.
   std::optional<error> overview_failure;
   /// The overview keeps the page queries it gets here until `release_pages`.

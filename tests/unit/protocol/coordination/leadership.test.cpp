@@ -124,6 +124,54 @@ TEST_F(two_coordinators, leave_at_once_who_does_not_lead) {
   EXPECT_EQ(of.acting(), who{anna});
 }
 
+TEST_F(two_coordinators, change_places_at_once_when_one_stands_down_and_stays) {
+  of[anna].machine().stand_down(of[anna].clock(of.passed()));
+  EXPECT_TRUE(of.acting().empty()) << "from the moment it was asked to";
+  of.run(50ms, {anna});
+  EXPECT_FALSE(of[anna].machine().has_resigned());
+  EXPECT_TRUE(entry().entry.released);
+  of.run(1s);
+  EXPECT_EQ(of.acting(), who{bert});
+  EXPECT_GT(of[bert].machine().term(), term_of_anna);
+  of.run(2 * limits::leader_unable_pause);
+  EXPECT_EQ(of.acting(), who{bert});
+  of.run(9s, {anna});
+  EXPECT_EQ(of.acting(), who{anna}) << "it still wants to when it is needed";
+}
+
+TEST_F(two_coordinators, lead_again_after_a_pause_when_nobody_else_does) {
+  of[anna].machine().stand_down(of[anna].clock(of.passed()));
+  of.run(limits::leader_unable_pause - 100ms, {anna});
+  EXPECT_TRUE(of.acting().empty());
+  of.run(1s, {anna});
+  EXPECT_EQ(of.acting(), who{anna});
+  EXPECT_GT(of[anna].machine().term(), term_of_anna);
+}
+
+TEST_F(two_coordinators, take_over_from_one_that_stands_down_without_being_heard) {
+  of[anna].machine().stand_down(of[anna].clock(of.passed()));
+  for (unsigned tried = 0; tried < limits::leader_hand_overs_max; ++tried) {
+    of.ask(anna);
+    of.never_send(anna);
+    of.hear(anna);
+    of.pass(300ms);
+  }
+  EXPECT_FALSE(of[anna].machine().has_resigned());
+  EXPECT_EQ(entry().entry.guid, of[anna].guid());
+  of.run(8s);
+  EXPECT_EQ(of.acting(), who{bert}) << "its own entry does not lead Anna back";
+}
+
+TEST_F(two_coordinators, leave_for_good_while_they_stand_down) {
+  of[anna].machine().stand_down(of[anna].clock(of.passed()));
+  of[anna].machine().resign(of[anna].clock(of.passed()));
+  of.run(50ms, {anna});
+  EXPECT_TRUE(of[anna].machine().has_resigned());
+  of[bert].machine().stand_down(of[bert].clock(of.passed()));
+  of.run(1s);
+  EXPECT_EQ(of.acting(), who{bert}) << "a follower has nothing to stand down from";
+}
+
 TEST_F(two_coordinators, know_a_renewal_whose_answer_was_lost) {
   of.pass(2s);
   of.ask(anna);

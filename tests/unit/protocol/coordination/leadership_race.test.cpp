@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Three coordinators whose clocks differ, in whatever order things happen to them: stopped for any
-// time at any point, killed, asked to leave, their requests and answers lost or late, the entry
-// deleted by somebody. At most one of them acts at any moment, and terms only grow.
+// time at any point, killed, asked to leave or to stand down, their requests and answers lost or
+// late, the entry deleted by somebody. At most one of them acts at any moment, and terms only grow.
+#include "protocol/limits/coordination.hpp"
+
 #include "tests/support/choices.hpp"
 #include "tests/unit/protocol/coordination/coordinators.hpp"
 
@@ -30,6 +32,7 @@ enum class event : std::uint8_t {
   late_ones_arrive,
   kill,
   leave,
+  stand_down,
   entry_deleted,
   pass,
 };
@@ -58,6 +61,8 @@ void happen(coordinators& of, event what, std::size_t who, std::size_t how_long)
       return of.kill(who);
     case event::leave:
       return of[who].machine().resign(of[who].clock(of.passed()));
+    case event::stand_down:
+      return of[who].machine().stand_down(of[who].clock(of.passed()));
     case event::entry_deleted:
       (void)of.store.remove({std::string{coordinator_bucket}, std::string{leader_key}, {}, {}});
       return;
@@ -112,6 +117,7 @@ rc::Gen<step> any_step() {
                                                         {2, event::late_ones_arrive},
                                                         {1, event::kill},
                                                         {1, event::leave},
+                                                        {1, event::stand_down},
                                                         {1, event::entry_deleted},
                                                         {12, event::pass}}),
                        rc::gen::pair(rc::gen::inRange<std::size_t>(0, 3),
@@ -150,7 +156,7 @@ TEST(three_coordinators, have_a_leader_soon_after_the_trouble_is_over) {
       }
       of.hear(who);
     }
-    of.run(16s);
+    of.run(16s + limits::leader_unable_pause);
     RC_ASSERT(of.acting().size() == 1U);
   }));
 }

@@ -74,6 +74,34 @@ TEST_F(a_page, is_told_everything_first_and_then_what_is_different) {
   EXPECT_EQ(all.all().size(), 6U);
 }
 
+TEST_F(a_page, goes_on_showing_what_is_not_known_any_more) {
+  see(held_by_ann());
+  (void)told();
+  const auto before = all.all();
+  view.clear();
+  facts.agents.clear();
+  facts.knows_work = false;
+  facts.knows_agents = false;
+  facts.is_leader = false;
+  EXPECT_EQ(told(), names{"coordinator"});
+  facts.is_leader = true;
+  EXPECT_EQ(told(), names{"coordinator"});
+  EXPECT_EQ(all.all(), before);
+  facts.knows_work = true;
+  EXPECT_EQ(told(), (names{"work", "throughput"})) << "with agents their loads are shown";
+  facts.knows_agents = true;
+  EXPECT_EQ(told(), names{"agents"});
+}
+
+TEST_F(a_page, says_how_many_items_it_does_not_show) {
+  view = work_view{1};
+  see(held_by_ann());
+  auto second = held_by_ann();
+  second.item.id = "550e8400-e29b-41d4-a716-446655440099";
+  see(second);
+  EXPECT_EQ(work_part(view)["leftOut"], 1);
+}
+
 TEST_F(a_page, shows_agents_with_what_they_have_to_do) {
   see(held_by_ann());
   EXPECT_EQ(json::write(agents_part(facts, view)),

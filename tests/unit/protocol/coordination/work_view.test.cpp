@@ -234,7 +234,9 @@ TEST_F(a_view, is_told_in_numbers) {
   const auto value = [&](const std::string& name, const label_set& labels) {
     return all.at(name).samples.at(labels);
   };
+  EXPECT_EQ(value("nats_mcp_coordinator_up_to_date", {}), 1);
   EXPECT_EQ(value("nats_mcp_coordinator_leader", {}), 1);
+  EXPECT_EQ(value("nats_mcp_work_items_left_out", {}), 0);
   EXPECT_EQ(value("nats_mcp_agents", {{"status", "online"}}), 1);
   EXPECT_EQ(value("nats_mcp_agents", {{"status", "offline"}}), 1);
   EXPECT_EQ(value("nats_mcp_work_items", {{"state", "pending"}}), 1);
@@ -249,6 +251,125 @@ TEST_F(a_view, is_told_in_numbers) {
     EXPECT_EQ(name.ends_with("_total"), family.type == "counter") << name;
     EXPECT_FALSE(family.help.empty()) << name;
   }
+}
+
+TEST_F(a_view, that_is_stale_is_told_in_no_numbers) {
+  see(waiting());
+  coordinator_numbers numbers;
+  numbers.seen = sight::stale;
+  numbers.agents.resize(2);
+  numbers.reconnects = 3;
+  numbers.restarts = {{"gateway", 1}};
+  numbers.round_trip = 250us;
+  const auto all = scrape(write_metrics(metric_families(numbers, view)));
+  EXPECT_EQ(all.at("nats_mcp_coordinator_up_to_date").samples.at({}), 0);
+  EXPECT_EQ(all.at("nats_mcp_nats_reconnects_total").samples.at({}), 3);
+  EXPECT_EQ(all.at("nats_mcp_actor_restarts_total").samples.at({{"actor", "gateway"}}), 1);
+  for (const auto* own : {"nats_mcp_coordinator_leader", "nats_mcp_coordinator_term",
+                          "nats_mcp_assignments_total", "nats_mcp_reassignments_total"}) {
+    EXPECT_TRUE(all.contains(own)) << own;
+  }
+  for (const auto* seen : {"nats_mcp_agents", "nats_mcp_work_items", "nats_mcp_queue_depth",
+                           "nats_mcp_queue_oldest_age_seconds", "nats_mcp_offers_total",
+                           "nats_mcp_dead_letters_total", "nats_mcp_requests_unplaced",
+                           "nats_mcp_work_items_left_out", "nats_mcp_nats_round_trip_seconds"}) {
+    EXPECT_FALSE(all.contains(seen)) << seen;
+  }
+}
+
+// -- very many -----------------------------------------------------------------------------------
+
+class a_small_view : public ::testing::Test {
+protected:
+  static std::string id_of(unsigned number) {
+    return "550e8400-e29b-41d4-a716-44665544000" + std::to_string(number);
+  }
+  static item_record numbered(item_record record, unsigned number) {
+    record.item.id = id_of(number);
+    return record;
+  }
+  static item_record done(unsigned number) {
+    return numbered(work::completed(held_by_ann(), "c-1", "Done.", no_result, noon).value(),
+                    number);
+  }
+  void see(const item_record& record, wall_time stamp) {
+    view.apply(entry_of(record, stamp), work_view::origin::change);
+  }
+  [[nodiscard]] std::size_t seen() const {
+    return view.count(item_state::pending) + view.count(item_state::claimed)
+           + view.count(item_state::completed) + view.count(item_state::dead);
+  }
+
+  work_view view{3};
+};
+
+TEST_F(a_small_view, lets_the_oldest_finished_items_make_room_for_open_ones) {
+  see(done(1), noon + 1s);
+  see(done(2), noon + 2s);
+  see(numbered(work::testing::out_of_attempts(), 3), noon);
+  see(numbered(waiting(), 4), noon + 4s);
+  EXPECT_EQ(view.count(item_state::completed), 1U);
+  EXPECT_EQ(view.left_out(), 1U);
+  see(numbered(waiting(), 5), noon + 5s);
+  EXPECT_EQ(view.count(item_state::completed), 0U);
+  EXPECT_EQ(view.count(item_state::dead), 1U) << "it is worth more";
+  see(numbered(waiting(), 6), noon + 6s);
+  EXPECT_EQ(view.count(item_state::dead), 0U);
+  EXPECT_EQ(view.count(item_state::pending), 3U);
+  EXPECT_EQ(view.items().size(), 3U);
+  EXPECT_EQ(view.left_out(), 3U);
+}
+
+TEST_F(a_small_view, counts_once_what_does_not_fit) {
+  for (const unsigned number : {1U, 2U, 3U, 4U}) {
+    see(numbered(waiting(), number), noon);
+  }
+  EXPECT_EQ(view.left_out(), 1U);
+  see(numbered(held_by_ann(), 4), noon + 1s);
+  EXPECT_EQ(view.left_out(), 1U) << "the same";
+  EXPECT_EQ(view.load_of(ann.guid).held, 0U);
+  see(done(1), noon + 2s);
+  see(numbered(held_by_ann(), 4), noon + 3s);
+  EXPECT_EQ(view.count(item_state::claimed), 1U) << "there is room now";
+  EXPECT_EQ(view.left_out(), 1U) << "that of another one";
+  EXPECT_EQ(view.load_of(ann.guid).held, 1U);
+  view.apply({id_of(1), {}, 1, jetstream::kv_operation::deleted, noon}, work_view::origin::change);
+  EXPECT_EQ(view.left_out(), 0U);
+  view.clear();
+  EXPECT_EQ(view.left_out(), 0U);
+}
+
+TEST_F(a_small_view, keeps_the_newest_of_those_that_are_over) {
+  for (const unsigned number : {2U, 3U, 4U}) {
+    see(done(number), noon + std::chrono::seconds{number});
+  }
+  see(done(1), noon + 1s);
+  EXPECT_EQ(view.left_out(), 1U) << "older than all of them";
+  see(done(5), noon + 5s);
+  EXPECT_EQ(view.left_out(), 2U);
+  view.forget_before(noon + 4s);
+  EXPECT_EQ(view.count(item_state::completed), 2U) << "the fourth and the fifth";
+  EXPECT_EQ(view.load_of(ann.guid).busy_at, noon + 5s) << "which Ann has done";
+}
+
+TEST_F(a_small_view, lets_go_what_its_bucket_lets_go) {
+  see(done(1), noon);
+  see(numbered(held_by_ann(), 2), noon + 1s);
+  see(numbered(work::testing::out_of_attempts(), 3), noon + 2s);
+  see(done(4), noon - 1s); // does not fit
+  view.forget_before(noon);
+  EXPECT_EQ(seen(), 3U);
+  EXPECT_EQ(view.left_out(), 0U);
+  view.forget_before(noon + 1s);
+  EXPECT_EQ(seen(), 2U);
+  see(numbered(held_by_ann(), 2), noon + 1min);
+  view.forget_before(noon + 1min);
+  EXPECT_EQ(view.count(item_state::claimed), 1U) << "it was written anew";
+  EXPECT_EQ(seen(), 1U);
+  view.forget_before(noon + 1h);
+  EXPECT_EQ(seen(), 0U);
+  EXPECT_EQ(view.load_of(ann.guid).held, 0U);
+  EXPECT_TRUE(view.items().empty());
 }
 
 } // namespace

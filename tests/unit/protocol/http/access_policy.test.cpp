@@ -91,12 +91,23 @@ TEST_F(access, is_refused_to_wrong_tokens_ever_more_slowly) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, 429);
   EXPECT_EQ(header(*refused, "Retry-After"), "3");
-  EXPECT_EQ(status(guarded_, with_token(by_tool("GET", "/metrics"))), 429)
-    << "the right one is not told from a wrong one meanwhile";
-  auto elsewhere = with_token(by_tool("GET", "/metrics"));
+  auto elsewhere = wrong;
   elsewhere.from = "10.0.0.9";
-  EXPECT_EQ(status(guarded_, elsewhere), 200);
-  EXPECT_EQ(status(guarded_, with_token(by_tool("GET", "/metrics")), start + 3s), 200);
+  EXPECT_EQ(status(guarded_, elsewhere), 401);
+  EXPECT_EQ(status(guarded_, wrong, start + 3s), 401);
+  EXPECT_EQ(status(guarded_, wrong, start + 3s), 429);
+}
+
+TEST_F(access, is_given_to_the_right_token_whatever_others_of_its_address_sent) {
+  const auto wrong = with_token(by_tool("GET", "/metrics"), "a-token-nobody-can-guesS");
+  for (std::uint32_t sent = 0; sent < 100 * limits::http_wrong_tokens_max; ++sent) {
+    (void)guarded_.refusal(wrong, start);
+  }
+  ASSERT_EQ(status(guarded_, wrong), 429);
+  EXPECT_EQ(status(guarded_, with_token(by_tool("GET", "/metrics"))), 200)
+    << "behind a proxy all clients are one address";
+  EXPECT_EQ(status(guarded_, with_token(by_page("POST", "/login"))), 200);
+  EXPECT_EQ(status(guarded_, wrong), 429) << "which settles nothing for those that are wrong";
 }
 
 TEST_F(access, of_a_browser_is_by_a_cookie_once_it_showed_the_token) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Guessing is slow, for everybody who guesses and for nobody else.
+// Whoever guesses is told to slow down, and nobody else.
 #include "protocol/http/wrong_tokens.hpp"
 
 #include "protocol/limits/http.hpp"

@@ -37,6 +37,11 @@ TEST(spoken_names, call_the_places_of_agents_by_what_is_in_them) {
             "the key \"public.all.g1\" in the agent registry");
 }
 
+TEST(spoken_names, say_what_coordinators_keep) {
+  EXPECT_EQ(spoken_stream("COORD"), "the requests to the coordinator");
+  EXPECT_EQ(spoken_stream("KV_coordinator"), "the record of which coordinator leads");
+}
+
 TEST(spoken_names, say_whose_inbox_it_is) {
   const std::string guid = "123e4567-e89b-12d3-a456-426614174000";
   EXPECT_EQ(spoken_subject("inbox." + guid + "." + guid), "the inbox of " + guid);

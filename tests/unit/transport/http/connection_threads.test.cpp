@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using nats_mcp::testing::eventually;
 
-descriptor some_descriptor() { return std::move(make_pipe().value().read); }
+begun_connection some_connection() { return {std::move(make_pipe().value().read), {}}; }
 
 TEST(connection_threads, serve_so_many_and_let_so_many_wait) {
   std::promise<void> gate;
@@ -23,21 +23,21 @@ TEST(connection_threads, serve_so_many_and_let_so_many_wait) {
   std::atomic<int> served{0};
   std::atomic<int> begun{0};
   {
-    connection_threads threads{{2, 1, [&](descriptor connection) {
+    connection_threads threads{{2, 1, [&](const begun_connection& connection) {
                                   EXPECT_TRUE(connection);
                                   ++begun;
                                   opened.wait();
                                   ++served;
                                 }}};
-    EXPECT_FALSE(threads.give(some_descriptor()));
+    EXPECT_FALSE(threads.give(some_connection()));
     EXPECT_TRUE(eventually(10s, [&] { return begun == 1; }));
-    EXPECT_FALSE(threads.give(some_descriptor()));
+    EXPECT_FALSE(threads.give(some_connection()));
     EXPECT_TRUE(eventually(10s, [&] { return begun == 2; }));
-    EXPECT_FALSE(threads.give(some_descriptor())) << "it waits";
-    EXPECT_TRUE(threads.give(some_descriptor())) << "there is no room";
+    EXPECT_FALSE(threads.give(some_connection())) << "it waits";
+    EXPECT_TRUE(threads.give(some_connection())) << "there is no room";
     gate.set_value();
     EXPECT_TRUE(eventually(10s, [&] { return served == 3; }));
-    EXPECT_FALSE(threads.give(some_descriptor()));
+    EXPECT_FALSE(threads.give(some_connection()));
     EXPECT_TRUE(eventually(10s, [&] { return served == 4; }));
   }
   EXPECT_EQ(served, 4);

@@ -82,22 +82,42 @@ TEST_F(a_pressed_server, waits_for_a_slow_head_so_long_and_no_longer) {
   EXPECT_LT(took, 2 * limits::http_read_max);
 }
 
-TEST_F(a_pressed_server, goes_on_while_some_say_nothing) {
+TEST_F(a_pressed_server, answers_at_once_while_many_say_nothing) {
   std::list<raw_client> silent;
-  for (std::size_t one = 0; one < limits::http_threads_max - 1; ++one) {
+  for (std::size_t one = 0; one < 150; ++one) {
+    silent.emplace_back(port());
+    // Some of them begin.
+    EXPECT_TRUE(one % 3 != 0 || silent.back().say("GET /healthz HTTP/1.1\r\nHost: local"));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(get("/healthz"), 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+  silent.front().say("host\r\n\r\n");
+  silent.front().hears_the_end();
+  EXPECT_TRUE(silent.front().heard("200 OK")) << "and is answered when it goes on";
+}
+
+TEST_F(a_pressed_server, closes_who_says_nothing_for_longest_when_there_are_too_many) {
+  raw_client first{port()};
+  std::list<raw_client> silent;
+  for (std::size_t one = 0; one < limits::http_heads_awaited_max; ++one) {
     silent.emplace_back(port());
   }
+  EXPECT_TRUE(first.hears_the_end(limits::http_read_max / 2));
   EXPECT_EQ(get("/healthz"), 200);
 }
 
 TEST_F(a_pressed_server, tells_those_it_has_no_room_for) {
+  answer_nothing();
   std::list<raw_client> silent;
   const auto room = limits::http_threads_max + limits::http_connections_waiting_max;
   for (std::size_t one = 0; one < room; ++one) {
     silent.emplace_back(port());
+    silent.back().say("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
   EXPECT_TRUE(eventually(10s, [this] {
     raw_client one_more{port()};
+    one_more.say("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n");
     one_more.hears_the_end(50ms);
     return observation{one_more.heard("HTTP/1.1 503") && one_more.heard("busy"), ""};
   }));
