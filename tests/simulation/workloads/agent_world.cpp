@@ -37,6 +37,8 @@ std::string project_of(std::size_t number) {
 
 std::string handle_of(std::size_t agent) { return "agent-" + std::to_string(agent); }
 
+std::string other_handle_of(std::size_t agent) { return handle_of(agent) + "-too"; }
+
 call_facts facts_of(const request_record& request) {
   call_facts call{request.agent, request.process, request.order, {}, request.success() != nullptr};
   if (!request.answers.empty()) {

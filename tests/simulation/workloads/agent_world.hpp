@@ -35,6 +35,8 @@ void set_up_agents(config::configuration& settings);
 
 /// The handle of an agent by number.
 [[nodiscard]] std::string handle_of(std::size_t agent);
+/// Which it goes by now and then.
+[[nodiscard]] std::string other_handle_of(std::size_t agent);
 
 [[nodiscard]] call_facts facts_of(const request_record& request);
 
