@@ -6,6 +6,7 @@
 #include "protocol/messaging/inbox_count.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace nats_mcp {
@@ -29,6 +30,8 @@ struct former_guids::one_look {
   std::vector<std::optional<std::uint64_t>> mail{};
   std::size_t asked = 0;
   std::size_t open = 0;
+  /// NATS did not tell of one what it may tell later.
+  bool unsure = false;
 };
 
 former_guids::former_guids(surroundings around)
@@ -63,6 +66,7 @@ void former_guids::look(wish what, finished<std::vector<std::string>> done) {
 
 void former_guids::looked(const look_ptr& look, const result<agents::adoption::outcome>& end) {
   if (!end) {
+    soon_ = true;
     return finish(look, tl::make_unexpected(end.error()));
   }
   if (look->agent == agent_) {
@@ -75,15 +79,21 @@ void former_guids::looked(const look_ptr& look, const result<agents::adoption::o
 
 void former_guids::note(const agents::adoption::outcome& found) {
   looked_at_ = around_.now();
-  watched_ = found.watched;
-  adopted_.clear();
-  settled_.clear();
+  const auto is_known = [&found](const std::string& guid) { return !found.unknown.contains(guid); };
+  std::erase_if(adopted_, is_known);
+  std::erase_if(settled_, is_known);
+  std::erase_if(watched_, [&is_known](const auto& one) { return is_known(one.first); });
+  watched_.insert(found.watched.begin(), found.watched.end());
   for (const auto& one : found.formers) {
     adopted_.push_back(one.guid);
     if (one.settled) {
       settled_.insert(one.guid);
     }
   }
+}
+
+bool former_guids::is_open(const std::string& guid) const {
+  return std::find(open_.begin(), open_.end(), guid) != open_.end();
 }
 
 void former_guids::count(const look_ptr& look) {
@@ -106,6 +116,8 @@ void former_guids::count_one(const look_ptr& look, std::size_t which) {
                 // One that is not known stays listed, and the others are not to wait for it.
                 if (const auto unread = messaging::read_inbox_count(reply)) {
                   look->mail[which] = *unread;
+                } else {
+                  look->unsure = look->unsure || unread.error().code != ec::permission_denied;
                 }
                 if (--look->open == 0) {
                   count(look);
@@ -124,14 +136,17 @@ void former_guids::counted(const look_ptr& look) {
   }
   let_go(look);
   std::vector<std::string> with_mail;
-  bool all_empty = true;
+  std::copy_if(open_.begin(), open_.end(), std::back_inserter(with_mail),
+               [&](const auto& guid) { return look->found.unknown.contains(guid); });
   for (std::size_t i = 0; i < look->mail.size(); ++i) {
-    all_empty = all_empty && look->mail[i] == 0U;
-    if (look->mail[i].value_or(0) > 0 && with_mail.size() < limits::former_inboxes_open_max) {
-      with_mail.push_back(look->found.formers[i].guid);
+    const auto& guid = look->found.formers[i].guid;
+    if (look->mail[i] ? *look->mail[i] > 0 : is_open(guid)) {
+      with_mail.push_back(guid);
     }
   }
-  soon_ = !all_empty || !watched_.empty();
+  soon_ = !with_mail.empty() || !watched_.empty() || !look->found.unknown.empty() || look->unsure;
+  with_mail.resize(std::min(with_mail.size(), limits::former_inboxes_open_max));
+  open_ = with_mail;
   finish(look, std::move(with_mail));
 }
 
@@ -170,6 +185,7 @@ void former_guids::forget() {
   ++agent_;
   adopted_.clear();
   watched_.clear();
+  open_.clear();
   settled_.clear();
   looked_at_.reset();
   soon_ = false;

@@ -48,7 +48,7 @@ public:
   explicit former_guids(surroundings around);
 
   /// Which former inboxes there are mail in, the oldest first; of more than can be read at once the
-  /// rest when these are empty; one whose mail cannot be counted is left out until the next look.
+  /// rest when these are empty; one of which NATS does not tell is what it was until the next look.
   /// Errors: `conflict` when agents of this name return to another GUID, and those of the commands
   /// that read the list; `cancelled` when this process became another agent meanwhile. @pre no look
   /// is under way
@@ -67,6 +67,7 @@ private:
 
   void looked(const look_ptr& look, const result<agents::adoption::outcome>& end);
   void note(const agents::adoption::outcome& found);
+  [[nodiscard]] bool is_open(const std::string& guid) const;
   /// Counts the mail to the next few.
   void count(const look_ptr& look);
   void count_one(const look_ptr& look, std::size_t which);
@@ -79,6 +80,8 @@ private:
   std::vector<std::string> adopted_;
   /// Those that are not free yet, as the last look saw them.
   std::map<std::string, agents::watched_holder> watched_;
+  /// Those with mail, as of the last look.
+  std::vector<std::string> open_;
   /// Those of which there is nothing to be found any more.
   std::set<std::string, std::less<>> settled_;
   std::optional<monotonic_time> looked_at_;

@@ -27,6 +27,9 @@ bool mail_feeds::serve_former(std::vector<std::string> guids) {
     return false;
   }
   former_ = std::move(guids);
+  std::erase_if(closed_, [this](const auto& guid) {
+    return std::find(former_.begin(), former_.end(), guid) == former_.end();
+  });
   if (!busy()) {
     assign();
   }

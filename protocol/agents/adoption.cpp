@@ -6,6 +6,8 @@
 #include "protocol/limits.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace nats_mcp::agents {
@@ -85,8 +87,9 @@ void adoption::looked_at_anchors(const key_round& round) {
   for (const auto& answer : round.answers) {
     candidate one;
     one.guid = *guid++;
-    if (lookup_failure(answer) != nullptr) {
-      continue; // what may not be seen is not touched
+    if (const auto* failure = lookup_failure(answer)) {
+      not_seen(one.guid, *failure);
+      continue;
     }
     if (const auto* anchored = entry_in(answer)) {
       one.anchored = *anchored;
@@ -133,9 +136,11 @@ void adoption::looked_at_entries(const key_round& round) {
   for (auto& one : at_hand_) {
     const auto* const of_this = found;
     found += 2 * one.keys.size();
-    const bool seen = std::none_of(
+    const auto* const failed = std::find_if(
       of_this, found, [](const auto& answer) { return lookup_failure(answer) != nullptr; });
-    if (seen && looked_at(one, of_this, round.answered_at)) {
+    if (failed != found) {
+      not_seen(one.guid, failed->error());
+    } else if (looked_at(one, of_this, round.answered_at)) {
       to_take.push_back(std::move(one));
     }
   }
@@ -233,10 +238,14 @@ void adoption::took_anchors(const key_round& round) {
   step_ = step::removing_entries;
   bool nothing_to_remove = true;
   for (std::size_t i = 0; i < at_hand_.size(); ++i) {
-    if (write_failure(round.answers[i]) != nullptr) {
-      continue; // it woke up, or it is not ours to take; the next look tells
-    }
     const auto& one = at_hand_[i];
+    if (is_conflict(round.answers[i])) {
+      continue; // it woke up
+    }
+    if (const auto* failure = write_failure(round.answers[i])) {
+      not_seen(one.guid, *failure);
+      continue;
+    }
     out_.formers.push_back(
       {one.guid, one.entries.empty() ? one.quiet_for : std::chrono::milliseconds{0}});
     for (const auto& entry : one.entries) {
@@ -249,12 +258,20 @@ void adoption::took_anchors(const key_round& round) {
   }
 }
 
+void adoption::not_seen(const std::string& guid, const error& why) {
+  // What may not be seen is not touched, now or later.
+  if (why.code != ec::permission_denied) {
+    out_.unknown.insert(guid);
+  }
+}
+
 void adoption::finish() {
-  std::sort(out_.formers.begin(), out_.formers.end(), [this](const auto& a, const auto& b) {
-    const auto& listed = out_.way.others;
-    return std::find(listed.begin(), listed.end(), a.guid)
-           < std::find(listed.begin(), listed.end(), b.guid);
-  });
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (const auto& guid : out_.way.others) {
+    place.emplace(guid, place.size());
+  }
+  std::sort(out_.formers.begin(), out_.formers.end(),
+            [&place](const auto& a, const auto& b) { return place.at(a.guid) < place.at(b.guid); });
   end_ = std::move(out_);
 }
 

@@ -69,6 +69,8 @@ public:
     std::vector<former> formers;
     /// For the next look: those that are not free yet.
     std::map<std::string, watched_holder> watched;
+    /// Of which it is not known whose they are: NATS did not answer.
+    std::set<std::string, std::less<>> unknown;
     way_back way;
     std::uint64_t way_revision = 0;
   };
@@ -124,6 +126,7 @@ private:
   [[nodiscard]] bool is_anothers(const candidate& one, key_answers found) const;
   void take_anchors();
   void took_anchors(const key_round& round);
+  void not_seen(const std::string& guid, const error& why);
   void finish();
 
   request what_;

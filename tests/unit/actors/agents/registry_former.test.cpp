@@ -209,6 +209,27 @@ TEST_F(a_former_guid, that_is_empty_costs_two_requests_every_third_beat) {
   EXPECT_EQ(asked, 3U + 2U) << "three are for the list, however long it is";
 }
 
+TEST_F(a_former_guid, stays_open_while_nats_does_not_tell_whose_it_is) {
+  kill_two();
+  advance(3 * interval);
+  must_register(registering("dev"));
+  ASSERT_EQ(opened(), strings{interim_});
+  nats_.on_command = [this](const agents::key_command& what) {
+    const auto* asked = std::get_if<jetstream::kv_get>(&what);
+    return asked != nullptr && asked->key == interim_
+             ? std::optional{error{ec::timeout, "NATS did not answer in time.", 0}}
+             : std::nullopt;
+  };
+  beat();
+  EXPECT_EQ(opened(), strings{interim_});
+  nats_.on_command = {};
+  nats_.unread_mail = fail(ec::timeout, "NATS did not answer in time.");
+  beat();
+  EXPECT_EQ(opened(), strings{interim_});
+  ASSERT_TRUE(ask(registry_, change_handle{"lead", soon()}));
+  EXPECT_EQ(listed(), strings{interim_}) << "and comes along";
+}
+
 TEST_F(a_former_guid, that_nobody_may_count_changes_nothing) {
   kill_two();
   advance(3 * interval);
