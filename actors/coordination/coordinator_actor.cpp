@@ -275,32 +275,6 @@ void coordinator_state::stop_leading() {
   led_since_.reset();
 }
 
-void coordinator_state::look_at_items() {
-  if (!may_act() || !sees_all()) {
-    return;
-  }
-  const auto present = now();
-  age_.look(present, work_, agents_.judged_at());
-  led_since_ = led_since_.value_or(present);
-  const bool all = present - looked_at_all_ >= limits::left_alone_look_interval;
-  for (const auto& [id, item] : work_.items()) {
-    if (!item.is_coordinated || work::is_over(item.state)) {
-      continue;
-    }
-    const bool has_left = item.state == work::item_state::pending && !item.worker.guid.empty()
-                          && agents_.is_gone(item.worker.guid);
-    const bool is_left_alone =
-      all && present - std::max(desk_.looked_at(id), *led_since_) > limits::item_left_alone_max;
-    if ((has_left || is_left_alone) && !desk_.look_at(id)) {
-      return; // no room: the next round
-    }
-  }
-  if (all) {
-    looked_at_all_ = present;
-    desk_.forget_unless([this](const std::string& id) { return work_.items().contains(id); });
-  }
-}
-
 // -- leaving, and a connection that is lost ----------------------------------------------------
 
 caf::result<handed_over> coordinator_state::leave() {

@@ -95,6 +95,9 @@ private:
   void stop_leading();
   /// Items whose worker has left, at once; those nobody delivered a request for, now and then.
   void look_at_items();
+  [[nodiscard]] bool has_left(const std::string& id, const coordination::seen_item& item) const;
+  [[nodiscard]] bool is_left_alone(const std::string& id,
+                                   const coordination::seen_item& item) const;
 
   caf::result<handed_over> leave();
   void resign();
@@ -122,6 +125,8 @@ private:
   /// When it saw all it needs for the first time since it leads.
   std::optional<monotonic_time> led_since_;
   monotonic_time looked_at_all_{};
+  /// Where the next look at items begins; empty: with the first one.
+  std::string next_item_;
   bool leaving_ = false;
   bool resigning_ = false;
   bool resigned_ = false;

@@ -21,12 +21,20 @@ request_desk::request_desk(surroundings around)
 
 void request_desk::go_on() {
   unplaced_in_a_row_ = 0;
-  if (unplaced_.size() > 0 && around_.may_act()) {
-    around_.workers->update();
-    unplaced_.look([this](const auto& kind) { return around_.workers->places_for(kind); },
-                   around_.now(), [this](const std::string& id) { return look_at(id); });
-  }
+  look_at_unplaced();
   pull_more();
+}
+
+void request_desk::look_at_unplaced() {
+  const auto now = around_.now();
+  if (unplaced_.size() == 0 || in_hand_ >= limits::items_in_hand_max || !around_.may_act()
+      || now - looked_for_room_at_ < limits::room_look_interval) {
+    return;
+  }
+  looked_for_room_at_ = now;
+  around_.workers->update();
+  unplaced_.look([this](const auto& kind) { return around_.workers->places_for(kind); }, now,
+                 [this](const std::string& id) { return look_at(id); });
 }
 
 bool request_desk::has_room() const noexcept {

@@ -69,14 +69,18 @@ public:
 
   [[nodiscard]] std::size_t in_hand() const noexcept { return in_hand_; }
   [[nodiscard]] const counts& done() const noexcept { return done_; }
-  /// Items for which there was no worker.
+  /// Items for which there was no worker, or no other one.
   [[nodiscard]] std::size_t unplaced() const noexcept { return unplaced_.size(); }
+  [[nodiscard]] bool is_unplaced(const std::string& item_id) const {
+    return unplaced_.contains(item_id);
+  }
 
 private:
   /// One request when there is one, or as many as are there and fit.
   enum class portion : std::uint8_t { one_awaited, one, all_there };
 
   [[nodiscard]] bool has_room() const noexcept;
+  void look_at_unplaced();
   void pull_more();
   void pull(portion how_much);
   void pulled(portion how_much, const result<jetstream::pull_result>& got);
@@ -92,6 +96,7 @@ private:
   std::map<std::string, unsigned> items_in_hand_;
   std::unordered_map<std::string, monotonic_time> looked_at_;
   coordination::unplaced_items unplaced_;
+  monotonic_time looked_for_room_at_{};
   /// Requests in a row for which there was no worker.
   std::size_t unplaced_in_a_row_ = 0;
   counts done_;

@@ -85,8 +85,9 @@ std::size_t worker_pool::places_for(const coordination::item_kind& kind) const {
   item.capability = kind.capability;
   item.scope = kind.scope;
   item.offered_by.guid = kind.offered_by;
+  const std::vector<std::string> not_these{kind.last_worker};
   return coordination::places_for(
-    candidates_, {item, offerer_of(kind.offered_by, kind.scope), kind.preferred_worker, {}});
+    candidates_, {item, offerer_of(kind.offered_by, kind.scope), kind.preferred_worker, not_these});
 }
 
 std::optional<std::string> worker_pool::choose(const coordination::assignment_request& request,

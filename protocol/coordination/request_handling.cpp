@@ -132,7 +132,8 @@ void request_handling::decided(const assignment_meaning& meaning) {
 item_kind request_handling::kind() const {
   const auto& item = wanted_ ? wanted_->item : found_->record.item;
   return {item.capability, item.scope, item.offered_by.guid,
-          wanted_ ? wanted_->preferred_worker : what_.preferred_worker};
+          wanted_ ? wanted_->preferred_worker : what_.preferred_worker,
+          found_ ? found_->record.item.assigned_to : std::string{}};
 }
 
 // -- giving it to a worker -----------------------------------------------------------------------
@@ -143,9 +144,7 @@ void request_handling::give() {
     what_.choose, wanted_ ? *wanted_ : assignment_request{before->item, what_.preferred_worker},
     before);
   if (!worker) {
-    const bool is_somebodys = before != nullptr && !before->item.assigned_to.empty();
-    return is_somebodys ? rest(resting{}, limits::assignment_retry)
-                        : rest(unplaced{}, what_.retry_after);
+    return rest(unplaced{}, what_.retry_after);
   }
   const auto now = world_.wall_clock();
   grant what{what_.term, std::move(worker->guid), server_now() + what_.assign_timeout,

@@ -47,9 +47,9 @@ public:
     /// It was given to the worker just now.
     bool is_new = false;
   };
-  /// Nothing is to be done now: somebody holds it, or it rests, or there is nobody else.
+  /// Nothing is to be done now: somebody holds it, or it rests.
   struct resting {};
-  /// There is nobody to give it to yet.
+  /// There is nobody to give it to yet, or nobody else: then it stays where it is.
   struct unplaced {};
   /// It is over; the request is gone.
   struct finished {

@@ -9,8 +9,11 @@
 namespace nats_mcp::coordination {
 
 void unplaced_items::add(const std::string& item_id, item_kind kind, monotonic_time now) {
-  if (items_.contains(item_id)) {
-    return looked_at(item_id, now); // if it was, in vain
+  if (const auto known = items_.find(item_id); known != items_.end()) {
+    if (known->second.line->first == kind) {
+      return looked_at(item_id, now); // if it was, in vain
+    }
+    remove(item_id); // more is known of it now
   }
   if (items_.size() < limits::unplaced_remembered_max) {
     const auto mine = lines_.try_emplace(std::move(kind)).first;
@@ -72,29 +75,50 @@ std::chrono::milliseconds unplaced_items::retry_after() const noexcept {
                                                limits::assignment_look_max);
 }
 
+void unplaced_items::take(line& from, std::size_t places, monotonic_time now,
+                          std::vector<std::string>& out) {
+  auto& [waiting, taken] = from;
+  for (auto left = places - std::min(places, taken);
+       left > 0 && !waiting.empty() && waiting.begin()->first.first <= now; --left) {
+    out.push_back(waiting.begin()->second);
+    waiting.erase(waiting.begin());
+    items_.at(out.back()).is_looked_at = true;
+    ++taken;
+  }
+}
+
+void unplaced_items::put_back(const std::string& item_id) {
+  const auto known = items_.find(item_id);
+  if (known != items_.end() && known->second.is_looked_at) {
+    step_out(known->second);
+    known->second.is_looked_at = false;
+    known->second.line->second.waiting.emplace(known->second.place, item_id);
+  }
+}
+
 void unplaced_items::look(const places_rule& places, monotonic_time now,
-                          const std::function<bool(const std::string&)>& look) {
+                          const std::function<bool(const std::string&)>& begin) {
+  // Chosen first: a look may be over before `begin` returns, and change the lines.
+  std::vector<std::string> chosen;
   auto at = lines_.lower_bound(next_);
   for (auto kinds = std::min(lines_.size(), limits::unplaced_kinds_at_once); kinds > 0; --kinds) {
     if (at == lines_.end()) {
       at = lines_.begin();
     }
-    auto& [waiting, taken] = at->second;
-    const auto all = places(at->first);
-    auto left = all - std::min(all, taken);
-    for (; left > 0 && !waiting.empty() && waiting.begin()->first.first <= now; --left) {
-      const auto id = waiting.begin()->second;
-      if (!look(id)) {
-        next_ = at->first;
-        return;
-      }
-      waiting.erase(waiting.begin());
-      items_.at(id).is_looked_at = true;
-      ++taken;
-    }
+    take(at->second, places(at->first), now, chosen);
     ++at;
   }
   next_ = at == lines_.end() ? item_kind{} : at->first;
+  auto one = chosen.begin();
+  while (one != chosen.end() && begin(*one)) {
+    ++one;
+  }
+  if (one != chosen.end()) {
+    if (const auto refused = items_.find(*one); refused != items_.end()) {
+      next_ = refused->second.line->first;
+    }
+    std::for_each(one, chosen.end(), [this](const std::string& id) { put_back(id); });
+  }
 }
 
 void unplaced_items::looked_at(const std::string& item_id, monotonic_time now) {

@@ -106,7 +106,10 @@ inline constexpr std::size_t unplaced_remembered_max = 100'000;
 inline constexpr std::size_t unplaced_looks_per_second = 64;
 /// How many kinds of them are compared with the workers at once.
 inline constexpr std::size_t unplaced_kinds_at_once = 64;
-/// How many of these a leader looks at in a row before it rests until the next tick.
+/// How often a leader compares them with its workers at most, while records change.
+inline constexpr std::chrono::milliseconds room_look_interval = 20ms;
+/// How many of these a leader looks at in a row before it rests until something changes, or until
+/// the next tick.
 inline constexpr std::size_t unplaced_in_a_row_max = 512;
 /// How long what is under way may take before a coordinator that leaves hands over without it: it
 /// does no harm if it goes on.

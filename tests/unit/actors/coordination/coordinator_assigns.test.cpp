@@ -162,6 +162,19 @@ TEST_F(coordinated_item, is_not_kept_back_by_a_thousand_that_nobody_can_do) {
   EXPECT_TRUE(eventually([&] { return worker_of(id) == ann_guid; }, 2s));
 }
 
+TEST_F(coordinated_item, that_its_only_worker_failed_waits_for_another_one) {
+  constexpr auto cem = "30000000-0000-4000-8000-000000000003";
+  const auto& anna = start_leader();
+  const auto id = submit("a");
+  ASSERT_TRUE(eventually([&] { return taken(ann_) == id; }));
+  ASSERT_TRUE(fails_item(ann_, id));
+  ASSERT_TRUE(eventually([&] { return status(anna).unplaced == 1; }, 120s));
+  advance(20s);
+  EXPECT_EQ(status(anna).unplaced, 1U) << "Ann does not get it again while nobody else had it";
+  is_there(cem, "cem");
+  EXPECT_TRUE(eventually([&] { return worker_of(id) == cem; }, 3s));
+}
+
 TEST_F(coordinated_item, goes_on_where_it_was_when_another_one_leads) {
   auto& anna = start_leader();
   const auto& bert = start_coordinator();

@@ -142,7 +142,7 @@ TEST_F(a_coordinated_item, stays_where_it_is_when_there_is_nobody_else) {
   on.server.pass(assignment_over);
   const auto script = on.anna.pull();
   EXPECT_EQ(run(on.server, script), (told{"get work_items", "nak 2000"}));
-  EXPECT_TRUE(leader::outcome_of<handling::resting>(*script));
+  EXPECT_TRUE(leader::outcome_of<handling::unplaced>(*script));
   EXPECT_TRUE(on.ann.claim(on.lane_of(on.ann))) << "better late than never";
 }
 

@@ -35,7 +35,7 @@ protected:
     return out;
   }
   void add(const std::string& id, const std::string& capability = "rust") {
-    items_.add(id, {capability, "public", "ann", {}}, now_);
+    items_.add(id, {capability, "public", "ann", {}, {}}, now_);
   }
   /// The look at it is over and there was no worker, again.
   void in_vain(const std::string& id) {
@@ -117,6 +117,26 @@ TEST_F(unplaced, for_which_there_was_no_room_to_look_are_looked_at_next) {
   add("b");
   EXPECT_EQ(looked_at({{"rust", 2}}, 1), strings{"a"});
   EXPECT_EQ(looked_at({{"rust", 2}}), strings{"b"});
+}
+
+TEST_F(unplaced, of_which_more_is_known_wait_as_what_they_are) {
+  add("a");
+  items_.add("a", {"rust", "public", "ann", "ben", {}}, now_);
+  EXPECT_EQ(items_.size(), 1U);
+  EXPECT_EQ(items_.preferred_worker("a"), "ben");
+  EXPECT_EQ(looked_at({{"rust", 2}}), strings{"a"}) << "once";
+}
+
+TEST_F(unplaced, may_be_over_before_their_look_has_begun) {
+  add("a");
+  add("b");
+  items_.look([](const item_kind&) { return 2U; }, now_,
+              [&](const std::string& id) {
+                items_.looked_at(id, now_); // as when leadership ended in between
+                return true;
+              });
+  now_ += limits::assignment_retry;
+  EXPECT_EQ(looked_at({{"rust", 2}}), (strings{"a", "b"}));
 }
 
 TEST_F(unplaced, that_are_over_are_forgotten) {
