@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/work/dead_letter_scripts.hpp"
 
+#include "protocol/jetstream/sentences.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/work/dead_letter.hpp"
 #include "protocol/work/streams.hpp"
@@ -120,7 +121,7 @@ bool dead_letter_script::letter_is_left_over() const noexcept {
 void dead_letter_script::change_record() {
   auto next = change(found_.record);
   if (!next) {
-    return fail_with(std::move(next.error()));
+    return refuse(std::move(next.error()));
   }
   step_ = step::changing;
   ask_write(*next, found_.revision);
@@ -129,14 +130,23 @@ void dead_letter_script::change_record() {
 
 void dead_letter_script::changed(const result<work_answer>& answer) {
   if (jetstream::is_conflict(answer)) {
+    may_be_changed_ = may_be_changed_ || jetstream::is_ambiguous_conflict(answer);
     return ++conflicts_ < limits::work_conflicts_max ? look()
-                                                     : fail_with(too_many_conflicts(item_id_));
+                                                     : refuse(too_many_conflicts(item_id_));
   }
   if (!answer) {
     return fail_with(answer.error());
   }
   found_.revision = jetstream::revision_in(answer);
   on_change();
+}
+
+void dead_letter_script::refuse(error why) {
+  if (may_be_changed_) {
+    why = {ec::unknown_outcome,
+           jetstream::unknown_outcome_sentence("change of work item " + item_id_), 0};
+  }
+  fail_with(std::move(why));
 }
 
 void dead_letter_script::ask_own(work_command what) {
@@ -181,7 +191,7 @@ void dead_letter_retry::on_not_dead() {
     return remove_letter();
   }
   const auto refused = retried(record, how_, world_.wall_clock());
-  fail_with(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
+  refuse(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
   if (letter_is_left_over()) {
     remove_letter();
   }
@@ -248,7 +258,7 @@ void dead_letter_discard::on_not_dead() {
     return remove();
   }
   const auto refused = discarded(record, world_.wall_clock());
-  fail_with(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
+  refuse(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
   if (letter_is_left_over() && is_over(record.state)) {
     remove_letter();
   }

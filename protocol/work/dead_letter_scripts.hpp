@@ -42,6 +42,9 @@ protected:
   /// An answer to what `on_change` asked.
   virtual void on_answer(const result<work_answer>& answer) = 0;
   virtual void fail_with(error why) = 0;
+  /// It was refused, unless a first copy of the change was stored and overwritten since: then
+  /// nobody knows.
+  void refuse(error why);
 
   /// The letter is none of the record's: what it tells of was undone, or is over in another way.
   [[nodiscard]] bool letter_is_left_over() const noexcept;
@@ -76,6 +79,7 @@ private:
   visibility_rule visible_;
   step step_ = step::looking;
   unsigned conflicts_ = 0;
+  bool may_be_changed_ = false;
   found_record found_;
   std::optional<found_letter> letter_;
 };

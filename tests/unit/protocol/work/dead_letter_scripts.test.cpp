@@ -224,8 +224,15 @@ TEST_F(a_dead_item, that_cannot_be_looked_up_is_left_alone) {
 TEST_F(a_dead_item, that_others_write_again_and_again_is_left_to_them) {
   on.kill();
   const auto script = on.boss.retry(on.item);
-  (void)asked_by(script, failing("put work_items", ec::conflict));
+  (void)asked_by(script, losing_to_others());
   EXPECT_EQ(script->end()->error().code, ec::busy);
+}
+
+TEST_F(a_dead_item, whose_change_met_a_conflict_only_when_it_was_repeated_may_be_changed) {
+  on.kill();
+  const auto script = on.boss.retry(on.item);
+  (void)asked_by(script, failing("put work_items", ec::conflict));
+  EXPECT_EQ(script->end()->error().code, ec::unknown_outcome);
 }
 
 // -- discard
