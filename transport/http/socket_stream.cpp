@@ -103,9 +103,7 @@ bool socket_stream::write(std::string_view bytes) {
   return true;
 }
 
-bool socket_stream::can_read() {
-  return holds_bytes() || (read_bytes_left_ > 0 && wait(POLLIN));
-}
+bool socket_stream::can_read() { return holds_bytes() || (read_bytes_left_ > 0 && wait(POLLIN)); }
 
 bool socket_stream::can_write() { return wait(POLLOUT); }
 
