@@ -143,6 +143,10 @@ void work_view::forget_before(wall_time stamp) {
   if (stamp - left_out_looked_at_ >= limits::left_out_look_interval) {
     left_out_looked_at_ = stamp;
     std::erase_if(left_out_, [stamp](const auto& one) { return one.second.stamp < stamp; });
+    std::erase_if(loads_, [stamp](const auto& one) {
+      const auto& load = one.second;
+      return load.waiting == 0 && load.held == 0 && load.busy_at < stamp;
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a coordinator sees of more items than it keeps in view, and what it lets go.
+#include "protocol/coordination/assignment_change.hpp"
 #include "protocol/coordination/work_view.hpp"
 
 #include "tests/unit/protocol/work/sample_work.hpp"
@@ -15,6 +16,7 @@ namespace {
 using work::item_record;
 using work::item_state;
 using work::testing::ann;
+using work::testing::bob;
 using work::testing::held_by_ann;
 using work::testing::no_result;
 using work::testing::noon;
@@ -114,6 +116,19 @@ TEST_F(a_small_view, lets_go_what_its_bucket_lets_go) {
   EXPECT_EQ(seen(), 0U);
   EXPECT_EQ(view.load_of(ann.guid).held, 0U);
   EXPECT_TRUE(view.items().empty());
+}
+
+TEST_F(a_small_view, forgets_who_was_given_an_item_and_never_began_it) {
+  const auto to_ann =
+    given(requested(work::testing::sample_item(), noon), {7, ann.guid, noon + 1min, {}}, noon);
+  see(to_ann, noon + 1s);
+  see(given(to_ann, {7, bob.guid, noon + 3min, {ann.guid}}, noon + 2min), noon + 2min);
+  EXPECT_EQ(view.load_of(ann.guid).waiting, 0U);
+  view.forget_before(noon);
+  EXPECT_GT(view.load_of(ann.guid).busy_at, wall_time{}) << "others were idle for longer";
+  view.forget_before(noon + 2min);
+  EXPECT_EQ(view.load_of(ann.guid).busy_at, wall_time{});
+  EXPECT_EQ(view.load_of(bob.guid).waiting, 1U);
 }
 
 TEST_F(a_small_view, counts_an_item_that_comes_back_only_once_in_the_hour) {
