@@ -49,6 +49,9 @@ public:
   work_view();
   /// @param items_max it sees at once
   explicit work_view(std::size_t items_max);
+  // It points into itself.
+  work_view(const work_view&) = delete;
+  work_view& operator=(const work_view&) = delete;
 
   /// Whether an entry was there before anybody watched.
   enum class origin : bool { found, change };
