@@ -154,7 +154,8 @@ void overview_state::refresh() {
   }
   refreshed_at_ = now();
   missing_ = 4;
-  const auto failed = [this](const error&) { part_done(); }; // what was known stays
+  failure_.clear();
+  const auto failed = [this](const error& why) { part_failed(why.message); };
   ask<coordinator_status>(
     self_, options_.coordinator, coordinator_status_query{}, "coordinator",
     [this](const coordinator_status& how) {
@@ -176,7 +177,7 @@ void overview_state::refresh() {
       part_done();
     },
     failed);
-  channels_.look(deadline, [this] { part_done(); });
+  channels_.look(deadline, [this] { part_failed(channels_.problem()); });
 }
 
 void overview_state::part_done() {
@@ -184,9 +185,17 @@ void overview_state::part_done() {
   answer_if_fresh();
 }
 
+void overview_state::part_failed(const std::string& why) {
+  if (failure_.empty()) {
+    failure_ = why;
+  }
+  part_done();
+}
+
 bool overview_state::is_fresh_for(monotonic_time asked_at) const {
   const auto age = limits::overview_age_max;
-  return missing_ == 0 && asked_at - refreshed_at_ < age && work_watch_.is_complete()
+  return missing_ == 0 && failure_.empty() && asked_at - refreshed_at_ < age
+         && work_watch_.is_complete()
          && agents_.is_known_since(
            age + std::chrono::ceil<std::chrono::milliseconds>(now() - asked_at));
 }
@@ -226,7 +235,7 @@ std::string overview_state::why_stale(const jetstream::gateway_status& how) cons
   if (how.state != jetstream::connection_state::connected) {
     return how.reason.message.empty() ? "There is no connection to NATS yet." : how.reason.message;
   }
-  for (const auto* problem : {&work_watch_.problem(), &agents_.problem()}) {
+  for (const auto* problem : {&work_watch_.problem(), &agents_.problem(), &failure_}) {
     if (!problem->empty()) {
       return *problem;
     }

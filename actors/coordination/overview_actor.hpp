@@ -86,6 +86,8 @@ private:
   void refresh();
   /// One part of a refresh has its answer.
   void part_done();
+  /// The same; what was known of it stays. @param why empty: it has not failed
+  void part_failed(const std::string& why);
   /// Everything that is said was asked for not long before that, or since, however long NATS took.
   [[nodiscard]] bool is_fresh_for(monotonic_time asked_at) const;
   void answer_if_fresh();
@@ -119,6 +121,8 @@ private:
   /// Why the answers that are given now may be old; empty: they are not.
   std::string stale_;
   std::size_t missing_ = 0;
+  /// Why a part of that refresh has failed; empty: none has.
+  std::string failure_;
   /// By number, oldest first.
   std::map<std::uint64_t, question> questions_;
   std::uint64_t last_question_ = 0;

@@ -220,6 +220,23 @@ TEST_F(shown, is_asked_for_again_when_it_was_asked_for_long_before_the_question)
   EXPECT_LT(now() - asked_at, 1s);
 }
 
+TEST_F(shown, is_stale_when_a_channel_could_not_be_read) {
+  const auto& anna = start_leader();
+  EXPECT_EQ(page(anna).stale, "");
+  auto odd = messaging::channel_stream(space, {channel, "Plans"}, 1);
+  odd.subjects = {"elsewhere.>"};
+  ASSERT_TRUE(nats(jetstream::create_stream_request(odd, {})));
+  store("elsewhere.a", "Nobody knows what this is.");
+  advance(limits::overview_age_max);
+  const auto seen = page(anna);
+  EXPECT_NE(seen.stale, "");
+  EXPECT_NE(seen.stale, "NATS has not told everything yet.");
+  EXPECT_TRUE(has(metrics(anna), "nats_mcp_coordinator_up_to_date 0\n"));
+  ASSERT_TRUE(nats(jetstream::api_request{
+    "STREAM.DELETE." + odd.name, {}, jetstream::repeatable::yes, monotonic_time{}}));
+  EXPECT_TRUE(eventually([&] { return page(anna).stale.empty(); }));
+}
+
 TEST_F(shown, is_what_is_known_when_nats_does_not_answer) {
   const auto& anna = start_leader();
   EXPECT_EQ(part(anna, "agents")["total"], 2);
