@@ -25,6 +25,7 @@ channel_glance::channel_glance(surroundings around)
 
 void channel_glance::look(monotonic_time deadline, std::function<void()> done) {
   done_ = std::move(done);
+  problem_.clear();
   open_ = places_.size() + 1;
   for (std::size_t index = 0; index < places_.size(); ++index) {
     around_.api(jetstream::stream_info_request(places_[index].stream, deadline),
@@ -39,14 +40,13 @@ void channel_glance::looked(std::size_t index, monotonic_time deadline,
                             const result<jetstream::api_reply>& reply) {
   auto& mine = places_[index];
   if (!reply) {
-    if (reply.error().code == ec::not_found) { // nobody has written anything yet, or it is gone
-      mine.last_sequence = 0;
-      shown_[index].newest.clear();
-    }
-    return one_done();
+    return failed(index, reply.error());
   }
   const auto info = jetstream::parse_stream_info(reply->body);
-  if (!info || info->extent.last_sequence == mine.last_sequence) {
+  if (!info) {
+    return failed(index, info.error());
+  }
+  if (info->extent.last_sequence == mine.last_sequence) {
     return one_done();
   }
   mine.last_sequence = info->extent.last_sequence;
@@ -62,14 +62,24 @@ void channel_glance::looked(std::size_t index, monotonic_time deadline,
 }
 
 void channel_glance::read(std::size_t index, const result<work::stream_page>& page) {
-  if (page) {
-    auto& newest = shown_[index].newest;
-    newest.clear();
-    for (const auto& message : page->messages) {
-      newest.push_back(messaging::read_channel_message(message));
-    }
-  } else {
-    places_[index].last_sequence = 0; // the next look reads again
+  if (!page) {
+    return failed(index, page.error());
+  }
+  auto& newest = shown_[index].newest;
+  newest.clear();
+  for (const auto& message : page->messages) {
+    newest.push_back(messaging::read_channel_message(message));
+  }
+  one_done();
+}
+
+void channel_glance::failed(std::size_t index, const error& why) {
+  places_[index].last_sequence = 0; // the next look reads again
+  // Nobody has written anything yet, or it is gone; or it is not for this user.
+  if (why.code == ec::not_found || why.code == ec::permission_denied) {
+    shown_[index].newest.clear();
+  } else if (problem_.empty()) {
+    problem_ = why.message;
   }
   one_done();
 }

@@ -5,6 +5,7 @@
 
 #include "protocol/config/configuration.hpp"
 #include "protocol/coordination/overview.hpp"
+#include "protocol/error.hpp"
 #include "protocol/time.hpp"
 
 #include "actors/streams/api_caller.hpp"
@@ -29,12 +30,15 @@ public:
 
   explicit channel_glance(surroundings around);
 
-  /// Looks at all of them at once and calls `done` when what could be read is there.
+  /// Looks at all of them at once and calls `done` when what could be read is there. Of those that
+  /// may not be read nothing is shown.
   /// @pre no look is under way
   void look(monotonic_time deadline, std::function<void()> done);
   [[nodiscard]] const std::vector<coordination::overview_channel>& channels() const noexcept {
     return shown_;
   }
+  /// Why one of them could not be read in the last look, in words; empty when all could that may.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
 private:
   struct place {
@@ -45,12 +49,14 @@ private:
   void looked(std::size_t index, monotonic_time deadline,
               const result<jetstream::api_reply>& reply);
   void read(std::size_t index, const result<work::stream_page>& page);
+  void failed(std::size_t index, const error& why);
   void one_done();
 
   surroundings around_;
   std::vector<place> places_;
   std::vector<coordination::overview_channel> shown_;
   std::size_t open_ = 0;
+  std::string problem_;
   std::function<void()> done_;
 };
 

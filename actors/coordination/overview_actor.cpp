@@ -39,8 +39,8 @@ listening_overview_actor::behavior_type overview_state::make_behavior() {
       if (timer.what == overview_timer::purpose::idle && timer.generation == idle_timer_) {
         idle();
       } else if (timer.what == overview_timer::purpose::answer
-                 && timer.generation == answer_timer_) {
-        answer_stale();
+                 && questions_.contains(timer.generation)) {
+        answer_stale(timer.generation);
       }
     },
     [](const jetstream::core_message&) {
@@ -100,12 +100,11 @@ caf::result<T> overview_state::answer_later(std::function<T()> say) {
   }
   auto promise = self_->make_response_promise<T>();
   const auto guarded = std::make_shared<guarded_promise<T>>(promise, options_.child_id);
-  questions_.push_back([guarded, say = std::move(say)] { guarded->deliver(say()); });
   asked_at_ = now();
-  if (questions_.size() == 1) {
-    self_->delayed_send(self_, limits::overview_patience,
-                        overview_timer{overview_timer::purpose::answer, ++answer_timer_});
-  }
+  questions_[++last_question_] = {asked_at_,
+                                  [guarded, say = std::move(say)] { guarded->deliver(say()); }};
+  self_->delayed_send(self_, limits::overview_patience,
+                      overview_timer{overview_timer::purpose::answer, last_question_});
   if (!std::exchange(watching_, true)) {
     self_->delayed_send(self_, limits::overview_idle_max,
                         overview_timer{overview_timer::purpose::idle, ++idle_timer_});
@@ -155,7 +154,8 @@ void overview_state::refresh() {
   }
   refreshed_at_ = now();
   missing_ = 4;
-  const auto failed = [this](const error&) { part_done(); }; // what was known stays
+  failure_.clear();
+  const auto failed = [this](const error& why) { part_failed(why.message); };
   ask<coordinator_status>(
     self_, options_.coordinator, coordinator_status_query{}, "coordinator",
     [this](const coordinator_status& how) {
@@ -177,7 +177,7 @@ void overview_state::refresh() {
       part_done();
     },
     failed);
-  channels_.look(deadline, [this] { part_done(); });
+  channels_.look(deadline, [this] { part_failed(channels_.problem()); });
 }
 
 void overview_state::part_done() {
@@ -185,20 +185,41 @@ void overview_state::part_done() {
   answer_if_fresh();
 }
 
-bool overview_state::is_fresh() const {
-  return missing_ == 0 && work_watch_.is_complete() && agents_.is_fresh();
+void overview_state::part_failed(const std::string& why) {
+  if (failure_.empty()) {
+    failure_ = why;
+  }
+  part_done();
+}
+
+bool overview_state::is_fresh_for(monotonic_time asked_at) const {
+  const auto age = limits::overview_age_max;
+  return missing_ == 0 && failure_.empty() && asked_at - refreshed_at_ < age
+         && work_watch_.is_complete()
+         && agents_.is_known_since(
+           age + std::chrono::ceil<std::chrono::milliseconds>(now() - asked_at));
 }
 
 void overview_state::answer_if_fresh() {
-  if (is_fresh()) {
-    answer_all({});
+  std::erase_if(questions_, [this](const auto& one) {
+    const auto& [asked_at, answer] = one.second;
+    const bool is_fresh = is_fresh_for(asked_at);
+    if (is_fresh) {
+      stale_.clear();
+      answer();
+    }
+    return is_fresh;
+  });
+  if (!questions_.empty()) {
+    refresh(); // what they need may have been asked for too long before them
   }
 }
 
-void overview_state::answer_stale() {
-  const auto say = [this, waited = answer_timer_](std::string why) {
-    if (waited == answer_timer_) { // else they have their answer
-      answer_all(std::move(why));
+void overview_state::answer_stale(std::uint64_t question) {
+  const auto say = [this, question](std::string why) {
+    if (const auto late = questions_.extract(question)) { // else it has its answer
+      stale_ = std::move(why);
+      late.mapped().answer();
     }
   };
   ask<jetstream::gateway_status>(
@@ -210,18 +231,11 @@ void overview_state::answer_stale() {
     [say](const error& why) { say(why.message); });
 }
 
-void overview_state::answer_all(std::string stale) {
-  stale_ = std::move(stale);
-  for (const auto& answer : std::exchange(questions_, {})) {
-    answer();
-  }
-}
-
 std::string overview_state::why_stale(const jetstream::gateway_status& how) const {
   if (how.state != jetstream::connection_state::connected) {
     return how.reason.message.empty() ? "There is no connection to NATS yet." : how.reason.message;
   }
-  for (const auto* problem : {&work_watch_.problem(), &agents_.problem()}) {
+  for (const auto* problem : {&work_watch_.problem(), &agents_.problem(), &failure_}) {
     if (!problem->empty()) {
       return *problem;
     }

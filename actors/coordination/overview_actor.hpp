@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -70,6 +71,12 @@ private:
   [[nodiscard]] bucket_watch::surroundings work_part();
   [[nodiscard]] everybody::surroundings agents_part();
 
+  /// What waits for its answer.
+  struct question {
+    monotonic_time asked_at{};
+    std::function<void()> answer;
+  };
+
   /// Answers with what `say` makes as soon as everything it may say is there and not old, or when
   /// that takes too long.
   template <class T>
@@ -79,12 +86,13 @@ private:
   void refresh();
   /// One part of a refresh has its answer.
   void part_done();
-  [[nodiscard]] bool is_fresh() const;
+  /// The same; what was known of it stays. @param why empty: it has not failed
+  void part_failed(const std::string& why);
+  /// Everything that is said was asked for not long before that, or since, however long NATS took.
+  [[nodiscard]] bool is_fresh_for(monotonic_time asked_at) const;
   void answer_if_fresh();
-  /// They have waited for as long as they may: says why, as far as the gateway knows.
-  void answer_stale();
-  /// @param stale empty: everything that is said is fresh
-  void answer_all(std::string stale);
+  /// It has waited for as long as it may: says why, as far as the gateway knows.
+  void answer_stale(std::uint64_t question);
   /// @param how of the gateway, which never asks NATS
   [[nodiscard]] std::string why_stale(const jetstream::gateway_status& how) const;
   void idle();
@@ -113,10 +121,14 @@ private:
   /// Why the answers that are given now may be old; empty: they are not.
   std::string stale_;
   std::size_t missing_ = 0;
-  std::vector<std::function<void()>> questions_;
+  /// Why a part of that refresh has failed; empty: none has.
+  std::string failure_;
+  /// By number, oldest first.
+  std::map<std::uint64_t, question> questions_;
+  std::uint64_t last_question_ = 0;
+  /// The last one was.
   monotonic_time asked_at_{};
   bool watching_ = false;
-  std::uint64_t answer_timer_ = 0;
   std::uint64_t idle_timer_ = 0;
 };
 

@@ -23,8 +23,10 @@ void record_age::ask(monotonic_time now) {
        [this](const result<jetstream::api_reply>& reply) {
          const auto info = reply ? jetstream::parse_stream_info(reply->body)
                                  : result<jetstream::stream_info>{fail(ec::unavailable, {})};
-         if (info) { // else the next look tries again
+         if (info) {
            kept_for_ = std::chrono::ceil<std::chrono::milliseconds>(info->config.max_age);
+         } else if (reply || reply.error().code != ec::permission_denied) {
+           asked_at_.reset(); // the next look tries again
          }
        });
 }

@@ -145,13 +145,13 @@ result<std::vector<planned_change>> plan_streams(command_gateway& nats,
   };
   append(agent_streams(settings));
   append(work_streams(settings));
-  const auto agents = streams.size();
+  const auto coordination_begin = streams.size();
   append(coordination_streams(settings));
   std::vector<planned_change> out;
   const auto now = real_world().wall_clock();
   for (std::size_t i = 0; i < streams.size(); ++i) {
     auto change = plan(nats, streams[i], now);
-    if (!change && change.error().code == ec::permission_denied && i >= agents) {
+    if (!change && change.error().code == ec::permission_denied && i >= coordination_begin) {
       continue; // whoever may change the agents' streams need not be a coordinator's user
     }
     if (!change) {

@@ -79,17 +79,18 @@ void work_view::apply(const jetstream::kv_entry& entry, origin from) {
   if (!record || record->item.id != entry.key) {
     return forget(entry.key);
   }
+  counting how{from, wall_time::min()};
   const auto found = known_.find(entry.key);
   if (found == known_.end()) {
     if (!make_room(record->state, entry.stored_at)) {
-      return leave_out(entry.key, entry.stored_at);
+      return leave_out(entry.key, {entry.stored_at, wall_time::min()});
     }
-    if (left_out_.erase(hash_of(entry.key)) > 0) {
-      from = origin::found; // it was there before anybody saw it
+    if (const auto earlier = left_out_.extract(hash_of(entry.key))) {
+      how = {origin::found, earlier.mapped().counted_until}; // it was there before this
     }
   }
   const auto before = found == known_.end() ? std::nullopt : std::optional{found->second};
-  tally(*record, before ? &*before : nullptr, entry.stored_at, from);
+  tally(*record, before ? &*before : nullptr, entry.stored_at, how);
   keep(*record, before ? &*before : nullptr, entry.stored_at);
 }
 
@@ -117,17 +118,19 @@ bool work_view::make_room(item_state state, wall_time stamp) {
       continue; // the newer one stays
     }
     const auto known = known_.find(*oldest.id);
-    leave_out(known->first, oldest.stamp);
+    leave_out(known->first, {oldest.stamp, oldest.stamp});
     forget(known);
     return true;
   }
   return false;
 }
 
-void work_view::leave_out(const std::string& id, wall_time stamp) {
+void work_view::leave_out(const std::string& id, left_out_item what) {
   const auto hash = hash_of(id);
   if (left_out_.size() < limits::work_items_left_out_max || left_out_.contains(hash)) {
-    left_out_[hash] = stamp;
+    auto& mine = left_out_.try_emplace(hash, what).first->second;
+    mine.stamp = what.stamp;
+    mine.counted_until = std::max(mine.counted_until, what.counted_until);
   }
 }
 
@@ -139,7 +142,11 @@ void work_view::forget_before(wall_time stamp) {
   }
   if (stamp - left_out_looked_at_ >= limits::left_out_look_interval) {
     left_out_looked_at_ = stamp;
-    std::erase_if(left_out_, [stamp](const auto& one) { return one.second < stamp; });
+    std::erase_if(left_out_, [stamp](const auto& one) { return one.second.stamp < stamp; });
+    std::erase_if(loads_, [stamp](const auto& one) {
+      const auto& load = one.second;
+      return load.waiting == 0 && load.held == 0 && load.busy_at < stamp;
+    });
   }
 }
 
@@ -187,23 +194,29 @@ workload work_view::load_of(std::string_view worker_guid) const {
 
 // -- what has happened ---------------------------------------------------------------------------
 
+void work_view::add(std::uint64_t minute_counts::*what, wall_time at, const counting& how) {
+  if (at > how.counted_until) {
+    done_.add(what, at);
+  }
+}
+
 void work_view::tally(const work::item_record& record, const known_item* before, wall_time stamp,
-                      origin from) {
-  const bool is_new = from == origin::change;
+                      const counting& how) {
+  const bool is_new = how.from == origin::change;
   if (before == nullptr) {
-    done_.add(&minute_counts::offered, std::min(stamp, record.item.offered_at));
+    add(&minute_counts::offered, std::min(stamp, record.item.offered_at), how);
     totals_.offered += is_new ? 1 : 0;
   }
-  tally_attempts(record.attempts, before, stamp, from);
+  tally_attempts(record.attempts, before, stamp, how);
   if (record.state == item_state::dead
       && (before == nullptr || before->state != item_state::dead)) {
-    done_.add(&minute_counts::dead, stamp);
+    add(&minute_counts::dead, stamp, how);
     totals_.deaths += is_new ? 1 : 0;
   }
 }
 
 void work_view::tally_attempts(const std::vector<work::attempt>& all, const known_item* before,
-                               wall_time stamp, origin from) {
+                               wall_time stamp, const counting& how) {
   auto at = all.begin();
   if (before != nullptr && before->has_attempts) {
     const auto is_last_known = [&](const work::attempt& one) {
@@ -213,23 +226,23 @@ void work_view::tally_attempts(const std::vector<work::attempt>& all, const know
     // Of a history that was cut meanwhile at least the last one is new.
     at = known == all.rend() ? all.end() - (all.empty() ? 0 : 1) : known.base();
     if (known != all.rend() && before->is_last_open && known->end != attempt_end::open) {
-      ended(*known, stamp, from);
+      ended(*known, stamp, how);
     }
   }
   for (; at != all.end(); ++at) {
-    begun(*at, stamp, from);
+    begun(*at, stamp, how);
     if (at->end != attempt_end::open) {
-      ended(*at, stamp, from);
+      ended(*at, stamp, how);
     }
   }
 }
 
-void work_view::begun(const work::attempt& one, wall_time stamp, origin from) {
-  done_.add(&minute_counts::claimed, std::min(stamp, one.started_at));
-  totals_.claims += from == origin::change ? 1 : 0;
+void work_view::begun(const work::attempt& one, wall_time stamp, const counting& how) {
+  add(&minute_counts::claimed, std::min(stamp, one.started_at), how);
+  totals_.claims += how.from == origin::change ? 1 : 0;
 }
 
-void work_view::ended(const work::attempt& one, wall_time stamp, origin from) {
+void work_view::ended(const work::attempt& one, wall_time stamp, const counting& how) {
   auto counter = &work_totals::completions;
   switch (one.end) {
     case attempt_end::open:
@@ -247,9 +260,9 @@ void work_view::ended(const work::attempt& one, wall_time stamp, origin from) {
       counter = &work_totals::lease_expiries;
       break;
   }
-  done_.add(one.end == attempt_end::completed ? &minute_counts::completed : &minute_counts::failed,
-            std::min(stamp, one.ended_at.value_or(stamp)));
-  totals_.*counter += from == origin::change ? 1 : 0;
+  add(one.end == attempt_end::completed ? &minute_counts::completed : &minute_counts::failed,
+      std::min(stamp, one.ended_at.value_or(stamp)), how);
+  totals_.*counter += how.from == origin::change ? 1 : 0;
 }
 
 // -- what is ------------------------------------------------------------------------------------

@@ -49,6 +49,9 @@ public:
   work_view();
   /// @param items_max it sees at once
   explicit work_view(std::size_t items_max);
+  // It points into itself.
+  work_view(const work_view&) = delete;
+  work_view& operator=(const work_view&) = delete;
 
   /// Whether an entry was there before anybody watched.
   enum class origin : bool { found, change };
@@ -97,6 +100,16 @@ private:
     }
   };
   using known_items = std::unordered_map<std::string, known_item>;
+  struct left_out_item {
+    wall_time stamp{};
+    /// What happened until then was counted while it was seen.
+    wall_time counted_until{};
+  };
+  /// How what an entry tells is counted.
+  struct counting {
+    origin from{};
+    wall_time counted_until{};
+  };
 
   [[nodiscard]] static worth worth_of(work::item_state state) noexcept;
   [[nodiscard]] std::set<record_place>& places_of(work::item_state state) {
@@ -104,15 +117,16 @@ private:
   }
   /// @returns whether there is room for another item, which was written then.
   [[nodiscard]] bool make_room(work::item_state state, wall_time stamp);
-  void leave_out(const std::string& id, wall_time stamp);
+  void leave_out(const std::string& id, left_out_item what);
   void forget(const std::string& id);
   void forget(known_items::iterator known);
+  void add(std::uint64_t minute_counts::*what, wall_time at, const counting& how);
   void tally(const work::item_record& record, const known_item* before, wall_time stamp,
-             origin from);
+             const counting& how);
   void tally_attempts(const std::vector<work::attempt>& all, const known_item* before,
-                      wall_time stamp, origin from);
-  void begun(const work::attempt& one, wall_time stamp, origin from);
-  void ended(const work::attempt& one, wall_time stamp, origin from);
+                      wall_time stamp, const counting& how);
+  void begun(const work::attempt& one, wall_time stamp, const counting& how);
+  void ended(const work::attempt& one, wall_time stamp, const counting& how);
   void keep(const work::item_record& record, const known_item* before, wall_time stamp);
   void take_off(const seen_item& item);
   void put_on(const seen_item& item);
@@ -126,8 +140,8 @@ private:
   std::array<std::size_t, 6> counts_{};
   work_totals totals_;
   throughput done_;
-  /// When they were written that are not seen, by the hash of their ids.
-  std::unordered_map<std::size_t, wall_time> left_out_;
+  /// Those that are not seen, by the hash of their ids.
+  std::unordered_map<std::size_t, left_out_item> left_out_;
   wall_time left_out_looked_at_{};
 };
 

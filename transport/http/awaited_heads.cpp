@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 #include <string_view>
 #include <sys/socket.h>
 #include <utility>
@@ -52,12 +53,17 @@ std::optional<monotonic_time> awaited_heads::next_due() const {
 std::vector<begun_connection> awaited_heads::take(const pollfd* polled, monotonic_time now) {
   std::vector<begun_connection> out;
   for (auto one = all_.begin(); one != all_.end(); ++polled) {
-    auto is = polled->revents != 0 ? read(one->what) : state::waiting;
+    auto is = state::gone;
+    try {
+      is = polled->revents != 0 ? read(one->what) : state::waiting;
+      if (is == state::ready) {
+        out.push_back(std::move(one->what));
+      }
+    } catch (const std::bad_alloc&) {
+      is = state::gone; // no memory for this one
+    }
     if (is == state::waiting && now >= one->until) {
       is = state::gone;
-    }
-    if (is == state::ready) {
-      out.push_back(std::move(one->what));
     }
     one = is == state::waiting ? std::next(one) : all_.erase(one);
   }

@@ -49,7 +49,7 @@ public:
   /// When somebody has taken too long, unless something comes before.
   [[nodiscard]] std::optional<monotonic_time> next_due() const;
 
-  /// Reads what came, and closes who left or took too long.
+  /// Reads what came, and closes who left, took too long, or came when there was no memory for it.
   /// @param polled what `append_to` appended, in the same order, with what the system says of it
   /// @returns those whose head is complete, too long, or as long as it will ever be.
   [[nodiscard]] std::vector<begun_connection> take(const pollfd* polled, monotonic_time now);

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <poll.h>
 #include <string>
@@ -238,7 +239,7 @@ private:
   void accept_all() {
     awaited_heads heads{
       {limits::http_heads_awaited_max, limits::http_head_bytes_max, limits::http_read_max}};
-    std::vector<pollfd> entries;
+    std::vector<pollfd> entries(limits::http_heads_awaited_max + 2); // room for all
     for (;;) {
       entries = {{socket_.number(), POLLIN, 0}, {stop_.number(), POLLIN, 0}};
       heads.append_to(entries);
@@ -246,13 +247,22 @@ private:
       if (entries[1].revents != 0) {
         return;
       }
-      for (auto& one : heads.take(entries.data() + 2, std::chrono::steady_clock::now())) {
-        give(std::move(one));
-      }
-      if (entries[0].revents != 0) {
-        accept_one(heads);
+      try {
+        for (auto& one : heads.take(entries.data() + 2, std::chrono::steady_clock::now())) {
+          give(std::move(one));
+        }
+        if (entries[0].revents != 0) {
+          accept_one(heads);
+        }
+      } catch (const std::exception&) {
+        pause(); // No memory for what came: it is closed, and the others go on.
       }
     }
+  }
+
+  void pause() const {
+    pollfd entry{stop_.number(), POLLIN, 0};
+    ::poll(&entry, 1, static_cast<int>(limits::http_accept_pause.count()));
   }
 
   void accept_one(awaited_heads& heads) const {
@@ -262,9 +272,7 @@ private:
       heads.add(std::move(connection), std::chrono::steady_clock::now());
     } else if ((errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
                && !heads.drop_oldest()) {
-      // It waits with the system, and would wake us again at once.
-      pollfd entry{stop_.number(), POLLIN, 0};
-      ::poll(&entry, 1, static_cast<int>(limits::http_accept_pause.count()));
+      pause(); // It waits with the system, and would wake us again at once.
     }
   }
 

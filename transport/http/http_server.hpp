@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Serves the coordinator's page, health and numbers. One thread accepts and waits until a request
 // has come, others serve one connection each: a request and its answer, or the events of an open
-// page; all of them are started
-// and joined here. cpp-httplib reads requests and writes answers, and is included nowhere else;
-// sockets, threads, bounds and events are ours (docs/decisions/0023-http-for-the-page.md).
+// page; all of them are started and joined here. cpp-httplib reads requests and writes answers, and
+// is included nowhere else; sockets, threads, bounds and events are ours
+// (docs/decisions/0023-http-for-the-page.md).
 #pragma once
 
 #include "protocol/error.hpp"

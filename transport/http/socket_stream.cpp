@@ -74,6 +74,9 @@ std::size_t socket_stream::read(char* to, std::size_t size_max) {
     return count;
   }
   if (buffer_begin_ == buffer_end_) {
+    if (read_bytes_left_ == 0) {
+      return 0; // whatever comes, nobody reads it: not worth waiting for
+    }
     buffer_begin_ = 0;
     buffer_end_ = receive(buffer_.data(), std::min(buffer_.size(), read_bytes_left_));
     read_bytes_left_ -= buffer_end_;
@@ -100,7 +103,7 @@ bool socket_stream::write(std::string_view bytes) {
   return true;
 }
 
-bool socket_stream::can_read() { return holds_bytes() || wait(POLLIN); }
+bool socket_stream::can_read() { return holds_bytes() || (read_bytes_left_ > 0 && wait(POLLIN)); }
 
 bool socket_stream::can_write() { return wait(POLLOUT); }
 

@@ -192,6 +192,51 @@ TEST_F(shown, are_records_only_as_long_as_their_bucket_keeps_them) {
   EXPECT_EQ(part(anna, "work")["counts"]["pending"], 0);
 }
 
+TEST_F(shown, is_fresh_when_nats_takes_longer_to_tell_it_than_it_may_be_old) {
+  const auto& anna = start_leader();
+  EXPECT_EQ(page(anna).stale, "");
+  for (int times = 0; times < 3; ++times) {
+    advance(limits::overview_age_max);
+    const auto asked_at = now();
+    network_->stall_server(1500ms);
+    EXPECT_TRUE(has(metrics(anna), "nats_mcp_coordinator_up_to_date 1\n"));
+    EXPECT_GT(now() - asked_at, limits::overview_age_max);
+    EXPECT_LT(now() - asked_at, 2s);
+    EXPECT_EQ(page(anna).stale, "");
+  }
+}
+
+TEST_F(shown, is_asked_for_again_when_it_was_asked_for_long_before_the_question) {
+  const auto& anna = start_leader();
+  EXPECT_EQ(page(anna).stale, "");
+  advance(limits::overview_age_max);
+  network_->stall_server(2s);
+  const auto first = post(anna.parts.overview, page_query{});
+  advance(1500ms);
+  const auto asked_at = now();
+  const auto second = page(anna);
+  EXPECT_TRUE(first.answered());
+  EXPECT_EQ(second.stale, "");
+  EXPECT_LT(now() - asked_at, 1s);
+}
+
+TEST_F(shown, is_stale_when_a_channel_could_not_be_read) {
+  const auto& anna = start_leader();
+  EXPECT_EQ(page(anna).stale, "");
+  auto odd = messaging::channel_stream(space, {channel, "Plans"}, 1);
+  odd.subjects = {"elsewhere.>"};
+  ASSERT_TRUE(nats(jetstream::create_stream_request(odd, {})));
+  store("elsewhere.a", "Nobody knows what this is.");
+  advance(limits::overview_age_max);
+  const auto seen = page(anna);
+  EXPECT_NE(seen.stale, "");
+  EXPECT_NE(seen.stale, "NATS has not told everything yet.");
+  EXPECT_TRUE(has(metrics(anna), "nats_mcp_coordinator_up_to_date 0\n"));
+  ASSERT_TRUE(nats(jetstream::api_request{
+    "STREAM.DELETE." + odd.name, {}, jetstream::repeatable::yes, monotonic_time{}}));
+  EXPECT_TRUE(eventually([&] { return page(anna).stale.empty(); }));
+}
+
 TEST_F(shown, is_what_is_known_when_nats_does_not_answer) {
   const auto& anna = start_leader();
   EXPECT_EQ(part(anna, "agents")["total"], 2);

@@ -97,6 +97,21 @@ TEST_F(a_pressed_server, answers_at_once_while_many_say_nothing) {
   EXPECT_TRUE(silent.front().heard("200 OK")) << "and is answered when it goes on";
 }
 
+TEST_F(a_pressed_server, waits_for_nobody_whose_head_fills_its_bound_without_an_end) {
+  std::string head = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ";
+  head.resize(limits::http_head_bytes_max, 'x');
+  std::list<raw_client> endless;
+  for (std::size_t one = 0; one < limits::http_threads_max + 8; ++one) {
+    endless.emplace_back(port());
+    EXPECT_TRUE(endless.back().say(head));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(get("/healthz"), 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 1s);
+  EXPECT_TRUE(endless.front().hears_the_end());
+  EXPECT_FALSE(endless.front().heard("200 OK"));
+}
+
 TEST_F(a_pressed_server, closes_who_says_nothing_for_longest_when_there_are_too_many) {
   raw_client first{port()};
   std::list<raw_client> silent;
