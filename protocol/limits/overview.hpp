@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 /// Most items a coordinator keeps in view; finished ones make room for others, and those beyond are
 /// not counted or shown.
 inline constexpr std::size_t work_items_in_view_max = 200'000;
-/// Items beyond that of which it knows that they are left out: about 60 bytes each, so 60 MB at most
-/// in each of the two views of a process, the one it decides by and the one it shows.
+/// Items beyond that of which it knows that they are left out. Each takes about 60 bytes: 60 MB at
+/// most in each of the two views of a process, the one it decides by and the one it shows.
 inline constexpr std::size_t work_items_left_out_max = 1'000'000;
 /// How often it is looked which of them are gone by now.
 inline constexpr std::chrono::milliseconds left_out_look_interval = std::chrono::minutes{1};
