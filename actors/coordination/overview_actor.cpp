@@ -109,6 +109,9 @@ caf::result<T> overview_state::answer_later(std::function<T()> say) {
     self_->delayed_send(self_, limits::overview_idle_max,
                         overview_timer{overview_timer::purpose::idle, ++idle_timer_});
   }
+  if (missing_ == 0 && !failure_.empty()) {
+    refreshed_at_ = {}; // whoever asks has it tried again
+  }
   refresh();
   answer_if_fresh();
   return promise;
