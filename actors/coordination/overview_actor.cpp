@@ -218,9 +218,9 @@ void overview_state::answer_if_fresh() {
   }
 }
 
-void overview_state::answer_stale(std::uint64_t question) {
-  const auto say = [this, question](std::string why) {
-    if (const auto late = questions_.extract(question)) { // else it has its answer
+void overview_state::answer_stale(std::uint64_t number) {
+  const auto say = [this, number](std::string why) {
+    if (const auto late = questions_.extract(number)) { // else it has its answer
       stale_ = std::move(why);
       late.mapped().answer();
     }

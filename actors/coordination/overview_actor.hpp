@@ -92,7 +92,7 @@ private:
   [[nodiscard]] bool is_fresh_for(monotonic_time asked_at) const;
   void answer_if_fresh();
   /// It has waited for as long as it may: says why, as far as the gateway knows.
-  void answer_stale(std::uint64_t question);
+  void answer_stale(std::uint64_t number);
   /// @param how of the gateway, which never asks NATS
   [[nodiscard]] std::string why_stale(const jetstream::gateway_status& how) const;
   void idle();
