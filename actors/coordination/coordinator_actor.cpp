@@ -181,6 +181,10 @@ coordinator_status coordinator_state::status() const {
   const bool follows = !out.leader.empty() && out.leader != options_.self.guid;
   out.problem =
     out.is_leader || (seat_.problem().empty() && !follows) ? ability_.problem() : seat_.problem();
+  if (out.is_leader && out.problem.empty()) {
+    // It does nothing while it does not see who is there and what there is.
+    out.problem = work_watch_.problem().empty() ? agents_.problem() : work_watch_.problem();
+  }
   out.assignments = desk_.done().assignments;
   out.reassignments = desk_.done().reassignments;
   out.unplaced = out.is_leader ? desk_.unplaced() : 0;

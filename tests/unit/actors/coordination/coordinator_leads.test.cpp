@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which of several coordinators leads, over the whole tree.
+#include "protocol/agents/buckets.hpp"
 #include "protocol/coordination/leader_entry.hpp"
 #include "protocol/coordination/streams.hpp"
 #include "protocol/limits/coordination.hpp"
@@ -167,6 +168,17 @@ TEST_F(coordinators, that_are_alone_and_unable_try_again_after_a_pause) {
   advance(limits::leader_unable_pause - 2s);
   EXPECT_FALSE(leads(anna));
   EXPECT_TRUE(eventually([&] { return leads(anna); }, 4s));
+}
+
+TEST_F(coordinators, that_lead_and_cannot_see_who_is_there_are_not_ready) {
+  auto odd = agents::agents_stream(1);
+  odd.subjects = {"elsewhere.>"}; // nobody can watch the keys of such a bucket
+  ASSERT_TRUE(nats(jetstream::api_request{"STREAM.DELETE." + odd.name, {}, {}, {}}));
+  ASSERT_TRUE(nats(jetstream::create_stream_request(odd, {})));
+  const auto& anna = start_leader();
+  EXPECT_TRUE(eventually([&] { return !status(anna).problem.empty(); }, 5s));
+  EXPECT_TRUE(leads(anna));
+  EXPECT_FALSE(ready(anna).is_ready);
 }
 
 TEST_F(coordinators, do_not_stand_down_because_nats_is_away) {
