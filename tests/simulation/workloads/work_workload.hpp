@@ -102,6 +102,7 @@ private:
   /// Whether it offered something again of which nobody knows whether it is in its queue.
   bool prove_offering(agent& who);
   void prove_claiming(agent& who);
+  void nobody_is_idle();
   void prove_completing(agent& who);
   void prove_listing(agent& who);
   void prove_looking_after(agent& who);

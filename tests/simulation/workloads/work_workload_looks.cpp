@@ -139,12 +139,19 @@ bool work_workload::prove_offering(agent& who) {
                     state.under_way = false;
                     if (const auto* success = answered.success()) {
                       known_.emplace_back(json::text_member(success->content, "workItemId"));
+                      nobody_is_idle(); // it may be for one that was done
                     } else {
                       keys_offered_again_.erase(key);
                       note_failure(answered);
                     }
                   })] = std::move(what);
   return true;
+}
+
+void work_workload::nobody_is_idle() {
+  for (auto& [number, state] : places_) {
+    state.idle = 0;
+  }
 }
 
 void work_workload::prove_completing(agent& who) {
