@@ -69,6 +69,8 @@ struct mail_history {
   agent_journal journal;
   /// What lies in the inboxes in the end, by place in the stream.
   std::set<std::uint64_t> unread;
+  /// When the NATS server was ended, to be started again.
+  std::vector<order_number> server_ends;
   /// Handles by agent.
   std::vector<std::set<std::string>> handles;
   /// Sessions of processes that had read all their mail in the end.

@@ -202,6 +202,7 @@ checkers mail_workload::check(const request_history& requests, server& nats) {
   history_ = {};
   waits_over_.clear();
   history_.processes = requests.processes;
+  history_.server_ends = requests.server_ends;
   history_.journal = read_journal(requests.stored);
   for (const auto& [agent, state] : places_) {
     if (state.done && state.registering < requests.processes.size()) {

@@ -101,6 +101,8 @@ struct request_history {
   /// Everything that was ever stored, in order.
   std::vector<stored_record> stored;
   std::vector<leader_act> acts;
+  /// When the NATS server was ended, to be started again.
+  std::vector<order_number> server_ends;
   order_number last_order = 0;
 };
 

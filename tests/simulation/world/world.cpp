@@ -66,6 +66,9 @@ void world::set_up() {
   wires.clock = [this] { return now(); };
   wires.on_fault = [this](std::string_view fault) {
     count(fault);
+    if (fault == "server killed" || fault == "server restarted") {
+      history_.server_ends.push_back(++history_.last_order);
+    }
     trace_.note(now(), "network", fault);
   };
   wires.nats.on_stored = [this](const std::string& stream, const jetstream::outgoing& message,

@@ -99,6 +99,17 @@ TEST_F(mail_checkers, catch_a_message_that_was_stored_twice) {
   EXPECT_EQ(found<accepted_mail_is_stored>(), 1U);
 }
 
+TEST_F(mail_checkers, excuse_a_message_that_was_stored_again_after_it_was_read_and_nats_was_ended) {
+  auto again = history_.journal.mail.back();
+  again.when.order = order_ + 2;
+  history_.journal.mail.push_back(again);
+  EXPECT_EQ(found<accepted_mail_is_stored>(), 1U) << "the server knew its id";
+  history_.server_ends.push_back(order_ + 1);
+  EXPECT_EQ(found<accepted_mail_is_stored>(), 0U);
+  history_.reads.pop_back();
+  EXPECT_EQ(found<accepted_mail_is_stored>(), 1U) << "it was there, and its id with it";
+}
+
 TEST_F(mail_checkers, catch_a_message_that_was_stored_for_somebody_else) {
   history_.journal.mail.back().recipient_guid = anna;
   EXPECT_EQ(found<accepted_mail_is_stored>(), 1U);
