@@ -66,7 +66,8 @@ void former_guids::look(wish what, finished<std::vector<std::string>> done) {
 
 void former_guids::looked(const look_ptr& look, const result<agents::adoption::outcome>& end) {
   if (!end) {
-    soon_ = true;
+    // That the name leads to another agent passes less soon than that NATS does not answer.
+    soon_ = end.error().code != ec::conflict;
     return finish(look, tl::make_unexpected(end.error()));
   }
   if (look->agent == agent_) {

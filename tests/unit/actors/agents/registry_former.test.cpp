@@ -209,6 +209,20 @@ TEST_F(a_former_guid, that_is_empty_costs_two_requests_every_third_beat) {
   EXPECT_EQ(asked, 3U + 2U) << "three are for the list, however long it is";
 }
 
+TEST_F(a_former_guid, is_looked_for_at_every_third_beat_by_one_whose_name_leads_to_another) {
+  ASSERT_TRUE(ask(start_another(), registering("dev")));
+  must_register(registering("dev"));
+  beats_until_a_look();
+  std::size_t looks = 0;
+  nats_.on_command = [&looks](const agents::key_command& what) {
+    const auto* asked = std::get_if<jetstream::kv_get>(&what);
+    looks += asked != nullptr && asked->key.starts_with("key.") ? 1 : 0;
+    return std::optional<error>{};
+  };
+  beats_until_a_look();
+  EXPECT_EQ(looks, 1U);
+}
+
 TEST_F(a_former_guid, stays_open_while_nats_does_not_tell_whose_it_is) {
   kill_two();
   advance(3 * interval);
