@@ -9,6 +9,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace nats_mcp::simulation {
@@ -118,38 +119,46 @@ public:
   }
 };
 
-/// Writes who speaks as an agent over whatever stands there: whoever wakes up takes its GUID back.
-class usurping_link final : public passing_link {
+/// Writes some keys over whatever stands there.
+class careless_link : public passing_link {
 public:
   using passing_link::passing_link;
 
   [[nodiscard]] result<void> write(std::uint64_t epoch,
                                    const jetstream::outgoing& message) override {
     auto careless = message;
-    if (message.subject.starts_with("$KV.agent_sessions.")
-        && !message.subject.starts_with("$KV.agent_sessions.key.")) {
+    if (overwrites(message.subject)) {
       std::erase_if(careless.headers, [](const auto& header) {
         return header.first == "Nats-Expected-Last-Subject-Sequence";
       });
     }
     return passing_link::write(epoch, careless);
   }
+
+private:
+  [[nodiscard]] virtual bool overwrites(std::string_view subject) const = 0;
 };
 
-/// Takes the place of the leader whoever holds it.
-class leading_link final : public passing_link {
+/// Who speaks as an agent: whoever wakes up takes its GUID back.
+class usurping_link final : public careless_link {
 public:
-  using passing_link::passing_link;
+  using careless_link::careless_link;
 
-  [[nodiscard]] result<void> write(std::uint64_t epoch,
-                                   const jetstream::outgoing& message) override {
-    auto careless = message;
-    if (message.subject == "$KV.coordinator.leader") {
-      std::erase_if(careless.headers, [](const auto& header) {
-        return header.first == "Nats-Expected-Last-Subject-Sequence";
-      });
-    }
-    return passing_link::write(epoch, careless);
+private:
+  [[nodiscard]] bool overwrites(std::string_view subject) const override {
+    return subject.starts_with("$KV.agent_sessions.")
+           && !subject.starts_with("$KV.agent_sessions.key.");
+  }
+};
+
+/// Who leads: it takes the leader's place whoever holds it.
+class leading_link final : public careless_link {
+public:
+  using careless_link::careless_link;
+
+private:
+  [[nodiscard]] bool overwrites(std::string_view subject) const override {
+    return subject == "$KV.coordinator.leader";
   }
 };
 
