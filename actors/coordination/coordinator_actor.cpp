@@ -182,8 +182,10 @@ coordinator_status coordinator_state::status() const {
   out.problem =
     out.is_leader || (seat_.problem().empty() && !follows) ? ability_.problem() : seat_.problem();
   if (out.is_leader && out.problem.empty()) {
-    // It does nothing while it does not see who is there and what there is.
-    out.problem = work_watch_.problem().empty() ? agents_.problem() : work_watch_.problem();
+    // It does nothing while it does not see who is there, what there is, and what is asked of it.
+    for (const auto* problem : {&work_watch_.problem(), &agents_.problem(), &desk_.problem()}) {
+      out.problem = out.problem.empty() ? *problem : out.problem;
+    }
   }
   out.assignments = desk_.done().assignments;
   out.reassignments = desk_.done().reassignments;

@@ -77,6 +77,7 @@ void request_desk::pull(portion how_much) {
 }
 
 void request_desk::pulled(portion how_much, const result<jetstream::pull_result>& got) {
+  problem_ = got ? std::string{} : got.error().message;
   if (!got) {
     return; // NATS is away: the next round tries again
   }

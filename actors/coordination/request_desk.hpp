@@ -69,6 +69,8 @@ public:
 
   [[nodiscard]] std::size_t in_hand() const noexcept { return in_hand_; }
   [[nodiscard]] const counts& done() const noexcept { return done_; }
+  /// Why requests could not be asked for when that was tried last; empty: they could.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
   /// Items for which there was no worker, or no other one.
   [[nodiscard]] std::size_t unplaced() const noexcept { return unplaced_.size(); }
   [[nodiscard]] bool is_unplaced(const std::string& item_id) const {
@@ -92,6 +94,7 @@ private:
   surroundings around_;
   std::size_t in_hand_ = 0;
   bool pulling_ = false;
+  std::string problem_;
   /// How often each is in hand.
   std::map<std::string, unsigned> items_in_hand_;
   std::unordered_map<std::string, monotonic_time> looked_at_;

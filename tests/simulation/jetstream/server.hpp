@@ -87,6 +87,9 @@ public:
   /// forgotten, as they were not on the disk yet.
   void kill(std::chrono::nanoseconds unsynced, instant now);
 
+  /// Nobody may publish to what fits `pattern` any more.
+  void deny(std::string pattern) { options_.denied.push_back(std::move(pattern)); }
+
   /// What was sent since the last call.
   [[nodiscard]] std::vector<server_output> take_output() { return std::exchange(output_, {}); }
 

@@ -181,6 +181,13 @@ TEST_F(coordinators, that_lead_and_cannot_see_who_is_there_are_not_ready) {
   EXPECT_FALSE(ready(anna).is_ready);
 }
 
+TEST_F(coordinators, that_lead_and_may_not_take_requests_are_not_ready) {
+  network_->nats().deny("$JS.API.CONSUMER.MSG.NEXT.COORD.*");
+  const auto& anna = start_leader();
+  EXPECT_TRUE(eventually([&] { return !ready(anna).is_ready; }, 5s));
+  EXPECT_NE(ready(anna).reason.find("permission"), std::string::npos) << ready(anna).reason;
+}
+
 TEST_F(coordinators, do_not_stand_down_because_nats_is_away) {
   const auto& anna = start_leader();
   (void)nats(jetstream::api_request{"STREAM.DELETE.COORD", {}, {}, {}});

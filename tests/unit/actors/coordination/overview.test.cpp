@@ -237,6 +237,18 @@ TEST_F(shown, is_stale_when_a_channel_could_not_be_read) {
   EXPECT_TRUE(eventually([&] { return page(anna).stale.empty(); }));
 }
 
+TEST_F(shown, is_what_is_known_when_a_part_fails_and_new_once_it_is_back) {
+  offer(item(1));
+  auto& anna = start_leader();
+  EXPECT_EQ(page(anna).stale, "");
+  advance(limits::overview_age_max);
+  anna.crashes_next = "coordinator";
+  const auto shown_now = page(anna);
+  EXPECT_TRUE(has(shown_now.stale, "coordinator")) << shown_now.stale;
+  EXPECT_FALSE(shown_now.parts.empty());
+  EXPECT_TRUE(eventually([&] { return page(anna).stale.empty(); }, 30s));
+}
+
 TEST_F(shown, is_what_is_known_when_nats_does_not_answer) {
   const auto& anna = start_leader();
   EXPECT_EQ(part(anna, "agents")["total"], 2);
