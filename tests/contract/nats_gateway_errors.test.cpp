@@ -3,7 +3,7 @@
 #include "protocol/jetstream/command.hpp"
 
 #include "tests/contract/real_world.hpp"
-#include "tests/support/certificate.hpp"
+#include "tests/support/certificates.hpp"
 
 #include <caf/scoped_actor.hpp>
 #include <gtest/gtest.h>

@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <netinet/in.h>
@@ -16,6 +18,8 @@
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace nats_mcp::testing {
 
@@ -24,7 +28,10 @@ class loopback_listener {
 public:
   /// `greeting` is sent to everybody who connects; an empty one means silence.
   explicit loopback_listener(std::string greeting)
-    : greeting_(std::move(greeting)) {
+    : loopback_listener(std::vector{std::move(greeting)}) {}
+  /// The first one who connects gets the first greeting, and so on; the last one is for all others.
+  explicit loopback_listener(std::vector<std::string> greetings)
+    : greetings_(std::move(greetings)) {
     socket_ = transport::descriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -63,11 +70,13 @@ private:
       }
       const transport::descriptor client{
         ::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC)};
+      std::size_t index = 0;
       {
         const std::lock_guard guard{mutex_};
-        ++connections_;
+        index = std::min(static_cast<std::size_t>(connections_++), greetings_.size() - 1);
       }
-      ::send(client.number(), greeting_.data(), greeting_.size(), MSG_NOSIGNAL);
+      const auto& greeting = greetings_[index];
+      ::send(client.number(), greeting.data(), greeting.size(), MSG_NOSIGNAL);
       listen_to(client, stop);
     }
   }
@@ -87,7 +96,7 @@ private:
     }
   }
 
-  std::string greeting_;
+  std::vector<std::string> greetings_;
   transport::descriptor socket_;
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;

@@ -97,6 +97,25 @@ server_version nats_server::version() const {
 void nats_server::kill() { end(SIGKILL); }
 void nats_server::stop() { end(SIGTERM); }
 
+void nats_server::reload(std::vector<std::string> lines) {
+  const auto times_reloaded = [this] {
+    const auto log = text_of(folder_ / "server.log");
+    const std::string mark = "Reloaded server configuration";
+    std::size_t count = 0;
+    for (auto at = log.find(mark); at != std::string::npos; at = log.find(mark, at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  configure(std::move(lines));
+  write_configuration();
+  const auto before = times_reloaded();
+  ::kill(pid_, SIGHUP);
+  if (!eventually(start_limit, [&] { return times_reloaded() > before; })) {
+    throw std::runtime_error{"nats-server does not reload: " + text_of(folder_ / "server.log")};
+  }
+}
+
 void nats_server::end(int signal) {
   if (pid_ > 0) {
     ::kill(pid_, signal);

@@ -44,6 +44,9 @@ public:
   /// Starts again on the same store and port, with other configuration lines if given.
   void start();
   void configure(std::vector<std::string> lines) { options_.configuration = std::move(lines); }
+  /// SIGHUP with other configuration lines; waits until they are in force. Throws
+  /// `std::runtime_error` when the server does not take them.
+  void reload(std::vector<std::string> lines);
 
 private:
   void end(int signal);
