@@ -28,16 +28,23 @@ std::string jetstream_disabled_sentence() {
          " account.";
 }
 
-std::string authentication_sentence(std::string_view urls, std::string_view cause) {
+std::string authentication_sentence(std::string_view urls, std::string_view cause,
+                                    std::string_view reason, std::string_view remedy) {
   return "The NATS server at " + std::string{urls} + " refused the credentials" + in_brackets(cause)
-         + ". Check NATS_CREDS, NATS_NKEY_SEED_FILE, NATS_TOKEN, or NATS_USER and NATS_PASSWORD.";
+         + ": " + std::string{reason} + ". " + std::string{remedy};
 }
 
-std::string tls_sentence(std::string_view urls, std::string_view cause) {
-  return "No TLS connection to the NATS server at " + std::string{urls} + in_brackets(cause)
-         + ". Use a tls:// address if and only if the server speaks TLS, set NATS_TLS_CA to the"
-           " authority that signed its certificate, and NATS_TLS_CERT and NATS_TLS_KEY if it asks"
-           " for a client certificate.";
+std::string no_credentials_sentence(std::string_view urls, std::string_view cause) {
+  return "The NATS server at " + std::string{urls} + " asks for credentials, and none are set"
+         + in_brackets(cause)
+         + ". Set NATS_CREDS, NATS_NKEY_SEED_FILE, NATS_TOKEN, or NATS_USER and NATS_PASSWORD,"
+           " whichever it asks for, and start this program again.";
+}
+
+std::string tls_sentence(std::string_view urls, std::string_view reason, std::string_view cause,
+                         std::string_view remedy) {
+  return "No TLS connection to the NATS server at " + std::string{urls} + ": " + std::string{reason}
+         + in_brackets(cause) + ". " + std::string{remedy};
 }
 
 std::string permission_sentence(std::string_view what, std::string_view operation,

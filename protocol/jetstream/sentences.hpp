@@ -17,11 +17,18 @@ namespace nats_mcp::jetstream {
 /// The server answers, JetStream does not.
 [[nodiscard]] std::string jetstream_disabled_sentence();
 
-/// The server refused the credentials, or asks for some. @param cause what the server said.
-[[nodiscard]] std::string authentication_sentence(std::string_view urls, std::string_view cause);
+/// The server refused the credentials. @param cause what the server said. @param reason which of
+/// them are meant, and what is wrong with them if that is known. @param remedy sentences.
+[[nodiscard]] std::string authentication_sentence(std::string_view urls, std::string_view cause,
+                                                  std::string_view reason, std::string_view remedy);
 
-/// TLS was demanded by one side and did not come about.
-[[nodiscard]] std::string tls_sentence(std::string_view urls, std::string_view cause);
+/// The server asks for credentials, and none are set.
+[[nodiscard]] std::string no_credentials_sentence(std::string_view urls, std::string_view cause);
+
+/// TLS was demanded by one side and did not come about. @param reason what is wrong. @param cause
+/// the library's words; may be empty. @param remedy sentences.
+[[nodiscard]] std::string tls_sentence(std::string_view urls, std::string_view reason,
+                                       std::string_view cause, std::string_view remedy);
 
 /// The server refused one subject. @param what was refused, in the user's words. @param operation
 /// "publish to" or "subscribe to": with the subject, what an administrator has to allow.

@@ -3,7 +3,9 @@
 // again.
 #include "transport/nats/connection_loop.hpp"
 
+#include "transport/nats/connect_failure.hpp"
 #include "transport/nats/connect_options.hpp"
+#include "transport/nats/status.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,14 +19,13 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+/// How many of the server's nonces are signed for one attempt. One in 256 signatures cannot be sent
+/// (transport/nats/identity.hpp), so all of them once in some thousand million attempts.
+constexpr int signatures_max = 4;
+
 std::chrono::milliseconds until(clock::time_point when) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(when - clock::now());
   return std::max(left, std::chrono::milliseconds{0});
-}
-
-/// Whether the server lets us in for a signature.
-bool signs(const credentials& identity) {
-  return !identity.creds_file.empty() || !identity.nkey_seed_file.empty();
 }
 
 } // namespace
@@ -70,21 +71,17 @@ result<std::unique_ptr<live_connection>> connection::loop::open(const std::stop_
     return tl::make_unexpected(where.error());
   }
   where_ = std::move(*where);
-  auto made = open_once();
-  // One in 256 signatures of nats.c 3.4.1 is refused by the server (4 of 1 000 connections with an
-  // nkey, measured): the next one signs another nonce.
-  if (!made && made.error().code == ec::authentication_failed && signs(where_.identity)) {
-    made = open_once();
+  for (int signature = 1;; ++signature) {
+    auto choice = make_options(where_, learnt_, {options_.connect_timeout, options_.ping_interval});
+    if (!choice) {
+      return tl::make_unexpected(choice.error());
+    }
+    auto made = live_connection::open(where_, *choice, signals_);
+    const bool unlucky = !made && choice->signs && choice->signs->unsendable;
+    if (!unlucky || signature == signatures_max) {
+      return made;
+    }
   }
-  return made;
-}
-
-result<std::unique_ptr<live_connection>> connection::loop::open_once() {
-  auto choice = make_options(where_, learnt_, {options_.connect_timeout, options_.ping_interval});
-  if (!choice) {
-    return tl::make_unexpected(choice.error());
-  }
-  return live_connection::open(where_, std::move(*choice), signals_);
 }
 
 result<std::unique_ptr<live_connection>> connection::loop::attempt(const std::stop_token& stop) {
@@ -150,9 +147,9 @@ void connection::loop::serve(const std::stop_token& stop) {
       live->flush();
     }
   }
-  auto reason = live->closed() ? live->reason(where_.urls)
-                               : lost_error(NATS_STALE_CONNECTION, where_.urls,
-                                            natsStatus_GetText(NATS_STALE_CONNECTION));
+  auto reason = live->closed() ? live->reason(where_)
+                               : lost_error(NATS_STALE_CONNECTION, where_,
+                                            natsStatus_GetText(NATS_STALE_CONNECTION), civil_now());
   connection_lost report{0, std::move(reason)};
   {
     const std::lock_guard guard{state_mutex_};

@@ -56,7 +56,6 @@ private:
   void pause(const std::stop_token& stop, std::chrono::milliseconds delay);
   result<std::unique_ptr<live_connection>> attempt(const std::stop_token& stop);
   result<std::unique_ptr<live_connection>> open(const std::stop_token& stop);
-  result<std::unique_ptr<live_connection>> open_once();
   void announce(std::unique_ptr<live_connection> made);
   void serve(const std::stop_token& stop);
   void announce_wait(std::size_t reports) const;

@@ -10,7 +10,8 @@
 
 namespace nats_mcp::transport {
 
-/// Who we are to the server. Empty = not used; several may be set, the server picks.
+/// Who we are to the server. Empty = not used; the first of file, seed, user and token that is set
+/// counts, before what an address may carry.
 struct credentials {
   /// A file with JWT and seed, as `nsc` makes it.
   std::string creds_file;

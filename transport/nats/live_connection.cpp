@@ -4,6 +4,9 @@
 #include "protocol/jetstream/server_url.hpp"
 #include "protocol/limits.hpp"
 
+#include "transport/nats/connect_failure.hpp"
+#include "transport/nats/status.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -102,15 +105,18 @@ live_connection::~live_connection() {
 }
 
 result<std::unique_ptr<live_connection>>
-live_connection::open(const endpoint& where, options_handle choice, loop_signals& signals) {
+live_connection::open(const endpoint& where, const connect_options& choice, loop_signals& signals) {
   std::unique_ptr<live_connection> made{new live_connection{signals}};
-  natsOptions_SetEventLoop(choice.get(), made.get(), on_attach, on_read_wanted, on_write_wanted,
+  auto* const options = choice.options.get();
+  natsOptions_SetEventLoop(options, made.get(), on_attach, on_read_wanted, on_write_wanted,
                            on_detach);
-  natsOptions_SetErrorHandler(choice.get(), on_error, &signals);
+  natsOptions_SetErrorHandler(options, on_error, &signals);
   natsConnection* raw = nullptr;
-  const auto status = natsConnection_Connect(&raw, choice.get());
+  (void)take_tls_alert();
+  const auto status = natsConnection_Connect(&raw, options);
   if (status != NATS_OK) {
-    return tl::make_unexpected(connect_error(status, where.urls, last_error()));
+    return tl::make_unexpected(
+      connect_error({status, last_error(), take_tls_alert()}, where, civil_now()));
   }
   made->handle_.reset(raw);
   if (made->socket_.number() < 0) {
@@ -330,11 +336,11 @@ std::vector<std::string> live_connection::discovered() const {
   return addresses;
 }
 
-error live_connection::reason(std::string_view urls) const {
+error live_connection::reason(const endpoint& where) const {
   const char* text = nullptr;
   const auto status = natsConnection_GetLastError(handle_.get(), &text);
-  return lost_error(authentication_over_ ? NATS_CONNECTION_AUTH_FAILED : status, urls,
-                    text == nullptr ? "" : text);
+  return lost_error(authentication_over_ ? NATS_CONNECTION_AUTH_FAILED : status, where,
+                    text == nullptr ? "" : text, civil_now());
 }
 
 } // namespace nats_mcp::transport

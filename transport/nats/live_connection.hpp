@@ -6,6 +6,7 @@
 #include "protocol/error.hpp"
 #include "protocol/jetstream/wire_message.hpp"
 
+#include "transport/nats/connect_options.hpp"
 #include "transport/nats/endpoint.hpp"
 #include "transport/nats/event.hpp"
 #include "transport/nats/handles.hpp"
@@ -51,7 +52,7 @@ class live_connection {
 public:
   /// Connects; blocks. @param where, signals must outlive the object.
   [[nodiscard]] static result<std::unique_ptr<live_connection>>
-  open(const endpoint& where, options_handle choice, loop_signals& signals);
+  open(const endpoint& where, const connect_options& choice, loop_signals& signals);
 
   live_connection(const live_connection&) = delete;
   live_connection& operator=(const live_connection&) = delete;
@@ -81,8 +82,8 @@ public:
   [[nodiscard]] std::size_t max_payload() const;
   /// Addresses of the cluster's other servers.
   [[nodiscard]] std::vector<std::string> discovered() const;
-  /// Why it closed.
-  [[nodiscard]] error reason(std::string_view urls) const;
+  /// Why it closed. @param where it was made with.
+  [[nodiscard]] error reason(const endpoint& where) const;
 
 private:
   explicit live_connection(loop_signals& signals)

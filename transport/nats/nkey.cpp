@@ -4,11 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include <array>
-#include <cstdint>
-#include <fstream>
-#include <memory>
-#include <vector>
+#include <utility>
 
 namespace nats_mcp::transport {
 
@@ -18,6 +14,7 @@ namespace {
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t seed_bytes = 2 + key_bytes + 2;
+constexpr std::size_t signature_bytes = 64;
 constexpr std::uint8_t prefix_seed = 18 << 3;
 constexpr std::uint8_t prefix_user = 20 << 3;
 
@@ -70,63 +67,57 @@ std::string encode_base32(const std::vector<std::uint8_t>& bytes) {
   return text;
 }
 
-struct key_deleter {
-  void operator()(EVP_PKEY* it) const noexcept { EVP_PKEY_free(it); }
+struct digest_deleter {
+  void operator()(EVP_MD_CTX* it) const noexcept { EVP_MD_CTX_free(it); }
 };
 
 tl::unexpected<error> no_seed(std::string_view reason) {
-  return fail(ec::authentication_failed,
-              "The nkey seed cannot be used: " + std::string{reason}
-                + ". A user seed begins with SU and is made by `nk -gen user`.");
+  return fail(ec::authentication_failed, std::string{reason});
 }
 
 } // namespace
 
-result<std::string> public_nkey(std::string_view seed) {
+void user_nkey::key_deleter::operator()(evp_pkey_st* it) const noexcept { EVP_PKEY_free(it); }
+
+result<user_nkey> user_nkey::from_seed(std::string_view seed) {
   auto bytes = decode_base32(seed);
   if (bytes.size() != seed_bytes) {
-    return no_seed("it has the wrong length or a letter that no seed has");
+    return no_seed("the seed in it has the wrong length, or a letter that no seed has");
   }
   const auto sum = static_cast<std::uint16_t>(bytes[seed_bytes - 2] | (bytes[seed_bytes - 1] << 8));
   const bool user = (bytes[0] & 0xf8U) == prefix_seed
                     && (((bytes[0] & 7U) << 5U) | (bytes[1] >> 3U)) == prefix_user;
   if (!user || sum != crc16(bytes, seed_bytes - 2)) {
     OPENSSL_cleanse(bytes.data(), bytes.size());
-    return no_seed(user ? "its checksum is wrong" : "it is not the seed of a user");
+    return no_seed(user ? "the checksum of the seed in it is wrong"
+                        : "the seed in it is not one of a user, which begins with SU");
   }
-  const std::unique_ptr<EVP_PKEY, key_deleter> key{
+  key_handle key{
     EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, bytes.data() + 2, key_bytes)};
   OPENSSL_cleanse(bytes.data(), bytes.size());
   std::vector<std::uint8_t> encoded(1 + key_bytes);
   encoded[0] = prefix_user;
   auto length = key_bytes;
   if (!key || EVP_PKEY_get_raw_public_key(key.get(), encoded.data() + 1, &length) != 1) {
-    return no_seed("no key could be made of it");
+    return no_seed("no key could be made of the seed in it");
   }
   const auto check = crc16(encoded, encoded.size());
   encoded.push_back(static_cast<std::uint8_t>(check & 0xffU));
   encoded.push_back(static_cast<std::uint8_t>(check >> 8U));
-  return encode_base32(encoded);
+  return user_nkey{std::move(key), encode_base32(encoded)};
 }
 
-result<std::string> public_nkey_of_file(const std::string& path) {
-  std::ifstream file{path};
-  if (!file) {
-    return fail(ec::authentication_failed,
-                "The nkey seed file \"" + path + "\" cannot be opened. Check its path and rights.");
+std::vector<std::uint8_t> user_nkey::sign(std::string_view nonce) const {
+  const std::unique_ptr<EVP_MD_CTX, digest_deleter> context{EVP_MD_CTX_new()};
+  std::vector<std::uint8_t> signature(signature_bytes);
+  auto length = signature.size();
+  if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1
+      || EVP_DigestSign(context.get(), signature.data(), &length,
+                        reinterpret_cast<const unsigned char*>(nonce.data()), nonce.size())
+           != 1) {
+    return {};
   }
-  for (std::string line; std::getline(file, line);) {
-    const auto begin = line.find_first_not_of(" \t\r");
-    if (begin == std::string::npos || line.compare(begin, 2, "SU") != 0) {
-      continue;
-    }
-    const auto end = line.find_last_not_of(" \t\r");
-    auto key = public_nkey(std::string_view{line}.substr(begin, end - begin + 1));
-    OPENSSL_cleanse(line.data(), line.size());
-    return key;
-  }
-  return fail(ec::authentication_failed,
-              "The nkey seed file \"" + path + "\" holds no user seed (a line beginning with SU).");
+  return signature;
 }
 
 } // namespace nats_mcp::transport

@@ -2,7 +2,6 @@
 #include "transport/nats/status.hpp"
 
 #include "protocol/jetstream/sentences.hpp"
-#include "protocol/jetstream/server_url.hpp"
 #include "protocol/jetstream/spoken_names.hpp"
 
 namespace nats_mcp::transport {
@@ -13,73 +12,7 @@ bool mentions(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
-/// What nats.c says without the place in its source it begins with: `(conn.c:123): `.
-std::string_view without_place(std::string_view detail) {
-  const auto end = detail.find("): ");
-  return detail.starts_with('(') && end != std::string_view::npos ? detail.substr(end + 3) : detail;
-}
-
-bool speaks_of_tls(std::string_view detail) {
-  for (const auto* word : {"SSL", "TLS", "tls", "certificate", "ecure connection"}) {
-    if (mentions(detail, word)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-bool speaks_of_authentication(std::string_view detail) {
-  for (const auto* word : {"uthorization", "uthentication", "JWT", "nkey", "seed", "credential"}) {
-    if (mentions(detail, word)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-ec code_of(natsStatus status, std::string_view detail) {
-  switch (status) {
-    case NATS_CONNECTION_AUTH_FAILED:
-      return ec::authentication_failed;
-    case NATS_SSL_ERROR:
-    case NATS_SECURE_CONNECTION_WANTED:
-    case NATS_SECURE_CONNECTION_REQUIRED:
-      return ec::tls_failed;
-    default:
-      break;
-  }
-  if (speaks_of_tls(detail)) {
-    return ec::tls_failed;
-  }
-  return speaks_of_authentication(detail) ? ec::authentication_failed : ec::nats_unreachable;
-}
-
 } // namespace
-
-error connect_error(natsStatus status, std::string_view urls, std::string_view detail) {
-  const auto shown = jetstream::redact_urls(urls);
-  auto cause = jetstream::redact_text(without_place(detail));
-  if (cause.empty()) {
-    cause = natsStatus_GetText(status);
-  }
-  switch (const auto code = code_of(status, detail); code) {
-    case ec::authentication_failed:
-      return {code, jetstream::authentication_sentence(shown, cause), 0};
-    case ec::tls_failed:
-      return {code, jetstream::tls_sentence(shown, cause), 0};
-    default:
-      return {code, jetstream::unreachable_sentence(shown, cause), 0};
-  }
-}
-
-error lost_error(natsStatus status, std::string_view urls, std::string_view detail) {
-  const auto shown = jetstream::redact_urls(urls);
-  const auto cause = jetstream::redact_text(without_place(detail));
-  if (status == NATS_CONNECTION_AUTH_FAILED || speaks_of_authentication(detail)) {
-    return {ec::authentication_failed, jetstream::authentication_sentence(shown, cause), 0};
-  }
-  return {ec::nats_unreachable, jetstream::connection_lost_sentence(shown, cause), 0};
-}
 
 error write_error(natsStatus status, std::string_view subject) {
   switch (status) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// nats.c's status codes and the server's error lines as the program's errors.
+// nats.c's status codes and the server's error lines as the program's errors, once a connection
+// stands. Why none came about: transport/nats/connect_failure.hpp.
 #pragma once
 
 #include "protocol/error.hpp"
@@ -13,14 +14,6 @@
 #include <string_view>
 
 namespace nats_mcp::transport {
-
-/// Why an attempt to connect failed. @param urls as configured; shown without credentials.
-/// @param detail the library's or the server's words.
-[[nodiscard]] error connect_error(natsStatus status, std::string_view urls,
-                                  std::string_view detail);
-
-/// Why an established connection ended.
-[[nodiscard]] error lost_error(natsStatus status, std::string_view urls, std::string_view detail);
 
 /// Why one message could not be written.
 [[nodiscard]] error write_error(natsStatus status, std::string_view subject);

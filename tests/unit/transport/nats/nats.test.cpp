@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "transport/nats/event_queue.hpp"
-#include "transport/nats/nkey.hpp"
 #include "transport/nats/refusals.hpp"
 #include "transport/nats/status.hpp"
 
@@ -88,37 +87,6 @@ TEST(server_refusal, names_subject_and_operation) {
   EXPECT_EQ(subscribe->refused, refused_subject::operation::subscribe);
   EXPECT_EQ(subscribe->subject, "a.>");
   EXPECT_FALSE(parse_refusal("Authorization Violation"));
-}
-
-TEST(connect_failure, is_told_apart) {
-  EXPECT_EQ(connect_error(NATS_NO_SERVER, "nats://h", "").code, ec::nats_unreachable);
-  EXPECT_EQ(connect_error(NATS_CONNECTION_AUTH_FAILED, "nats://h", "").code,
-            ec::authentication_failed);
-  EXPECT_EQ(connect_error(NATS_SSL_ERROR, "nats://h", "").code, ec::tls_failed);
-  EXPECT_EQ(lost_error(NATS_CONNECTION_CLOSED, "nats://h", "User Authentication Expired").code,
-            ec::authentication_failed);
-}
-
-TEST(connect_failure, never_shows_a_credential) {
-  const auto failure =
-    connect_error(NATS_NO_SERVER, "nats://alice:secret@h", "dial nats://alice:secret@h");
-  EXPECT_EQ(failure.message.find("secret"), std::string::npos) << failure.message;
-}
-
-TEST(nkey, public_key_belongs_to_its_seed) {
-  const auto key = public_nkey("SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY");
-  ASSERT_TRUE(key) << key.error().message;
-  EXPECT_EQ(*key, "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4");
-}
-
-TEST(nkey, broken_seeds_are_refused_without_showing_them) {
-  for (const auto* seed : {"", "SUA", "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VX",
-                           "not a seed at all, and much too long to be one of any kind at all"}) {
-    const auto key = public_nkey(seed);
-    ASSERT_FALSE(key);
-    EXPECT_EQ(key.error().code, ec::authentication_failed);
-    EXPECT_EQ(key.error().message.find("SUACSSL3"), std::string::npos);
-  }
 }
 
 } // namespace
