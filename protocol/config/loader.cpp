@@ -151,6 +151,11 @@ private:
     if (nats.user.empty() && !nats.password.empty()) {
       report("natsPassword", "has no user name", "set natsUser (NATS_USER) too");
     }
+    // Another problem may be why there is no address.
+    if (nats.url.empty() && !ways.empty() && out_.problems.empty()) {
+      report(ways.front(), "is for no server, since natsUrl names none",
+             "set natsUrl (NATS_URL) to the server it is meant for");
+    }
   }
 
   void check_tls() {

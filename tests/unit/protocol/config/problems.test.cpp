@@ -129,6 +129,18 @@ TEST(problems, include_settings_that_do_not_go_together) {
   EXPECT_EQ(problems_of(given), expected);
 }
 
+TEST(problems, tell_of_credentials_for_no_server) {
+  world given;
+  given.environment = {{"NATS_TOKEN", "s3cret"}};
+  EXPECT_EQ(problems_of(given),
+            texts{"environment: natsToken: is for no server, since natsUrl names none (set natsUrl"
+                  " (NATS_URL) to the server it is meant for)"});
+  given.environment["NATS_URL"] = "http://x:1";
+  EXPECT_EQ(problems_of(given).size(), 1U) << "the address that is wrong is enough";
+  given.environment["NATS_URL"] = "nats://x:1";
+  EXPECT_TRUE(problems_of(given).empty());
+}
+
 TEST(problems, never_show_a_secret) {
   world given;
   given.environment["NATS_URL"] = "http://me:s3cret@host";
