@@ -14,6 +14,7 @@
 #include "actors/main/command_gateway.hpp"
 #include "actors/main/command_lanes.hpp"
 #include "actors/main/examination.hpp"
+#include "actors/main/material_examination.hpp"
 #include "actors/main/shared_streams.hpp"
 #include "actors/main/version.hpp"
 
@@ -318,6 +319,7 @@ doctor_exit run_doctor(const process_environment& environment) {
   examine_configuration(report, loaded);
   command_gateway nats{loaded.value, environment, engine_start::never};
   const auto world = real_world();
+  examine_material(report, loaded.value.nats, world.wall_clock());
   auto connection = examine_connection(report, nats, world);
   if (connection.usable && examine_jetstream(report, nats)) {
     report.begin("Channels");

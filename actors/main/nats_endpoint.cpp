@@ -18,20 +18,6 @@ std::string variable(const process_environment& environment, const std::string& 
   return position == environment.variables.end() ? std::string{} : position->second;
 }
 
-transport::endpoint configured_endpoint(const config::nats_settings& nats,
-                                        const std::string& program) {
-  transport::endpoint out;
-  out.urls = nats.url;
-  out.identity.creds_file = nats.credentials_file;
-  out.identity.nkey_seed_file = nats.nkey_seed_file;
-  out.identity.token = nats.token;
-  out.identity.user = nats.user;
-  out.identity.password = nats.password;
-  out.tls = {nats.tls_ca, nats.tls_cert, nats.tls_key};
-  out.client_name = program;
-  return out;
-}
-
 /// The local engine's token goes only to a listener of this user's own process, so it is looked at
 /// once the connection stands.
 transport::endpoint engine_endpoint(const transport::engine_endpoint& engine,
@@ -49,6 +35,20 @@ transport::endpoint engine_endpoint(const transport::engine_endpoint& engine,
 }
 
 } // namespace
+
+transport::endpoint configured_endpoint(const config::nats_settings& nats,
+                                        const std::string& program) {
+  transport::endpoint out;
+  out.urls = nats.url;
+  out.identity.creds_file = nats.credentials_file;
+  out.identity.nkey_seed_file = nats.nkey_seed_file;
+  out.identity.token = nats.token;
+  out.identity.user = nats.user;
+  out.identity.password = nats.password;
+  out.tls = {nats.tls_ca, nats.tls_cert, nats.tls_key};
+  out.client_name = program;
+  return out;
+}
 
 transport::engine_environment engine_part(const process_environment& environment) {
   return {variable(environment, "XDG_DATA_HOME"), variable(environment, "HOME"),

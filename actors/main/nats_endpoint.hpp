@@ -15,6 +15,10 @@ namespace nats_mcp {
 /// Whether looking for NATS may start the local engine: `doctor` only looks.
 enum class engine_start { if_needed, never };
 
+/// What is configured: addresses, credentials, files. Without addresses nothing of it is used.
+[[nodiscard]] transport::endpoint configured_endpoint(const config::nats_settings& nats,
+                                                      const std::string& program);
+
 /// The source the connection asks, on its own thread; it may block for as long as the local engine
 /// takes to start. Nothing happens before the first call.
 [[nodiscard]] transport::endpoint_source

@@ -4,6 +4,8 @@
 #include "protocol/config/loader.hpp"
 #include "protocol/limits.hpp"
 
+#include "transport/nats/certificate_files.hpp"
+
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -118,7 +120,11 @@ config::loaded_configuration load_configuration(const process_environment& envir
     const auto resolved = std::filesystem::canonical(path, failure);
     return failure ? path : resolved.string();
   };
-  return config::load(given);
+  auto loaded = config::load(given);
+  if (!loaded.value.nats.tls_ca.empty()) {
+    transport::distrust_system_authorities();
+  }
+  return loaded;
 }
 
 process_identity make_process_identity(const process_environment& environment,

@@ -41,7 +41,8 @@ struct process_environment {
 /// larger than a configuration can sensibly be.
 [[nodiscard]] result<std::optional<std::string>> read_text_file(const std::filesystem::path& file);
 
-/// The configuration this process runs with, problems included (protocol/config/loader.hpp).
+/// The configuration this process runs with, problems included (protocol/config/loader.hpp). What
+/// it says of authorities holds for the whole process from now on: no other thread may run yet.
 [[nodiscard]] config::loaded_configuration
 load_configuration(const process_environment& environment);
 
