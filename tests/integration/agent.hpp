@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nats_mcp::testing {
 
@@ -31,6 +32,8 @@ public:
     /// Both agents of a project name the same.
     std::string channel_namespace = "demo";
     std::map<std::string, std::string> environment;
+    /// What starts the binary, with its own arguments; empty = nothing stands between.
+    std::vector<std::string> launcher{};
   };
 
   /// Starts the process and shakes hands.
@@ -97,6 +100,11 @@ private:
     out.environment["NATS_URL"] = choice.nats_url;
     out.environment.try_emplace("LOG_LEVEL", "WARN");
     out.working_directory = project.path();
+    if (!choice.launcher.empty()) {
+      out.arguments.assign(choice.launcher.begin() + 1, choice.launcher.end());
+      out.arguments.push_back(out.binary);
+      out.binary = choice.launcher.front();
+    }
     return out;
   }
 

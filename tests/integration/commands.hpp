@@ -4,6 +4,7 @@
 #pragma once
 
 #include "transport/process/child_process.hpp"
+#include "transport/process/descriptor.hpp"
 
 #include "tests/support/nats_server.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -12,9 +13,12 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace nats_mcp::testing {
@@ -25,36 +29,60 @@ struct command_outcome {
   std::string said;
 };
 
+/// A command of the shipped binary that runs beside the test. What it writes to both streams is
+/// what it says.
+class running_command {
+public:
+  /// @param words the program and its arguments. @param environment further variables; of two with
+  /// the same name the first counts.
+  running_command(const std::vector<std::string>& words, std::vector<std::string> environment,
+                  const std::filesystem::path& folder) {
+    auto pipe = transport::make_pipe();
+    transport::child_options child;
+    child.executable = words.front();
+    child.arguments.assign(words.begin() + 1, words.end());
+    environment.insert(environment.end(), {"HOME=/nonexistent", "NATS_MCP_LOCAL=never",
+                                           "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"});
+    child.environment = std::move(environment);
+    child.working_directory = folder;
+    child.descriptors = {{pipe->write.number(), STDOUT_FILENO},
+                         {pipe->write.number(), STDERR_FILENO}};
+    auto started = transport::child_process::start(child);
+    if (!started) {
+      throw std::runtime_error{started.error().message};
+    }
+    process_.emplace(std::move(*started));
+    said_ = std::move(pipe->read);
+  }
+
+  /// Waits for its end.
+  command_outcome outcome() {
+    command_outcome out;
+    std::array<char, 4096> chunk{};
+    for (auto got = ::read(said_.number(), chunk.data(), chunk.size()); got > 0;
+         got = ::read(said_.number(), chunk.data(), chunk.size())) {
+      out.said.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    constexpr std::chrono::seconds patience{10};
+    if (const auto ended = process_->wait_until(std::chrono::steady_clock::now() + patience)) {
+      out.exit_code = ended->code;
+    }
+    return out;
+  }
+
+private:
+  std::optional<transport::child_process> process_;
+  transport::descriptor said_;
+};
+
 class commands : public ::testing::Test {
 protected:
   /// Runs the binary in the project; what it writes to both streams is `said`.
   command_outcome run(std::vector<std::string> arguments) {
-    auto pipe = transport::make_pipe();
-    transport::child_options child;
-    child.executable = NATS_MCP_SERVER_BINARY;
-    child.arguments = std::move(arguments);
-    // Of two with the same name the first counts.
     auto environment = variables_;
-    environment.insert(environment.end(),
-                       {"NATS_URL=" + url_, "HOME=/nonexistent", "NATS_MCP_LOCAL=never",
-                        "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"});
-    child.environment = std::move(environment);
-    child.working_directory = project_.path();
-    child.descriptors = {{pipe->write.number(), STDOUT_FILENO},
-                         {pipe->write.number(), STDERR_FILENO}};
-    auto process = transport::child_process::start(child);
-    pipe->write.reset();
-    command_outcome out;
-    std::array<char, 4096> chunk{};
-    for (auto got = ::read(pipe->read.number(), chunk.data(), chunk.size()); got > 0;
-         got = ::read(pipe->read.number(), chunk.data(), chunk.size())) {
-      out.said.append(chunk.data(), static_cast<std::size_t>(got));
-    }
-    constexpr std::chrono::seconds patience{10};
-    if (const auto ended = process->wait_until(std::chrono::steady_clock::now() + patience)) {
-      out.exit_code = ended->code;
-    }
-    return out;
+    environment.push_back("NATS_URL=" + url_);
+    arguments.insert(arguments.begin(), NATS_MCP_SERVER_BINARY);
+    return running_command{arguments, std::move(environment), project_.path()}.outcome();
   }
 
   void configure(const std::string& limits) {
