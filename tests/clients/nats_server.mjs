@@ -21,14 +21,18 @@ async function portOf(directory, ended) {
       ended.reason ?? `no ports file in ${directory} after ${startMax} ms`}`);
 }
 
-/** `{url, stop()}` of a running server whose files are under `directory`. */
-export async function startNats(directory) {
+/**
+ * `{url, stop()}` of a running server whose files are under `directory`.
+ * @param configuration a file of its configuration, relative to `directory`; without it, none.
+ */
+export async function startNats(directory, configuration) {
   const ports = path.join(directory, 'ports');
   fs.mkdirSync(ports, {recursive: true});
   const child = spawn('nats-server', [
     '-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', ports, '-js', '-sd',
     path.join(directory, 'store'), '-l', path.join(directory, 'nats.log'),
-  ], {stdio: 'ignore'});
+    ...(configuration ? ['-c', configuration] : []),
+  ], {stdio: 'ignore', cwd: directory});
   const ended = {reason: undefined};
   const over = new Promise(resolve => {
     child.once('error', error => {
