@@ -94,7 +94,8 @@ TEST_F(authentication, by_nkey) {
      with("decorated.nk",
           "-----BEGIN USER NKEY SEED-----\n" + user.seed() + "\n------END USER NKEY SEED------\n")},
   });
-  const auto damaged = user.seed().substr(0, 57) + (user.seed().back() == 'A' ? "B" : "A");
+  auto damaged = user.seed();
+  damaged[30] = damaged[30] == 'A' ? 'B' : 'A';
   const auto folder = folder_.path().string();
   expect_refused({
     {"a stranger's seed",
@@ -146,6 +147,20 @@ TEST_F(authentication_by_jwt, admits_who_is_signed_by_an_account) {
       with("some-day.creds",
            credentials_text(operator_.account(), std::chrono::system_clock::now() + 1h))},
      {"one with spaces and other ends of lines", nats_.url(), with("spaces.creds", spacious)}});
+}
+
+TEST_F(authentication_by_jwt, is_known_to_doctor_with_its_end) {
+  const auto creds = file(
+    "ann.creds", credentials_text(operator_.account(), std::chrono::system_clock::now() + 30h));
+  std::filesystem::permissions(creds, std::filesystem::perms{0644});
+  const auto told = running_command{{NATS_MCP_SERVER_BINARY, "doctor"},
+                                    {"NATS_URL=" + nats_.url(), "NATS_CREDS=" + creds},
+                                    folder_.path()}
+                      .outcome();
+  EXPECT_EQ(told.exit_code, 0) << told.said;
+  EXPECT_TRUE(says(told, "ann.creds\" of NATS_CREDS ends at 2")) << told.said;
+  EXPECT_TRUE(says(told, "in 29 hours: renew it.")) << told.said;
+  EXPECT_TRUE(says(told, "`chmod 600` it.")) << told.said;
 }
 
 TEST_F(authentication_by_jwt, says_whom_the_server_does_not_know) {

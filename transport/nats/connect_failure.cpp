@@ -227,9 +227,13 @@ explanation explain_alert(const tls_files& files, wall_time now) {
           "Use one that is signed by an authority the server trusts. " + std::string{read_again}};
 }
 
+/// Whether an address does.
+bool asks_for_tls(const endpoint& where) {
+  return wants_tls({where.urls, {}, {}, {}}, addresses_of(where));
+}
+
 explanation explain_plain_server(const endpoint& where) {
-  const auto urls = addresses_of(where);
-  const bool by_address = wants_tls({where.urls, {}, {}, {}}, urls);
+  const bool by_address = asks_for_tls(where);
   return {std::string{"it speaks no TLS, which "}
             + (by_address             ? "the tls:// in NATS_URL asks for"
                : where.tls.ca.empty() ? "NATS_TLS_CERT asks for"
@@ -239,7 +243,6 @@ explanation explain_plain_server(const endpoint& where) {
             + (by_address ? "use a nats:// address." : "take that setting away.")};
 }
 
-/// A server that speaks TLS to somebody who does not, or another way round of what is not TLS.
 explanation explain_tls(const failed_attempt& attempt, const endpoint& where, wall_time now) {
   if (attempt.status == NATS_SECURE_CONNECTION_WANTED) {
     return explain_plain_server(where);
@@ -297,7 +300,10 @@ error connect_error(const failed_attempt& attempt, const endpoint& where, wall_t
     case ec::authentication_failed:
       return refused(where, cause, now);
     case ec::tls_failed: {
-      const auto why = explain_tls(attempt, where, now);
+      auto why = explain_tls(attempt, where, now);
+      if (attempt.status != NATS_SECURE_CONNECTION_WANTED && !asks_for_tls(where)) {
+        why.remedy += " The server wants TLS: begin its address with tls://.";
+      }
       return {code, jetstream::tls_sentence(shown, why.reason, cause, why.remedy), 0};
     }
     default:

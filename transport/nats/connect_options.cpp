@@ -17,6 +17,9 @@ namespace {
 /// timer thread while ours reads from it. The connection watches the silence itself.
 constexpr int pings_unanswered_max = std::numeric_limits<int>::max();
 
+/// How much longer than nats.c's own limit an attempt may take on a busy machine.
+constexpr std::chrono::milliseconds guard_margin{1000};
+
 result<void> set_servers(natsOptions* options, const std::vector<jetstream::server_url>& urls,
                          const std::vector<std::string>& learnt) {
   std::vector<std::string> addresses;
@@ -69,6 +72,21 @@ result<void> set_tls(natsOptions* options, const endpoint& where,
   return {};
 }
 
+attempt_guard::options bounds_of(const std::vector<jetstream::server_url>& urls,
+                                 const std::vector<std::string>& learnt,
+                                 const connect_settings& settings) {
+  attempt_guard::options out{{}, settings.timeout + guard_margin};
+  for (const auto& url : urls) {
+    out.ports.insert(url.port);
+  }
+  for (const auto& address : learnt) {
+    if (const auto url = jetstream::parse_server_urls(address)) {
+      out.ports.insert(url->front().port);
+    }
+  }
+  return out;
+}
+
 } // namespace
 
 bool wants_tls(const endpoint& where, const std::vector<jetstream::server_url>& urls) {
@@ -87,7 +105,7 @@ result<connect_options> make_options(const endpoint& where, const std::vector<st
   if (natsOptions_Create(&raw) != NATS_OK) {
     return fail(ec::system_error, "There is not enough memory to connect to NATS.");
   }
-  connect_options made{options_handle{raw}, nullptr};
+  connect_options made{options_handle{raw}, nullptr, bounds_of(*urls, learnt, settings)};
   for (const auto& set : {set_servers(raw, *urls, learnt), set_tls(raw, where, *urls)}) {
     if (!set) {
       return tl::make_unexpected(set.error());

@@ -4,6 +4,7 @@
 
 #include "protocol/error.hpp"
 
+#include "transport/nats/attempt_guard.hpp"
 #include "transport/nats/endpoint.hpp"
 #include "transport/nats/handles.hpp"
 #include "transport/nats/identity.hpp"
@@ -25,6 +26,8 @@ struct connect_options {
   options_handle options;
   /// What the options' callbacks use.
   std::unique_ptr<signer> signs;
+  /// How the attempt is kept from never ending.
+  attempt_guard::options bounds;
 };
 
 /// Options for one attempt. nats.c's own reconnecting is off: nothing is ever buffered or repeated

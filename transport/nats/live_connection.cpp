@@ -4,6 +4,7 @@
 #include "protocol/jetstream/server_url.hpp"
 #include "protocol/limits.hpp"
 
+#include "transport/nats/attempt_guard.hpp"
 #include "transport/nats/connect_failure.hpp"
 #include "transport/nats/status.hpp"
 
@@ -86,8 +87,6 @@ result<void> checked(natsStatus status, std::string_view subject) {
 
 } // namespace
 
-file_descriptor::~file_descriptor() { reset(-1); }
-
 void file_descriptor::reset(int number) noexcept {
   if (number_ >= 0) {
     ::close(number_);
@@ -113,10 +112,13 @@ live_connection::open(const endpoint& where, const connect_options& choice, loop
   natsOptions_SetErrorHandler(options, on_error, &signals);
   natsConnection* raw = nullptr;
   (void)take_tls_alert();
+  const attempt_guard guard{choice.bounds};
   const auto status = natsConnection_Connect(&raw, options);
   if (status != NATS_OK) {
-    return tl::make_unexpected(
-      connect_error({status, last_error(), take_tls_alert()}, where, civil_now()));
+    return tl::make_unexpected(connect_error(
+      guard.intervened() ? failed_attempt{NATS_TIMEOUT, "it greets, and then says nothing", {}}
+                         : failed_attempt{status, last_error(), take_tls_alert()},
+      where, civil_now()));
   }
   made->handle_.reset(raw);
   if (made->socket_.number() < 0) {

@@ -40,7 +40,7 @@ public:
   }
   file_descriptor(const file_descriptor&) = delete;
   file_descriptor& operator=(const file_descriptor&) = delete;
-  ~file_descriptor();
+  ~file_descriptor() { reset(-1); }
   [[nodiscard]] int number() const noexcept { return number_; }
   void reset(int number) noexcept;
 
