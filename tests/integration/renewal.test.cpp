@@ -59,7 +59,7 @@ protected:
 TEST_F(renewal, of_a_jwt_in_time_goes_unnoticed_by_the_agent) {
   const nats_operator who;
   const nats_server nats{{true, who.configuration()}};
-  const auto creds = file("ann.creds", credentials_text(who.account(), civil_clock::now() + 3s));
+  const auto creds = file("ann.creds", credentials_text(who.account(), civil_clock::now() + 5s));
   const auto one = start(nats.url(), {{"NATS_CREDS", creds}});
   expect_conversation(*one, "before");
   replace("ann.creds", credentials_text(who.account()));
@@ -71,7 +71,7 @@ TEST_F(renewal, of_a_jwt_in_time_goes_unnoticed_by_the_agent) {
 TEST_F(renewal, of_a_jwt_too_late_needs_no_restart) {
   const nats_operator who;
   const nats_server nats{{true, who.configuration()}};
-  const auto creds = file("ann.creds", credentials_text(who.account(), civil_clock::now() + 3s));
+  const auto creds = file("ann.creds", credentials_text(who.account(), civil_clock::now() + 5s));
   const auto one = start(nats.url(), {{"NATS_CREDS", creds}});
   expect_conversation(*one, "before");
   ASSERT_TRUE(comes_to_say(*one, "ann.creds\" of NATS_CREDS has expired at 2"));
