@@ -1,44 +1,71 @@
 // SPDX-License-Identifier: MIT
-// Commands in the documentation: that a shell understands them, and that what they name is there. Whether
-// links lead somewhere is looked at by the tidy tests.
+// What stands in the documentation: that every command is run by a test or says why not, that calls of tools
+// are calls of ours, that links and anchors lead somewhere, and what the README may be.
 import assert from "node:assert/strict";
 import {execFileSync, spawnSync} from "node:child_process";
-import {existsSync, readFileSync, readdirSync} from "node:fs";
-import {dirname, join, relative} from "node:path";
+import {existsSync, readFileSync} from "node:fs";
+import {dirname, join} from "node:path";
 import {test} from "node:test";
-import {fileURLToPath} from "node:url";
+import Ajv from "ajv/dist/2020.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+import {start_agent} from "./agent.mjs";
+import {anchors_of, blocks_of, calls_of, conversation_of, is_calls, is_conversation, is_shell, links_of, pages, root} from "./markdown.mjs";
+
 const server = process.env.NATS_MCP_SERVER_BINARY;
+const read = page => readFileSync(join(root, page), "utf8");
+const everything = pages().flatMap(page => blocks_of(page));
+const blocks = everything.filter(is_shell);
 
-function markdown_below(folder) {
-  return readdirSync(folder, {withFileTypes: true}).flatMap(entry => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : markdown_below(path);
-    return entry.name.endsWith(".md") ? [path] : [];
+/** What is wrong with how a page says that its commands are run, one sentence each. */
+function complaints_about_running(page, content = read(page)) {
+  const complaints = [];
+  for (const {place, directives, language, text} of blocks_of(page, content)) {
+    const {"not run": reason, "run by": file} = directives;
+    const others = Object.keys(directives).length - (reason !== undefined) - (file !== undefined);
+    if (reason !== undefined && reason.length < 10) complaints.push(`${place}: why is it not run?`);
+    if ((reason !== undefined) + (file !== undefined) > 1 || ((reason ?? file) !== undefined && others > 0)) {
+      complaints.push(`${place}: it is run, or it is not`);
+    }
+    if (file !== undefined && !(existsSync(join(root, file)) && read(file).includes(page))) {
+      complaints.push(`${place}: ${file} does not say that it runs ${page}`);
+    }
+    // A block of shell under another name would be looked at by nobody.
+    if (!["bash", "sh", "json", "yaml", "ini", "text", ""].includes(language)) complaints.push(`${place}: ${language}?`);
+    if (language === "" && /^ *(\$|sudo|nats-mcp-server|claude mcp|npm|docker|kubectl) /m.test(text)) complaints.push(`${place}: a command in a block without a language`);
+  }
+  const heard = new Set(blocks_of(page, content).flatMap(block => block.lines_of_directives));
+  content.split("\n").forEach((line, at) => {
+    const agents = /^<!-- agents: [a-z]+ on [a-z]+(?:, [a-z]+ on [a-z]+)* -->$/.test(line);
+    if (/^ *<!-- *(not|run|agent)/.test(line) && !agents && !heard.has(at + 1)) complaints.push(`${page}:${at + 1}: nobody hears ${line.trim()}`);
   });
+  return complaints;
 }
-
-/** Fenced blocks of shell commands: {place, text}. */
-function blocks_of(path) {
-  const text = readFileSync(path, "utf8");
-  return [...text.matchAll(/^( *)```(?:bash|sh)\n([^]*?)^ *```$/gm)].map(([, indent, block]) => ({
-    place: relative(root, path), text: block.split("\n").map(line => line.slice(indent.length)).join("\n"),
-  }));
-}
-
-const pages = [...readdirSync(root).filter(name => name.endsWith(".md")).map(name => join(root, name)),
-               ...markdown_below(join(root, "docs")), ...markdown_below(join(root, "deploy"))];
-const blocks = pages.flatMap(blocks_of);
 
 test("there are commands to look at", () => {
   assert.ok(blocks.length >= 20);
 });
 
+test("every command is run by a test, or says why not", () => {
+  assert.deepEqual(pages().flatMap(page => complaints_about_running(page)), []);
+});
+
+test("a missing reason, a test that is not there and a misspelled comment are found", () => {
+  const block = "```sh\nfalse\n```\n";
+  for (const wrong of [`<!-- not run: no -->\n${block}`, `<!-- run by: deploy/none.sh -->\n${block}`, `<!-- run by: LICENSE -->\n${block}`,
+                       `<!-- not runn: needs a cluster -->\n${block}`, `<!-- not run: needs a cluster -->\n\n${block}`,
+                       `<!-- not run: needs a cluster -->\n<!-- run after: true -->\n${block}`,
+                       "```shell\nfalse\n```\n", "```\nsudo rm -r /\n```\n", "<!-- agents: ann at home -->\n"]) {
+    assert.equal(complaints_about_running("a.md", wrong).length, 1, wrong);
+  }
+  assert.deepEqual(complaints_about_running("a.md", `<!-- not run: needs a cluster -->\n${block}<!-- run on: alpha -->\n<!-- run until: x -->\n${block}`), []);
+});
+
 test("a shell understands every command", () => {
-  for (const {place, text} of blocks) {
-    const checked = spawnSync("bash", ["-n"], {input: text, encoding: "utf8"});
-    assert.equal(checked.status, 0, `${place}: ${checked.stderr}`);
+  for (const {place, text, directives} of blocks) {
+    for (const commands of [text, directives["run after"] ?? ":"]) {
+      const checked = spawnSync("bash", ["-n"], {input: commands, encoding: "utf8"});
+      assert.equal(checked.status, 0, `${place}: ${checked.stderr}`);
+    }
   }
 });
 
@@ -51,13 +78,14 @@ test("every file of the repository that a command names is there", () => {
   }
 });
 
-test("every command and option of nats-mcp-server is there", () => {
+test("every command and option of nats-mcp-server is there, in blocks and in sentences", () => {
   const help = (...words) => execFileSync(server, [...words, "--help"], {encoding: "utf8"});
   const commands = text => [.../^Subcommands:\n((?: .*\n)*)/m.exec(text)?.[1].matchAll(/^ {2}([a-z]+) /gm) ?? []]
     .map(found => found[1]);
   const known = commands(help());
+  const in_sentences = pages().flatMap(page => [...read(page).matchAll(/`(nats-mcp-server [^`\n]+)`/g)].map(([, text]) => ({place: page, text})));
   let looked_at = 0;
-  for (const {place, text} of blocks) {
+  for (const {place, text} of [...blocks, ...in_sentences]) {
     for (const [, rest] of text.matchAll(/(?<![\w-])nats-mcp-server((?: +-{0,2}[a-z][a-z-]*)+)/g)) {
       let words = [];
       for (const word of rest.trim().split(/ +/)) {
@@ -74,5 +102,55 @@ test("every command and option of nats-mcp-server is there", () => {
       }
     }
   }
-  assert.ok(looked_at >= 5);
+  assert.ok(looked_at >= 20, String(looked_at));
+});
+
+test("every call of a tool is one that the tool takes", async () => {
+  const agent = await start_agent([server], {env: {...process.env, NATS_MCP_LOCAL: "never"}});
+  const schemas = Object.fromEntries((await agent.tools()).map(tool => [tool.name, tool.inputSchema]));
+  assert.equal(await agent.end(), 0);
+  const ajv = new Ajv({strict: false, validateFormats: false});
+  const takes = ({tool, arguments: given}) => {
+    const valid = ajv.compile(schemas[tool] ?? false);
+    return valid(given) ? "" : `${tool}: ${ajv.errorsText(valid.errors)}`;
+  };
+  let looked_at = 0;
+  for (const block of everything.filter(each => is_calls(each) || is_conversation(each))) {
+    for (const call of is_calls(block) ? calls_of(block.text) : conversation_of(block.text)) {
+      assert.equal(takes(call), "", block.place);
+      looked_at += 1;
+    }
+  }
+  assert.ok(looked_at >= 25, String(looked_at));
+  assert.notEqual(takes({tool: "claim_work", arguments: {capabilities: 5}}), "");
+  assert.notEqual(takes({tool: "take_work", arguments: {}}), "");
+});
+
+/** Links of a page that lead nowhere, with anchors within a page and of another one. */
+function dead_links(page, content = read(page)) {
+  return links_of(content).filter(({target, anchor}) => {
+    if (/^[a-z]+:/.test(target)) return !/^(https?:\/\/[\w.-]+\.[a-z]+(\/\S*)?|http:\/\/localhost:\d+|mailto:\S+@\S+)$/.test(target);
+    const other = join(dirname(page), target);
+    if (target !== "" && !existsSync(join(root, other))) return true;
+    if (anchor === undefined) return target === "";
+    return !anchors_of(target === "" ? content : read(other)).includes(anchor);
+  }).map(({line, target, anchor}) => `${page}:${line}: ${target}#${anchor ?? ""}`);
+}
+
+test("every link and every anchor leads somewhere", () => {
+  assert.deepEqual([...pages(), "tests/README.md", "tests/transcripts/README.md"].flatMap(page => dead_links(page)), []);
+  const wrong = "# A title\n[a](#b) [c](nowhere.md) [d](README.md#nowhere) [e](https://nowhere) [f](#a-title) [g](README.md#two-commands)\n";
+  assert.equal(dead_links("wrong.md", wrong).length, 4);
+});
+
+test("the README is short, and shows the coordinator's page", () => {
+  const readme = read("README.md");
+  assert.ok(readme.split("\n").length < 200);
+  assert.match(readme, /!\[[^\]]+\]\(docs\/images\/page-light\.png\)/);
+});
+
+test("the index of the documentation names every page", () => {
+  const named = links_of(read("docs/README.md")).map(({target}) => join("docs", target));
+  const missing = pages().filter(page => /^docs\/(?!README|decisions\/)/.test(page) && !named.includes(page));
+  assert.deepEqual(missing, []);
 });
