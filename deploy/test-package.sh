@@ -3,10 +3,12 @@
 # test. Needs root, debootstrap, systemd-container and the mirror of this machine; not part of deploy/test.sh, since it
 # takes minutes.
 #
-#   deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source]
+#   deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source] [everything]
 #
-# Default: all but source, of build/release/packages, where deploy/package.sh puts them. source: what is
-# committed, built by deploy/quickstart.sh. Programs run in network and process namespaces of their own.
+# Default: deb, systemd, tarball and npm, of build/release/packages, where deploy/package.sh puts them. source:
+# what is committed, built and packed as the README and docs/howto/install.md say; everything: the README's
+# second command after it. Where a page says how it is done, the page's own commands are run. Programs run in
+# network and process namespaces of their own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -16,9 +18,9 @@ kinds=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --packages) packages=${2:?--packages needs a directory}; shift ;;
-    --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    deb | systemd | tarball | npm | source) kinds+=("$1") ;;
-    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source]" >&2; exit 2 ;;
+    --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    deb | systemd | tarball | npm | source | everything) kinds+=("$1") ;;
+    *) echo "usage: deploy/test-package.sh [--packages DIRECTORY] [deb] [systemd] [tarball] [npm] [source] [everything]" >&2; exit 2 ;;
   esac
   shift
 done
@@ -73,8 +75,16 @@ inside() {
 new_root() {
   deploy/packaging/clean-root.sh "$work/$1"
   install -m 755 deploy/packaging/try-server.sh "$work/$1/usr/local/bin/try-server"
+  install -m 755 tests/deploy/stand_ins/claude tests/deploy/stand_ins/sudo "$work/$1/usr/local/bin"
+  # Nobody is there to say yes.
+  echo 'APT::Get::Assume-Yes "true";' >"$work/$1/etc/apt/apt.conf.d/assume-yes"
   chroot "$work/$1" useradd --create-home --uid 1000 agent
   apt_in "$work/$1" apt-get update -q
+}
+
+# commands_of <page> <beginning>: a block of a page's commands, as it stands there.
+commands_of() {
+  deploy/packaging/commands-of.sh "$@"
 }
 
 # one <pattern>: the one file that it names.

@@ -12,17 +12,18 @@ test_deb() {
   local root=$work/deb deb unit level
   deb=$(one 'nats-mcp-server_*.deb')
   new_root deb
-  cp "$deb" "$root/tmp/package.deb"
+  cp "$deb" "$root/tmp"
+  commands_of docs/howto/install.md 'sudo apt install' >"$root/tmp/commands"
   say "deb: installing what it depends on, nats-server and systemd"
   apt_in "$root" apt-get install -q -y --no-install-recommends systemd man-db bash-completion nats-server
   apt_in "$root" apt-get satisfy -q -y --no-install-recommends "$(dpkg-deb -f "$deb" Depends)"
   files_of "$root" >"$work/before"
 
-  say "deb: install"
-  apt_in "$root" apt-get install -q -y --no-install-recommends /tmp/package.deb
+  say "deb: $(head -n 1 "$root/tmp/commands")"
+  apt_in "$root" sh -c 'cd /tmp && head -n 1 commands | sh -e'
   inside "$root" agent try-server nats-mcp-server
-  inside "$root" agent nats-mcp-server demo >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
-  say "deb: two agents talked (nats-mcp-server demo, as a user)"
+  quietly inside "$root" agent bash -euo pipefail -c 'sed 1d /tmp/commands >/tmp/rest && cd && . /tmp/rest'
+  say "deb: two agents talked (nats-mcp-server demo, as a user), and the program answers as Claude Code starts it"
   quietly inside "$root" agent man --warnings=w -E UTF-8 nats-mcp-server
   # shellcheck disable=SC2016 # for the shell inside
   inside "$root" agent bash -c '
@@ -62,14 +63,14 @@ test_deb() {
   say "deb: upgrade keeps an edited configuration, remove keeps it too, purge leaves nothing"
   quietly inside "$root" root systemctl enable nats-mcp-nats.service
   echo '# edited' >>"$root/etc/nats-mcp/nats-server.conf"
-  apt_in "$root" apt-get install -q -y --no-install-recommends --reinstall /tmp/package.deb
+  apt_in "$root" apt-get install -q -y --no-install-recommends --reinstall "/tmp/$(basename "$deb")"
   tail -n 1 "$root/etc/nats-mcp/nats-server.conf" | grep -qx '# edited'
   apt_in "$root" apt-get remove -q -y nats-mcp-server
   tail -n 1 "$root/etc/nats-mcp/nats-server.conf" | grep -qx '# edited'
   [ -d "$root/var/lib/private/nats-mcp-nats/jetstream" ]
   apt_in "$root" apt-get purge -q -y nats-mcp-server
   # The engine of a user is the user's, and stays.
-  rm -rf "$root/home/agent/.local"
+  rm -rf "$root/home/agent/.local" "$root/home/agent/.claude-stand-in"
   files_of "$root" >"$work/after"
   if ! diff "$work/before" "$work/after" >"$log"; then
     echo "error: this differs from before the installation:" >&2

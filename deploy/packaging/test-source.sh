@@ -1,26 +1,43 @@
 # shellcheck shell=bash
-# Part of deploy/test-package.sh: the README's first command, from the committed sources, on a Debian 12 that
-# has nothing. The compiler's cache of this machine is used.
+# Part of deploy/test-package.sh: the commands of README.md and of docs/howto/install.md with the committed
+# sources, on a Debian 12 that has nothing. The compiler's cache of this machine is used.
 
-# shellcheck disable=SC2154 # `work` and `log` are test-package.sh's
-test_source() {
-  local root=$work/source
-  new_root source
-  mkdir -p "$root/source"
-  git archive HEAD | tar -C "$root/source" -x
-  mkdir -p "$root/root/.cache/ccache"
-  # Where a proxy stands before the registries, it has an authority of its own.
-  install -m 644 "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$root/etc/authorities.crt"
-  say "source: deploy/quickstart.sh"
+# with_sources <root> <command…>: in its sources, with the network.
+# shellcheck disable=SC2154 # `cache`, `work` and `log` are test-package.sh's
+with_sources() {
+  local root=$1
+  shift
   # The locale is part of what ccache compares, so that it has to be this machine's.
   # shellcheck disable=SC2016 # for the shell inside
-  quietly unshare --mount --pid --fork --kill-child sh -c '
+  unshare --mount --pid --fork --kill-child sh -c '
     mount --bind "$2" "$1/var/cache/apt/archives" && mount -t proc proc "$1/proc" && mount -t tmpfs run "$1/run" || exit 1
     [ -z "$3" ] || mount --bind "$3" "$1/root/.cache/ccache" || exit 1
-    exec chroot "$1" env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG="$4" \
-      NODE_EXTRA_CA_CERTS=/etc/authorities.crt CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1 /source/deploy/quickstart.sh' \
-    sh "$root" "$cache/archives" "$(ccache --get-config cache_dir 2>/dev/null || true)" "${LANG:-C.UTF-8}"
+    root=$1 locale=$4; shift 4
+    exec chroot "$root" env -i --chdir=/source PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG="$locale" \
+      NODE_EXTRA_CA_CERTS=/etc/authorities.crt CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1 "$@"' \
+    sh "$root" "$cache/archives" "$(ccache --get-config cache_dir 2>/dev/null || true)" "${LANG:-C.UTF-8}" "$@"
+}
+
+test_source() {
+  local root=$work/source begin
+  new_root source
+  mkdir -p "$root/source" "$root/root/.cache/ccache"
+  git archive HEAD | tar -C "$root/source" -x
+  # Where a proxy stands before the registries, it has an authority of its own.
+  install -m 644 "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$root/etc/authorities.crt"
+  commands_of README.md 'deploy/quickstart.sh' >"$root/tmp/commands"
+  # The tutorial begins with the same one.
+  commands_of docs/tutorials/first-conversation.md "$(awk 'NR == 1 { print $1 }' "$root/tmp/commands")" >/dev/null
+  begin=$SECONDS
+  say "source: $(head -n 1 "$root/tmp/commands")"
+  # shellcheck disable=SC2016 # for the shell inside
+  quietly with_sources "$root" sh -c 'head -n 1 /tmp/commands | sh -e'
   grep -q 'Every message above is stored in NATS JetStream' "$log" || { tail -n 40 "$log" >&2; exit 1; }
-  say "source: two agents talked, and the line for Claude Code was printed: $(sed -n 's/^ *\(claude mcp add .*\)/\1/p' "$log")"
-  mkdir -p "$root/home/agent" && inside "$root" agent try-server /source/build/release/bin/nats-mcp-server
+  say "source: two agents talked after $((SECONDS - begin)) s, and the line for Claude Code was printed: $(sed -n 's/^ *\(claude mcp add .*\)/\1/p' "$log")"
+  inside "$root" agent try-server /source/build/release/bin/nats-mcp-server
+
+  say "source: the packages, as docs/howto/install.md says"
+  commands_of docs/howto/install.md 'deploy/install-dependencies.sh' >"$root/tmp/commands"
+  quietly with_sources "$root" bash -euo pipefail /tmp/commands
+  find "$root/source/build/release/packages" -name 'nats-mcp-server*' -printf '    %f, %s bytes\n'
 }

@@ -23,9 +23,8 @@ systemctl is-active nats-server.service       # what Debian starts, on the same 
 # It has no JetStream, so that agents leave it alone and have a private server.
 env --unset=NATS_URL nats-mcp-server demo
 nats-mcp-server local status
-systemctl start nats-mcp-nats.service
+bash -eux /root/switch
 [ "$(systemctl is-active nats-server.service)" != active ]
-doctor
 nats-mcp-server demo
 [ "$(stat -c %u "/proc/$(process nats-mcp-nats)")" -ge 61184 ] # a user that exists only while it runs
 [ "$(stat -c %a /var/lib/private/nats-mcp-nats)" = 700 ]
@@ -71,17 +70,6 @@ apt-get purge -q -y nats-mcp-server
 touch /root/passed
 '
 
-# commands_of <what> <pattern>: the block of docs/operations.md with a line that matches.
-commands_of() {
-  local block
-  block=$(awk -v pattern="^$2" '
-    /^```bash$/ { block = ""; found = 0; next }
-    /^```$/ { if (found) printf "%s", block; next }
-    { if ($0 ~ pattern) found = 1; line = $0; sub(/^sudo /, "", line); block = block line "\n" }' docs/operations.md)
-  [ -n "$block" ] || { echo "error: docs/operations.md has no commands for $1" >&2; exit 1; }
-  printf '%s\n' "$block"
-}
-
 # shellcheck disable=SC2154 # `work` and `log` are test-package.sh's
 test_systemd() {
   local root=$work/systemd
@@ -98,9 +86,10 @@ test_systemd() {
     >"$root/etc/systemd/system/look.service"
   mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
   ln -s ../look.service "$root/etc/systemd/system/multi-user.target.wants/look.service"
-  # What the documentation says, word for word but for sudo.
-  commands_of backup 'sudo tar .* -czf' >"$root/root/backup"
-  commands_of restore 'sudo tar .* -xzf' >"$root/root/restore"
+  # What the documentation says, word for word.
+  commands_of docs/howto/install.md 'sudo systemctl disable' >"$root/root/switch"
+  commands_of docs/operations.md 'sudo tar -C /var/lib/nats-mcp-nats -czf' >"$root/root/backup"
+  commands_of docs/operations.md 'sudo tar -C /var/lib/nats-mcp-nats -xzf' >"$root/root/restore"
   say "systemd: booting it"
   # Neither registered nor in a scope of its own: systemd need not be process 1 outside.
   quietly timeout 180 systemd-nspawn --directory="$root" --boot --register=no --keep-unit --private-network

@@ -15,6 +15,10 @@ test_tarball() {
   inside "$root" agent try-server /opt/nats-mcp/bin/nats-mcp-server
   mv "$root/opt/nats-mcp" "$root/home/agent/a folder/"
   inside "$root" agent try-server "/home/agent/a folder/nats-mcp/bin/nats-mcp-server"
+  say "tarball: as docs/howto/install.md says"
+  install -m 644 "$tarball" "$root/home/agent"
+  commands_of docs/howto/install.md 'mkdir -p ~/.local/opt' >"$root/tmp/commands"
+  quietly inside "$root" agent bash -euo pipefail -c 'cd && . /tmp/commands && try-server nats-mcp-server'
   inside "$root" agent ln -s "/home/agent/a folder/nats-mcp/bin/nats-mcp-server" /home/agent/linked
   inside "$root" agent try-server /home/agent/linked
   say "tarball: works where it was unpacked, where it was moved, and through a link"

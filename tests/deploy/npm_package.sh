@@ -6,7 +6,8 @@
 set -euo pipefail
 build=$(realpath "$1")
 cd "$(dirname "$0")/../.."
-try_server=$PWD/deploy/packaging/try-server.sh
+try_server=$PWD/deploy/packaging/try-server.sh commands_of=$PWD/deploy/packaging/commands-of.sh
+page=$PWD/deploy/npm/README.md
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -28,9 +29,10 @@ complain() {
   exit 1
 }
 
-# Without NATS doctor ends with 1: that, and no other number, has to come through.
+# What its page says. Without NATS doctor ends with 1: that, and no other number, has to come through.
 status=0
-npx --no-install nats-mcp-server doctor >"$work/doctor" || status=$?
+"$commands_of" "$page" 'npx nats-mcp-server doctor' >"$work/commands"
+bash "$work/commands" >"$work/doctor" || status=$?
 [ "$status" -eq 1 ] || complain "npx passed $status on for 1"
 grep -q 'No NATS server' "$work/doctor" || complain "doctor did not say what is wrong"
 
