@@ -186,21 +186,35 @@ void tool_dispatch::wait_for_messages(call_id call, const json::value& arguments
   if (!wanted) {
     return;
   }
-  const bool for_mail = wanted->direct_messages && !memory_.who.guid.empty();
+  auto until = deadline();
+  bool for_mail = wanted->direct_messages && !memory_.who.guid.empty();
+  tools::wait_for_messages_result found;
+  found.no_inbox = wanted->direct_messages && !for_mail
+                   && tools::offers(options_.configuration->value, config::tool_group::agents);
+  if (wanted->hook) {
+    found = {};
+    found.hook = true;
+    if (memory_.who.guid.empty()) {
+      // Before it has said who it is, a prompt is no reason to connect, or to start a NATS server.
+      succeed(call, found);
+      return;
+    }
+    // Mail is counted as it comes: nobody has to be asked, who might wait for NATS.
+    found.direct_messages = wanted->direct_messages ? unread_mail_ : 0;
+    for_mail = false;
+    wanted->timeout = {};
+    until = std::min(until, owner_->clock().now() + limits::status_count_max);
+  }
   const auto timeout = wanted->timeout;
-  auto& waiting = waits_[call];
-  waiting = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U};
-  waiting.found.no_inbox =
-    wanted->direct_messages && !for_mail
-    && tools::offers(options_.configuration->value, config::tool_group::agents);
+  waits_[call] = {owner_->clock().now(), timeout, "messages", for_mail ? 2U : 1U, std::move(found)};
   const auto failed = [this, call](const error& why) { wait_failed(call, why); };
   ask<tools::wait_for_messages_result>(
-    owner_, options_.channels,
-    wait_for_channels{call, std::move(*wanted), deadline(), memory_.shown}, "channels",
+    owner_, options_.channels, wait_for_channels{call, std::move(*wanted), until, memory_.shown},
+    "channels",
     [this, call](const tools::wait_for_messages_result& news) { wait_heard(call, news); }, failed);
   if (for_mail) {
     ask<mail_news>(
-      owner_, options_.inbox, wait_for_mail{call, timeout, deadline()}, "inbox",
+      owner_, options_.inbox, wait_for_mail{call, timeout, until}, "inbox",
       [this, call, timeout](const mail_news& news) {
         tools::wait_for_messages_result part;
         part.direct_messages = news.unread;
@@ -233,10 +247,16 @@ void tool_dispatch::wait_heard(call_id call, const tools::wait_for_messages_resu
 }
 
 void tool_dispatch::wait_failed(call_id call, const error& why) {
-  if (waits_.contains(call)) {
-    cancel_waits(call);
-    fail(call, why);
+  const auto waiting = waits_.find(call);
+  if (waiting == waits_.end()) {
+    return;
   }
+  if (waiting->second.found.hook) {
+    wait_heard(call, {}); // what cannot be told now is told with the next prompt
+    return;
+  }
+  cancel_waits(call);
+  fail(call, why);
 }
 
 void tool_dispatch::cancel_waits(call_id call) {

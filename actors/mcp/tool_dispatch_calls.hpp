@@ -40,12 +40,15 @@ void tool_dispatch::succeed(call_id call, const Result& outcome) {
   if (options_.configuration->value.output == config::output_style::structured) {
     answer.structured = tools::structured(outcome);
   }
-  add_notices(
-    answer,
-    std::is_same_v<
-      Result,
-      tools::
-        read_direct_messages_result> || std::is_same_v<Result, tools::wait_for_messages_result>);
+  constexpr bool of_wait = std::is_same_v<Result, tools::wait_for_messages_result>;
+  bool for_hook = false;
+  if constexpr (of_wait) {
+    for_hook = outcome.hook;
+  }
+  // A hook is answered in JSON, and nothing else.
+  if (!for_hook) {
+    add_notices(answer, of_wait || std::is_same_v<Result, tools::read_direct_messages_result>);
+  }
   on_answer_(call, std::move(answer));
   finished(call);
 }

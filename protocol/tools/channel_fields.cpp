@@ -130,6 +130,10 @@ const field_table<wait_for_messages_arguments>& described<wait_for_messages_argu
                                             .minimum = 0,
                                             .maximum = limits::wait_max.count(),
                                             .example = "30000"}),
+    member<arguments>(&arguments::hook, {.name = "hook",
+                                         .doc = "For Claude Code's hook UserPromptSubmit: "
+                                                "answers it at once.",
+                                         .example = "true"}),
   }};
   return table;
 }

@@ -50,7 +50,9 @@ std::string render(const read_messages_result& outcome) {
   return out + "\nNext: after=" + std::to_string(outcome.next_after);
 }
 
-std::string render(const wait_for_messages_result& outcome) {
+namespace {
+
+std::string news_of(const wait_for_messages_result& outcome) {
   const bool in_channels = !outcome.channels.empty();
   const bool in_inbox = outcome.direct_messages > 0;
   const std::string no_inbox =
@@ -71,6 +73,22 @@ std::string render(const wait_for_messages_result& outcome) {
   out += in_channels ? "read_messages and unread=true" : "";
   out += in_channels && in_inbox ? ", direct messages with " : "";
   return out + (in_inbox ? "read_direct_messages." : ".") + no_inbox;
+}
+
+} // namespace
+
+std::string render(const wait_for_messages_result& outcome) {
+  if (!outcome.hook) {
+    return news_of(outcome);
+  }
+  if (outcome.channels.empty() && outcome.direct_messages == 0) {
+    return "{}";
+  }
+  const auto news = news_of(outcome);
+  // The first is shown to the user, the second to the model.
+  return json::write(
+    {{"systemMessage", news},
+     {"hookSpecificOutput", {{"hookEventName", "UserPromptSubmit"}, {"additionalContext", news}}}});
 }
 
 std::vector<tool_declaration> channel_tools() {

@@ -74,6 +74,9 @@ struct wait_for_messages_arguments {
   /// The inbox as well, while registered.
   bool direct_messages = true;
   std::chrono::milliseconds timeout{30'000};
+  /// Claude Code asks before it works on a prompt: an answer at once, in the hook's own JSON, and
+  /// none of the failures that would stand between the user and the prompt.
+  bool hook = false;
 };
 
 struct channel_news {
@@ -91,6 +94,8 @@ struct wait_for_messages_result {
   std::uint64_t direct_messages = 0;
   /// They were asked for, and not waited for: the agent is not registered and has no inbox.
   bool no_inbox = false;
+  /// It is the hook that asked.
+  bool hook = false;
 };
 
 [[nodiscard]] std::string render(const list_channels_result& outcome);

@@ -126,6 +126,28 @@ test("every call of a tool is one that the tool takes", async () => {
   assert.notEqual(takes({tool: "take_work", arguments: {}}), "");
 });
 
+test("settings that are shown are settings that there are", () => {
+  const schema = JSON.parse(read("docs/reference/config.schema.json"));
+  const valid = new Ajv({strict: false, validateFormats: false}).compile(schema);
+  const reference = read("docs/reference/configuration.md");
+  let looked_at = 0;
+  for (const {place, text} of everything.filter(({language, text}) => language === "json" && /"(channels|mcpServers)"/.test(text))) {
+    const settings = JSON.parse(text);
+    if (settings.mcpServers === undefined) {
+      assert.ok(valid(settings), `${place}: ${JSON.stringify(valid.errors)}`);
+    } else {
+      for (const {command, args = [], env = {}, ...rest} of Object.values(settings.mcpServers)) {
+        assert.ok(["nats-mcp-server", "npx", "docker"].includes(command) && (command === "nats-mcp-server") === (args.length === 0), place);
+        assert.deepEqual(Object.keys(env).filter(name => !reference.includes(`\`${name}\``)), [], place);
+        assert.deepEqual(rest, {}, place);
+      }
+    }
+    looked_at += 1;
+  }
+  assert.ok(looked_at >= 4, String(looked_at));
+  assert.equal(valid({channel: []}), false);
+});
+
 /** Links of a page that lead nowhere, with anchors within a page and of another one. */
 function dead_links(page, content = read(page)) {
   return links_of(content).filter(({target, anchor}) => {

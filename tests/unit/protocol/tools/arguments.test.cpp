@@ -29,6 +29,8 @@ TEST(arguments, of_every_tool_are_taken) {
   EXPECT_TRUE(wait->direct_messages);
   EXPECT_FALSE(decode<wait_for_messages_arguments>(R"({"directMessages":false})")->direct_messages);
   EXPECT_EQ(decode<wait_for_messages_arguments>("{}")->timeout.count(), 30'000);
+  EXPECT_FALSE(decode<wait_for_messages_arguments>("{}")->hook);
+  EXPECT_TRUE(decode<wait_for_messages_arguments>(R"({"hook":true})")->hook);
 }
 
 TEST(arguments, that_are_wrong_are_answered_with_name_value_bounds_and_example) {

@@ -71,6 +71,18 @@ TEST(rendering, of_a_wait_says_that_direct_messages_were_not_waited_for) {
               + said);
 }
 
+TEST(rendering, of_a_wait_for_a_hook_is_the_hooks_json) {
+  EXPECT_EQ(render(wait_for_messages_result{{}, 0s, 0, true, true}), "{}");
+  const auto told = json::parse(render(wait_for_messages_result{{}, 0s, 2, false, true}));
+  ASSERT_TRUE(told);
+  const std::string news =
+    "New messages:\n- Direct messages: 2 unread\nRead them with read_direct_messages.";
+  EXPECT_EQ(*told,
+            (json::value{{"systemMessage", news},
+                         {"hookSpecificOutput",
+                          {{"hookEventName", "UserPromptSubmit"}, {"additionalContext", news}}}}));
+}
+
 TEST(rendering, of_the_status_tells_everything_there_is) {
   server_status_result status;
   status.version = "0.1.0";
