@@ -98,6 +98,28 @@ test("production has three servers on three nodes with TLS, and three copies of 
   assert.match(environment.NATS_URL, /^tls:/);
 });
 
+/** Bytes of a number as nats-server's configuration or Kubernetes write it. */
+const bytes_of = text => {
+  const [, number] = /^(\d+)(?:GB|Gi)$/.exec(text);
+  return Number(number) * 1024 ** 3;
+};
+
+test("what all projects share fits into the shipped stores, with room for a hundred channels, and they fit into their volumes", () => {
+  const limits = ["agents", "work", "coordination"].map(name => readFileSync(join(root, `protocol/limits/${name}.hpp`), "utf8")).join("\n");
+  const streams = [...limits.matchAll(/\b(\w+_stream_bytes_max) = ([^;]+);/g)];
+  assert.equal(streams.length, 4);
+  const factors = text => text.replaceAll("LL", "").split("*").map(Number).reduce((product, each) => product * each);
+  const shared = streams.map(([, , value]) => factors(value)).reduce((sum, each) => sum + each);
+  const documents = variants.base();
+  const volume = one(documents, "StatefulSet", "nats").spec.volumeClaimTemplates[0].spec.resources.requests.storage;
+  const unit = readFileSync(join(root, "deploy/packaging/etc/nats-server.conf"), "utf8");
+  for (const text of [unit, one(documents, "ConfigMap", "nats-configuration").data["nats.conf"]]) {
+    const [, store] = /^ *max_file_store: (\S+)$/m.exec(text);
+    assert.ok(bytes_of(store) >= shared + 100 * 10 * 1024 ** 2, store);
+    assert.ok(bytes_of(volume) > bytes_of(store), volume);
+  }
+});
+
 test("a single node has one of each, and no budget that would keep it from being drained", () => {
   const documents = variants["single-node"]();
   assert.equal(one(documents, "StatefulSet", "nats").spec.replicas, 1);
