@@ -4,21 +4,26 @@
 #
 #   deploy/install-dependencies.sh                 everything
 #   deploy/install-dependencies.sh --build-only    what the programs and their packages are built with
+#   deploy/install-dependencies.sh --quickstart    that, and what quickstart.sh needs to run them
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
-build_only=false
+wanted=everything
 case "${1:-}" in
   '') ;;
-  --build-only) build_only=true ;;
-  *) echo "usage: deploy/install-dependencies.sh [--build-only]" >&2; exit 2 ;;
+  --build-only | --quickstart) wanted=${1#--} ;;
+  --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+  *) echo "usage: deploy/install-dependencies.sh [--build-only | --quickstart]" >&2; exit 2 ;;
 esac
 
 packages=(
   ca-certificates cmake dpkg-dev file g++ libcaf-dev libcli11-dev libcpp-httplib-dev libexpected-dev libnats-dev
   libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev pkg-config
 )
-if ! $build_only; then
+if [ "$wanted" = quickstart ]; then
+  packages+=(ccache nats-server)
+fi
+if [ "$wanted" = everything ]; then
   packages+=(
     ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 curl git iproute2 libclang-rt-14-dev
     libgtest-dev lld-14 librapidcheck-dev nats-server openssl shellcheck systemd
@@ -54,7 +59,7 @@ for package in "${packages[@]}"; do
   is_installed "$package" || missing+=("$package")
 done
 # Node.js may come from elsewhere than Debian, and then brings its npm along.
-if ! $build_only; then
+if [ "$wanted" = everything ]; then
   command -v node >/dev/null || missing+=(nodejs)
   command -v npm >/dev/null || missing+=(npm)
 fi
@@ -66,7 +71,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt-get install -q -y --no-install-recommends "${missing[@]}" </dev/null
 fi
 
-if $build_only; then
+if [ "$wanted" != everything ]; then
   exit 0
 fi
 if [ "$(node_major node)" -lt "$node_major_min" ] &&

@@ -34,7 +34,7 @@ test_source() {
   quietly with_sources "$root" sh -c 'head -n 1 /tmp/commands | sh -e'
   grep -q 'Every message above is stored in NATS JetStream' "$log" || { tail -n 40 "$log" >&2; exit 1; }
   say "source: two agents talked after $((SECONDS - begin)) s, and the line for Claude Code was printed: $(sed -n 's/^ *\(claude mcp add .*\)/\1/p' "$log")"
-  inside "$root" agent try-server /source/build/release/bin/nats-mcp-server
+  inside "$root" agent try-server /source/build/quickstart/bin/nats-mcp-server
 
   say "source: the packages, as docs/howto/install.md says"
   commands_of docs/howto/install.md 'deploy/install-dependencies.sh' >"$root/tmp/commands"
