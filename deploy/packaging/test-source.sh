@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Part of deploy/test-package.sh: the commands of README.md and of docs/howto/install.md with the committed
-# sources, on a Debian 12 that has nothing. The compiler's cache of this machine is used.
+# sources, on a Debian 12 that has nothing. The compiler's cache of this machine is used, unless CCACHE_DISABLE
+# is set, as for measuring.
 
 # with_sources <root> <command…>: in its sources, with the network.
 # shellcheck disable=SC2154 # `cache`, `work` and `log` are test-package.sh's
@@ -15,11 +16,17 @@ with_sources() {
     root=$1 locale=$4; shift 4
     exec chroot "$root" env -i --chdir=/source PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG="$locale" \
       NODE_EXTRA_CA_CERTS=/etc/authorities.crt CCACHE_BASEDIR=/source CCACHE_NOHASHDIR=1 "$@"' \
-    sh "$root" "$cache/archives" "$(ccache --get-config cache_dir 2>/dev/null || true)" "${LANG:-C.UTF-8}" "$@"
+    sh "$root" "$cache/archives" "$([ -n "${CCACHE_DISABLE:-}" ] || ccache --get-config cache_dir 2>/dev/null || true)" \
+    "${LANG:-C.UTF-8}" "$@"
+}
+
+# For how many seconds processors have worked for what this shell started and what has ended.
+seconds_worked() {
+  awk -v ticks="$(getconf CLK_TCK)" '{ printf "%d", ($16 + $17) / ticks }' "/proc/$$/stat"
 }
 
 test_source() {
-  local root=$work/source begin
+  local root=$work/source begin worked
   new_root source
   mkdir -p "$root/source" "$root/root/.cache/ccache"
   git archive HEAD | tar -C "$root/source" -x
@@ -28,12 +35,13 @@ test_source() {
   commands_of README.md 'deploy/quickstart.sh' >"$root/tmp/commands"
   # The tutorial begins with the same one.
   commands_of docs/tutorials/first-conversation.md "$(awk 'NR == 1 { print $1 }' "$root/tmp/commands")" >/dev/null
-  begin=$SECONDS
+  begin=$SECONDS worked=$(seconds_worked)
   say "source: $(head -n 1 "$root/tmp/commands")"
   # shellcheck disable=SC2016 # for the shell inside
   quietly with_sources "$root" sh -c 'head -n 1 /tmp/commands | sh -e'
   grep -q 'Every message above is stored in NATS JetStream' "$log" || { tail -n 40 "$log" >&2; exit 1; }
-  say "source: two agents talked after $((SECONDS - begin)) s, and the line for Claude Code was printed: $(sed -n 's/^ *\(claude mcp add .*\)/\1/p' "$log")"
+  say "source: two agents talked after $((SECONDS - begin)) s, for $(($(seconds_worked) - worked)) of which a processor worked"
+  say "source: the line for Claude Code was printed: $(sed -n 's/^ *\(claude mcp add .*\)/\1/p' "$log")"
   inside "$root" agent try-server /source/build/quickstart/bin/nats-mcp-server
 
   say "source: the packages, as docs/howto/install.md says"
