@@ -56,6 +56,7 @@ mcp::session_options protocol_options(const server_system_options& options) {
     out.tools.push_back({std::string{tool->name}, tools::listing(*tool, configuration.output)});
   }
   out.tools_per_page = tools_per_page;
+  out.calls_per_second = configuration.call_rate;
   for (const auto& resource : tools::selected_resources(configuration)) {
     out.resources.push_back({resource.uri, tools::listing(resource)});
   }

@@ -83,6 +83,8 @@ struct configuration {
   logging_settings logging;
   work_queue_settings work_queue;
   std::chrono::milliseconds call_timeout = 5s;
+  /// Tool calls a second in the long run; 0 = any number.
+  std::uint32_t call_rate = 100;
   local_engine local = local_engine::automatic;
   std::uint32_t replicas = 1;
   output_style output = output_style::text;

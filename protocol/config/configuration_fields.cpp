@@ -20,6 +20,8 @@ constexpr std::int64_t second_ms = 1000;
 constexpr std::int64_t hour_ms = 3600 * second_ms;
 constexpr std::int64_t week_ms = 168 * hour_ms;
 constexpr std::uint64_t description_characters_max = 500;
+/// More than any process can make.
+constexpr std::int64_t call_rate_max = 1'000'000;
 /// Presence lives for one hour, and three missed beats mean offline (docs/wire.md).
 constexpr std::int64_t heartbeat_max_ms = 20 * 60 * second_ms;
 
@@ -116,6 +118,14 @@ std::vector<field<configuration>> server_members() {
                            .minimum = 100,
                            .maximum = 600 * second_ms,
                            .environment = "NATS_MCP_CALL_TIMEOUT"}),
+    member<configuration>(
+      &configuration::call_rate,
+      {.name = "callRate",
+       .doc = "Tool calls a second a client may make in the long run, and a minute's worth of them "
+              "at once; further ones are refused in words. 0: any number.",
+       .minimum = 0,
+       .maximum = call_rate_max,
+       .environment = "NATS_MCP_CALL_RATE"}),
     member<configuration>(
       &configuration::output,
       {.name = "output",

@@ -36,6 +36,7 @@ session::session(session_options options, session_checkpoint state)
   , resources_{options_.resources, std::move(options_.resource_templates), modern_}
   , prompts_{std::move(options_.prompts), modern_}
   , offered_{!resources_.empty(), !prompts_.empty(), options_.watched_for_hints.has_value()}
+  , rate_{options_.calls_per_second}
   , next_call_{options_.first_call}
   , updates_{limits::update_interval_min} {
   for (auto& tool : options_.tools) {

@@ -7,6 +7,7 @@
 
 #include "protocol/jsonrpc/encoding.hpp"
 #include "protocol/jsonrpc/message.hpp"
+#include "protocol/mcp/call_rate.hpp"
 #include "protocol/mcp/effect.hpp"
 #include "protocol/mcp/envelope_modern.hpp"
 #include "protocol/mcp/list_pages.hpp"
@@ -79,7 +80,6 @@ public:
   [[nodiscard]] std::vector<effect> finish(std::string_view reason);
 
   [[nodiscard]] std::size_t calls_in_flight() const noexcept { return calls_.size(); }
-
   [[nodiscard]] const session_checkpoint& checkpoint() const noexcept { return state_; }
 
 private:
@@ -90,7 +90,6 @@ private:
   void on_message(jsonrpc::response& response, effects& out);
   void on_message(jsonrpc::invalid& invalid, effects& out);
   void on_message(jsonrpc::batch& batch, effects& out);
-
   void on_member(jsonrpc::single_message& member, std::uint64_t batch, effects& out);
   void on_request(jsonrpc::request& request, const owed_answer& to, effects& out);
   void run(method which, json::value& params, const owed_answer& to, effects& out);
@@ -136,6 +135,7 @@ private:
   prompt_list prompts_;
   server_capabilities offered_;
   running_calls calls_;
+  call_rate rate_;
   open_batches batches_;
   std::uint64_t next_call_;
   /// The time of the event that is being handled.

@@ -7,7 +7,10 @@
 #include "protocol/mcp/session.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstdint>
+#include <ratio>
 #include <utility>
 
 namespace nats_mcp::mcp {
@@ -24,6 +27,17 @@ tool_answer failed_call(std::string why) {
   answer.texts.push_back(std::move(why));
   answer.is_error = true;
   return answer;
+}
+
+std::string too_many_calls(const std::string& tool, const call_rate& rate,
+                           std::chrono::nanoseconds wait) {
+  using tenths = std::chrono::duration<std::int64_t, std::deci>;
+  const auto rounded = std::chrono::ceil<tenths>(wait).count();
+  return "Too many calls: this session may make " + std::to_string(rate.per_second())
+         + " a second in the long run, and " + std::to_string(rate.burst()) + " at once. " + tool
+         + " was not started and nothing happened. Try again in " + std::to_string(rounded / 10)
+         + '.' + std::to_string(rounded % 10)
+         + " seconds. NATS_MCP_CALL_RATE allows more to who needs it.";
 }
 
 /// The token of a request that wants progress.
@@ -157,6 +171,10 @@ void session::call_tool(json::value& params, const owed_answer& to, effects& out
                                     + " was not started and nothing happened; wait until one of "
                                       "them is answered, then call it again."),
                         std::nullopt, out);
+  }
+  if (const auto wait = rate_.take(now_); wait.count() > 0) {
+    return deliver_call(to, *tool, failed_call(too_many_calls(*tool, rate_, wait)), std::nullopt,
+                        out);
   }
   if (!to.batch) {
     out.emplace_back(owe{to});

@@ -35,6 +35,9 @@ struct session_options {
   /// Set: Claude Code's channels are advertised and hints are sent. These resources are watched for
   /// them. Only together with `legacy_only`: no client listens to such channels in the modern era.
   std::optional<std::set<std::string>> watched_for_hints;
+  /// Tool calls a second in the long run (protocol/mcp/call_rate.hpp); the next one is refused.
+  /// 0: any number.
+  std::uint32_t calls_per_second = 0;
   /// The number of the first call: beyond every call of earlier sessions of this process.
   std::uint64_t first_call = 1;
 };

@@ -54,6 +54,7 @@ child_options prepare(const agent_options& options) {
   const auto* path = std::getenv("PATH");
   return {options.command,
           {"NATS_URL=" + options.nats_url, "NATS_MCP_LOCAL=never", "LOG_LEVEL=ERROR",
+           "NATS_MCP_CALL_RATE=0", // what it can do, not what it lets an agent do
            "MCP_PROJECT_PATH=" + project.string(), "HOME=" + options.directory,
            "XDG_DATA_HOME=" + options.directory + "/data",
            "PATH=" + std::string(path == nullptr ? "/usr/bin:/bin" : path)},

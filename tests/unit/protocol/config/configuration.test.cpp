@@ -55,6 +55,7 @@ TEST(configuration, twins_every_variable_with_one_documented_key) {
                                                  "WORKQUEUE_DLQ_TTL",
                                                  "WORKQUEUE_MAX_HOLD",
                                                  "NATS_MCP_CALL_TIMEOUT",
+                                                 "NATS_MCP_CALL_RATE",
                                                  "NATS_MCP_LOCAL",
                                                  "NATS_MCP_REPLICAS",
                                                  "NATS_MCP_OUTPUT",
