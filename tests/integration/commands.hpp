@@ -7,6 +7,7 @@
 #include "transport/process/descriptor.hpp"
 
 #include "tests/support/nats_server.hpp"
+#include "tests/support/secrets.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -79,10 +81,17 @@ class commands : public ::testing::Test {
 protected:
   /// Runs the binary in the project; what it writes to both streams is `said`.
   command_outcome run(std::vector<std::string> arguments) {
-    auto environment = variables_;
-    environment.push_back("NATS_URL=" + url_);
+    const auto environment = variables();
+    const auto secrets = secrets_in(environment);
+    remember_secrets(secrets);
+    std::vector<std::string> lines;
+    for (const auto& [name, text] : environment) {
+      lines.push_back(name + "=" + text);
+    }
     arguments.insert(arguments.begin(), NATS_MCP_SERVER_BINARY);
-    return running_command{arguments, std::move(environment), project_.path()}.outcome();
+    auto out = running_command{arguments, std::move(lines), project_.path()}.outcome();
+    expect_no_secrets(secrets, out.said, "what the command said");
+    return out;
   }
 
   void configure(const std::string& limits) {
@@ -94,7 +103,21 @@ protected:
   std::string url_ = nats_.url();
   temporary_directory project_;
   /// Further variables of the environment, instead of those of the same name.
-  std::vector<std::string> variables_;
+  std::map<std::string, std::string> variables_;
+
+private:
+  [[nodiscard]] std::map<std::string, std::string> variables() const {
+    std::map<std::string, std::string> out{{"NATS_URL", url_},
+                                           {"HOME", "/nonexistent"},
+                                           {"NATS_MCP_LOCAL", "never"},
+                                           {"LOG_LEVEL", "ERROR"},
+                                           {"PATH", "/usr/bin:/usr/sbin"}};
+    for (const auto& [name, text] : variables_) {
+      out[name] = text;
+    }
+    plant_secrets(out);
+    return out;
+  }
 };
 
 inline bool says(const command_outcome& outcome, const std::string& part) {

@@ -103,7 +103,7 @@ TEST_F(commands, show_what_is_wrong_with_the_configuration) {
 }
 
 TEST_F(commands, do_not_call_a_refused_value_one_that_is_in_force) {
-  variables_ = {"NATS_MCP_REPLICAS=7"};
+  variables_ = {{"NATS_MCP_REPLICAS", "7"}};
   const auto examined = run({"doctor"});
   EXPECT_TRUE(says(examined, "PROBLEM  environment: NATS_MCP_REPLICAS")) << examined.said;
   EXPECT_FALSE(says(examined, "replicas = ")) << examined.said;
@@ -111,7 +111,7 @@ TEST_F(commands, do_not_call_a_refused_value_one_that_is_in_force) {
 
 TEST_F(commands, tell_a_meaningless_variable_once) {
   url_.clear();
-  variables_ = {"NATS_MCP_LOCAL=maybe"};
+  variables_ = {{"NATS_MCP_LOCAL", "maybe"}};
   const auto examined = run({"doctor"});
   const auto first = examined.said.find("NATS_MCP_LOCAL");
   ASSERT_NE(first, std::string::npos) << examined.said;

@@ -185,7 +185,7 @@ TEST_F(coordinator_page, asks_for_the_token_it_was_given) {
 TEST_F(coordinator_page, is_not_served_where_it_must_not_or_cannot_be) {
   EXPECT_EQ(exit_code_of(options("0.0.0.0:0")), 2);
   EXPECT_EQ(exit_code_of(options("example.org:80")), 2);
-  EXPECT_EQ(exit_code_of(options("127.0.0.1:0", {{"NATS_MCP_HTTP_TOKEN", "short"}})), 2);
+  EXPECT_EQ(exit_code_of(options("127.0.0.1:0", {{"NATS_MCP_HTTP_TOKEN", "not-enough"}})), 2);
   start_coordinator();
   EXPECT_EQ(exit_code_of(options("127.0.0.1:" + std::to_string(port_))), 1);
 }

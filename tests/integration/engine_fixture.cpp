@@ -4,6 +4,7 @@
 #include "transport/engine/engine_control.hpp"
 
 #include "tests/support/eventually.hpp"
+#include "tests/support/secrets.hpp"
 
 #include <array>
 #include <charconv>
@@ -60,6 +61,12 @@ engine_fixture::~engine_fixture() {
   for (const auto pid : processes_that_mention(folder_.path().string())) {
     ::kill(pid, SIGKILL);
   }
+  for (const auto& file : {files().log(), files().older_log()}) {
+    if (const auto text = read_small_file(file, 4 * 1024 * 1024)) {
+      expect_no_secrets(secrets_, *text, file.string());
+    }
+  }
+  expect_no_secrets_below(secrets_, files().store());
 }
 
 endpoint_request engine_fixture::wanted(start_policy start) {
@@ -81,17 +88,26 @@ json::value engine_fixture::ask(server_process& user) {
   if (!answer) {
     throw std::runtime_error("the user of the engine got no endpoint: " + user.standard_error());
   }
+  note_token();
   return *answer;
 }
 
-int engine_fixture::local(std::vector<std::string> arguments, std::string& said) const {
+int engine_fixture::local(std::vector<std::string> arguments, std::string& said) {
   auto pipe = make_pipe();
   child_options command;
   command.executable = options_.own_binary;
   command.arguments = std::move(arguments);
   command.arguments.insert(command.arguments.begin(), "local");
-  command.environment = {"HOME=" + folder_.path().string(),
-                         "XDG_DATA_HOME=" + folder_.path().string()};
+  std::map<std::string, std::string> environment{{"HOME", folder_.path().string()},
+                                                 {"XDG_DATA_HOME", folder_.path().string()}};
+  plant_secrets(environment);
+  for (const auto& planted : secrets_in(environment)) {
+    secrets_.push_back(planted);
+  }
+  command.environment.emplace();
+  for (const auto& [name, text] : environment) {
+    command.environment->push_back(name + "=" + text);
+  }
   command.descriptors = {{pipe->write.number(), STDOUT_FILENO},
                          {pipe->write.number(), STDERR_FILENO}};
   auto child = child_process::start(command);
@@ -108,10 +124,19 @@ int engine_fixture::local(std::vector<std::string> arguments, std::string& said)
     }
     said.append(block.data(), static_cast<std::size_t>(count));
   }
+  note_token();
+  expect_no_secrets(secrets_, said, "what `local` said");
   return child->wait_until(std::chrono::steady_clock::now() + 30s).value().code.value_or(-1);
 }
 
-engine_record engine_fixture::record() const {
+void engine_fixture::note_token() {
+  if (const auto found = load_record(files())) {
+    secrets_.push_back({"engine.json", found->token});
+  }
+}
+
+engine_record engine_fixture::record() {
+  note_token();
   const auto found = load_record(files());
   if (!found) {
     throw std::runtime_error("there is no engine.json");

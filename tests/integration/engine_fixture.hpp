@@ -7,6 +7,7 @@
 #include "transport/engine/engine_record.hpp"
 #include "transport/process/process_table.hpp"
 
+#include "tests/support/secrets.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -44,10 +45,10 @@ protected:
   /// A client in a process of its own; it has not asked for anything yet.
   [[nodiscard]] server_process user() const;
   /// Lets a user ask, and returns its answer.
-  static json::value ask(server_process& user);
+  json::value ask(server_process& user);
   /// Runs `nats-mcp-server local <arguments>` on this engine to its end; returns its exit code, and
   /// its standard output and error together in `said`.
-  int local(std::vector<std::string> arguments, std::string& said) const;
+  int local(std::vector<std::string> arguments, std::string& said);
 
   [[nodiscard]] static bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -56,13 +57,19 @@ protected:
   [[nodiscard]] transport::engine_files files() const {
     return transport::engine_files{options_.directory};
   }
-  [[nodiscard]] transport::engine_record record() const;
+  [[nodiscard]] transport::engine_record record();
   /// Waits until no process of the engine is left.
   [[nodiscard]] ::testing::AssertionResult ends_within(std::chrono::milliseconds within) const;
+
+  /// From now on the engine's token must not be shown either.
+  void note_token();
 
   temporary_directory folder_;
   refused_port nobody_;
   transport::engine_options options_;
+
+private:
+  std::vector<secret> secrets_;
 };
 
 } // namespace nats_mcp::testing

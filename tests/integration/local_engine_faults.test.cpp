@@ -173,7 +173,11 @@ TEST_F(local_engine_faults, an_engine_whose_directory_was_removed_ends) {
   engine_client client{options_};
   const auto before = client.endpoint(wanted());
   ASSERT_TRUE(before.has_value());
-  std::filesystem::remove_all(options_.directory);
+  ASSERT_TRUE(eventually(10s, [this] { // nats-server may write while it is removed
+    std::error_code failure;
+    std::filesystem::remove_all(options_.directory, failure);
+    return observation{!failure, failure.message()};
+  }));
   EXPECT_TRUE(ends_within(10s));
   const auto after = client.endpoint(wanted());
   ASSERT_TRUE(after.has_value()) << after.error().message;

@@ -35,8 +35,10 @@ protected:
     nats_.stop();
     print_permissions("ann", ann_);
     print_permissions("bob", bob_);
-    nats_.configure({"authorization { users: [", "{ user: ann, password: a, include ann.conf },",
-                     "{ user: bob, password: b, include bob.conf }", "] }"});
+    nats_.configure({"authorization { users: [",
+                     "{ user: ann, password: " + password_of("ann") + ", include ann.conf },",
+                     "{ user: bob, password: " + password_of("bob") + ", include bob.conf }",
+                     "] }"});
     nats_.start();
   }
 
@@ -49,13 +51,15 @@ protected:
   }
 
   [[nodiscard]] agent::options as(const std::string& user) const {
-    return run_by(user, "nats://" + user + ":" + user.substr(0, 1)
+    return run_by(user, "nats://" + user + ":" + password_of(user)
                           + "@127.0.0.1:" + std::to_string(nats_.port()));
   }
 
   [[nodiscard]] raw_nats bobs_connection() const {
-    return raw_nats{nats_.port(), raw_nats::login{"bob", "b"}};
+    return raw_nats{nats_.port(), raw_nats::login{"bob", password_of("bob")}};
   }
+
+  static std::string password_of(const std::string& user) { return "the-password-of-" + user; }
 
   static std::string publish(const std::string& subject) {
     return "PUB " + subject + " 2\r\n{}\r\n";

@@ -88,7 +88,7 @@ TEST_F(work_settings, show_lanes_that_wait_for_another_time) {
                              " 5m; `nats-mcp-server apply` changes it."))
     << examined.said;
   EXPECT_FALSE(says(examined, "c++")) << "it is as configured";
-  variables_ = {"WORKQUEUE_ACK_TIMEOUT=2000"};
+  variables_ = {{"WORKQUEUE_ACK_TIMEOUT", "2000"}};
   EXPECT_TRUE(says(run({"doctor"}), "the lane of c++, priority 10: ackTimeout is 5m, configured is"
                                     " 2s;"));
 }
@@ -146,7 +146,7 @@ TEST_F(work_settings, keep_dead_letters_and_records_as_long_as_their_maker_said)
   EXPECT_EQ(age_of("DEAD_LETTER"), 168h);
   EXPECT_EQ(age_of("KV_work_items"), 720h);
   EXPECT_EQ(age_of("KV_work_tasks"), 720h);
-  variables_ = {"WORKQUEUE_DLQ_TTL=2592000000"};
+  variables_ = {{"WORKQUEUE_DLQ_TTL", "2592000000"}};
   EXPECT_TRUE(says(run({"doctor"}), "the records of work items: maxAge is 30d, configured is 37d;"))
     << "records outlive dead letters";
 }

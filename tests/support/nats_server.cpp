@@ -2,6 +2,7 @@
 #include "tests/support/nats_server.hpp"
 
 #include "tests/support/eventually.hpp"
+#include "tests/support/secrets.hpp"
 
 #include <arpa/inet.h>
 #include <chrono>
@@ -79,6 +80,7 @@ nats_server::nats_server(options choice)
 
 nats_server::~nats_server() {
   kill();
+  expect_no_secrets_below(remembered_secrets(), folder_ / "store");
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

@@ -26,7 +26,8 @@ public:
   explicit nats_server(options choice = {true, {}});
   nats_server(const nats_server&) = delete;
   nats_server& operator=(const nats_server&) = delete;
-  /// Kills the server and removes the folder.
+  /// Kills the server and removes the folder. The test fails if a process stored one of its secrets
+  /// (tests/support/secrets.hpp).
   ~nats_server();
 
   /// `nats://127.0.0.1:<port>`; the same for its whole life, restarts included.

@@ -23,7 +23,7 @@ int milliseconds_until(monotonic_time deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000'000));
 }
 
-std::vector<std::string> environment_of(const server_options& options) {
+std::map<std::string, std::string> environment_of(const server_options& options) {
   std::map<std::string, std::string> variables{
     {"HOME", "/nonexistent"},
     {"NATS_MCP_LOCAL", "never"},
@@ -36,11 +36,20 @@ std::vector<std::string> environment_of(const server_options& options) {
   for (const auto& [name, text] : options.environment) {
     variables[name] = text;
   }
-  std::vector<std::string> joined;
-  for (const auto& [name, text] : variables) {
-    joined.push_back(name + "=" + text);
+  plant_secrets(variables);
+  if (options.binary == NATS_MCP_COORDINATOR_BINARY
+      && !options.environment.contains("NATS_MCP_HTTP_TOKEN")) {
+    variables.erase("NATS_MCP_HTTP_TOKEN"); // with it, a coordinator's page is another one
   }
-  return joined;
+  return variables;
+}
+
+std::vector<std::string> joined(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> out;
+  for (const auto& [name, text] : variables) {
+    out.push_back(name + "=" + text);
+  }
+  return out;
 }
 
 transport::pipe_ends pipe_or_throw() {
@@ -53,7 +62,17 @@ transport::pipe_ends pipe_or_throw() {
 
 } // namespace
 
-server_process::server_process(const server_options& options) {
+server_process::server_process(const server_options& options)
+  : server_process{options, environment_of(options)} {
+  // nop
+}
+
+server_process::server_process(const server_options& options,
+                               const std::map<std::string, std::string>& environment)
+  : name_{options.binary.filename().string()}
+  , secrets_{secrets_in(environment)}
+  , written_{secrets_} {
+  remember_secrets(secrets_);
   // A server that ends while we write is something tests look at, not something that ends them.
   ::signal(SIGPIPE, SIG_IGN);
   auto input = pipe_or_throw();
@@ -63,7 +82,7 @@ server_process::server_process(const server_options& options) {
   transport::child_options command;
   command.executable = options.binary;
   command.arguments = options.arguments;
-  command.environment = environment_of(options);
+  command.environment = joined(environment);
   command.working_directory = options.working_directory;
   command.descriptors = {{input.read.number(), STDIN_FILENO},
                          {output.write.number(), STDOUT_FILENO},
@@ -76,6 +95,21 @@ server_process::server_process(const server_options& options) {
   input_ = std::move(input.write);
   output_ = std::move(output.read);
   ::fcntl(input_.number(), F_SETFL, O_NONBLOCK);
+}
+
+server_process::~server_process() {
+  // Nothing is written any more, and everything that was is looked at.
+  child_.reset();
+  if (output_) {
+    ::fcntl(output_.number(), F_SETFL, O_NONBLOCK);
+    std::array<char, 65536> block{};
+    for (auto count = ::read(output_.number(), block.data(), block.size()); count > 0;
+         count = ::read(output_.number(), block.data(), block.size())) {
+      written_.take({block.data(), static_cast<std::size_t>(count)});
+    }
+  }
+  report_secrets(written_.found(), "the output of " + name_);
+  expect_no_secrets(secrets_, standard_error(), "the log of " + name_);
 }
 
 // -- writing
@@ -172,6 +206,7 @@ bool server_process::take_in(monotonic_time deadline) {
     output_.reset();
     return false;
   }
+  written_.take({block.data(), static_cast<std::size_t>(count)});
   unparsed_.append(block.data(), static_cast<std::size_t>(count));
   parse_lines();
   return true;

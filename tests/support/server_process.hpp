@@ -7,6 +7,8 @@
 
 #include "transport/process/child_process.hpp"
 
+#include "tests/support/secrets.hpp"
+
 #include <chrono>
 #include <deque>
 #include <filesystem>
@@ -19,7 +21,8 @@
 namespace nats_mcp::testing {
 
 /// What to run. The environment is exactly `environment` on top of a harmless one: a home directory
-/// that does not exist and NATS_MCP_LOCAL=never, so that no test touches the user's own engine.
+/// that does not exist and NATS_MCP_LOCAL=never, so that no test touches the user's own engine; and
+/// secrets nobody asks for (tests/support/secrets.hpp).
 struct server_options {
   std::filesystem::path binary = NATS_MCP_SERVER_BINARY;
   std::vector<std::string> arguments;
@@ -28,12 +31,15 @@ struct server_options {
 };
 
 /// One running server and the client's end of its pipes. One thread. Killed when it goes out of
-/// scope. Every reading function throws `std::runtime_error` when standard output carries anything
-/// but JSON.
+/// scope; then the test fails if one of its secrets was shown. Every reading function throws
+/// `std::runtime_error` when standard output carries anything but JSON.
 class server_process {
 public:
   /// Starts it. Throws when it cannot be executed.
   explicit server_process(const server_options& options);
+  server_process(server_process&&) noexcept = default;
+  server_process& operator=(server_process&&) = delete;
+  ~server_process();
 
   /// Writes `line` and a line feed; takes in what the server writes meanwhile. @returns false when
   /// the server reads no more.
@@ -70,6 +76,9 @@ public:
   static constexpr std::chrono::milliseconds default_wait{10000};
 
 private:
+  server_process(const server_options& options,
+                 const std::map<std::string, std::string>& environment);
+
   /// Reads what is there, waiting at most until `deadline`. False at the deadline and at the end.
   bool take_in(monotonic_time deadline);
   void parse_lines();
@@ -79,6 +88,9 @@ private:
   transport::descriptor output_;
   transport::descriptor errors_;
   std::optional<transport::child_process> child_;
+  std::string name_;
+  std::vector<secret> secrets_;
+  secret_search written_;
   std::string unparsed_;
   std::deque<json::value> lines_;
   std::int64_t last_id_ = 0;
