@@ -4,6 +4,7 @@
 #include "protocol/json/utf8.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
 #include <utility>
@@ -36,14 +37,36 @@ character front(std::string_view text) noexcept {
   return {code, length, true};
 }
 
+struct range {
+  char32_t first;
+  char32_t last;
+};
+
 /// Control characters, line separators, what turns the direction of text, and what is invisible and
-/// yet read by a machine, such as the tag characters.
-bool disturbs(char32_t code) noexcept {
-  return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0x061c || code == 0x200e
-         || code == 0x200f || (code >= 0x2028 && code <= 0x202e)
-         || (code >= 0x2060 && code <= 0x206f) || code == 0xfeff
-         || (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe007f);
+/// yet read by a machine, such as the tag characters. What joins letters and emoji stays.
+constexpr std::array disturbing{
+  range{0x0000, 0x001f}, range{0x007f, 0x009f},   range{0x00ad, 0x00ad},   range{0x034f, 0x034f},
+  range{0x061c, 0x061c}, range{0x115f, 0x1160},   range{0x17b4, 0x17b5},   range{0x180b, 0x180f},
+  range{0x200b, 0x200b}, range{0x200e, 0x200f},   range{0x2028, 0x202e},   range{0x2060, 0x206f},
+  range{0x3164, 0x3164}, range{0xfe00, 0xfe0d},   range{0xfeff, 0xfeff},   range{0xffa0, 0xffa0},
+  range{0xfff9, 0xfffb}, range{0x1d173, 0x1d17a}, range{0xe0000, 0xe007f}, range{0xe0100, 0xe01ef},
+};
+/// Spaces of any width.
+constexpr std::array blank{
+  range{U'\t', U'\t'},   range{U' ', U' '},     range{0x00a0, 0x00a0},
+  range{0x1680, 0x1680}, range{0x2000, 0x200a}, range{0x202f, 0x202f},
+  range{0x205f, 0x205f}, range{0x2800, 0x2800}, range{0x3000, 0x3000},
+};
+/// What joins letters and emoji, and is not seen where there are none.
+constexpr std::array joining{range{0x200c, 0x200d}, range{0xfe0e, 0xfe0f}};
+
+template <std::size_t Count>
+bool is_in(char32_t code, const std::array<range, Count>& ranges) noexcept {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [code](const range& one) { return code >= one.first && code <= one.last; });
 }
+
+bool disturbs(char32_t code) noexcept { return is_in(code, disturbing); }
 
 void write_escaped(std::string& out, char32_t code) {
   constexpr std::string_view digits = "0123456789abcdef";
@@ -70,6 +93,17 @@ std::size_t plain_length(std::string_view text) noexcept {
   const auto end = std::find_if(text.begin(), text.end(),
                                 [](char letter) { return letter < 0x20 || letter > 0x7e; });
   return static_cast<std::size_t>(end - text.begin());
+}
+
+/// What `many_lines` makes of one character, in bytes.
+std::size_t bytes_shown(const character& one) noexcept {
+  if (!one.valid) {
+    return 3; // U+FFFD
+  }
+  if (!disturbs(one.code) || one.code == U'\n' || one.code == U'\t') {
+    return one.length;
+  }
+  return one.code == U'\r' ? 2 : one.code > 0xffff ? 10 : 6;
 }
 
 std::string shown(std::string_view text, breaks line_breaks) {
@@ -107,6 +141,49 @@ char lower(char letter) noexcept {
 std::string one_line(std::string_view text) { return shown(text, breaks::escape); }
 
 std::string many_lines(std::string_view text) { return shown(text, breaks::keep); }
+
+std::size_t shown_bytes(std::string_view text) noexcept {
+  std::size_t bytes = 0;
+  while (!text.empty()) {
+    const auto plain = plain_length(text);
+    bytes += plain;
+    text.remove_prefix(plain);
+    if (!text.empty()) {
+      const auto next = front(text);
+      bytes += bytes_shown(next);
+      text.remove_prefix(next.length);
+    }
+  }
+  return bytes;
+}
+
+std::string_view first_shown(std::string_view text, std::size_t bytes) noexcept {
+  std::size_t taken = 0;
+  for (std::size_t shown = 0; taken < text.size();) {
+    const auto next = front(text.substr(taken));
+    shown += bytes_shown(next);
+    if (shown > bytes) {
+      break;
+    }
+    taken += next.length;
+  }
+  return text.substr(0, taken);
+}
+
+std::string beginning_as_seen(std::string_view line, std::size_t bytes) {
+  std::string out;
+  while (!line.empty() && out.size() < bytes) {
+    const auto next = front(line);
+    const bool space = next.valid && is_in(next.code, blank);
+    if (space || next.code == U'\\') {
+      out += out.empty() ? "" : space ? " " : "\\";
+    } else if (!next.valid || !is_in(next.code, joining)) {
+      out += line.substr(0, next.length);
+    }
+    line.remove_prefix(next.length);
+  }
+  return out;
+}
 
 bool is_utf8(std::string_view text) noexcept {
   while (!text.empty()) {

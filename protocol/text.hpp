@@ -18,6 +18,16 @@ namespace nats_mcp {
 /// shown escaped (`\u001b`, `\r`). Broken UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string many_lines(std::string_view text);
 
+/// How many bytes `many_lines(text)` has.
+[[nodiscard]] std::size_t shown_bytes(std::string_view text) noexcept;
+
+/// The longest beginning of `text` of which `many_lines` makes `bytes` at most.
+[[nodiscard]] std::string_view first_shown(std::string_view text, std::size_t bytes) noexcept;
+
+/// The first `bytes` of a line as somebody sees it who reads it: blanks and backslashes before it
+/// left out, any blank as a space, and without what is invisible.
+[[nodiscard]] std::string beginning_as_seen(std::string_view line, std::size_t bytes);
+
 /// Whether `text` is valid UTF-8.
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 

@@ -6,6 +6,7 @@
 #include "protocol/text.hpp"
 #include "protocol/time.hpp"
 #include "protocol/tools/agent_fields.hpp"
+#include "protocol/tools/shown_text.hpp"
 #include "protocol/tools/tool_fields.hpp"
 
 #include <algorithm>
@@ -42,7 +43,7 @@ std::string joined(const std::vector<std::string>& texts) {
 std::string in_brackets(const std::vector<std::string>& texts) { return "[" + joined(texts) + "]"; }
 
 std::string block(const agent_summary& agent) {
-  return "**" + one_line(agent.handle) + "** (" + one_line(agent.agent_type) + ")\n- GUID: "
+  return "**" + shown_name(agent.handle) + "** (" + one_line(agent.agent_type) + ")\n- GUID: "
          + one_line(agent.guid) + "\n- Status: " + std::string{to_text(agent.status)}
          + "\n- Capabilities: " + in_brackets(agent.capabilities)
          + "\n- Last seen: " + one_line(agent.last_seen);

@@ -41,7 +41,7 @@ std::string render(const read_messages_result& outcome) {
   if (!outcome.messages.empty()) {
     out += ":\n\n";
     for (const auto& message : outcome.messages) {
-      out += "[" + one_line(message.timestamp) + "] **" + one_line(message.handle)
+      out += "[" + one_line(message.timestamp) + "] **" + shown_name(message.handle)
              + "**: " + shown_within_line(message.message) + "\n";
     }
   } else {

@@ -35,8 +35,8 @@ std::string remark(const send_direct_message_result& outcome) {
 }
 
 std::string block(const direct_message& message) {
-  auto out = "---\n**From:** " + one_line(message.sender_handle) + " ("
-             + one_line(message.sender_guid) + ")\n**Type:** " + one_line(message.type)
+  auto out = "---\n**From:** " + shown_name(message.sender_handle) + " ("
+             + shown_name(message.sender_guid) + ")\n**Type:** " + one_line(message.type)
              + "\n**Time:** " + one_line(message.timestamp) + "\n**ID:** " + one_line(message.id)
              + "\n";
   if (!message.metadata.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/tools/prompts.hpp"
 
+#include "protocol/text.hpp"
 #include "protocol/tools/tool_groups.hpp"
 
 #include <string>
@@ -36,10 +37,10 @@ private:
   int count_ = 0;
 };
 
-/// What the user gave, or an empty text.
+/// What the user gave, within a line of the text; or an empty text.
 std::string given(const mcp::prompt_arguments& arguments, std::string_view name) {
   const auto found = arguments.find(name);
-  return found == arguments.end() ? std::string{} : found->second;
+  return found == arguments.end() ? std::string{} : one_line(found->second);
 }
 
 std::string check_messages(named_tools tools, const mcp::prompt_arguments& arguments) {

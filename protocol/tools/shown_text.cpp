@@ -15,12 +15,15 @@ constexpr std::array<std::string_view, 7> common_beginnings{
   "Messages from #", "No messages in #", "Next: after=", "Next: cursor=", "**", "---", "## ",
 };
 
+/// No beginning of a line of ours is longer.
+constexpr std::size_t beginning_bytes_max = 64;
+
 /// Blanks before it do not make it another line to a reader, nor do backslashes: a line that has
 /// one already gets one more, so that ours can always be told apart.
-std::string_view as_read(std::string_view line) noexcept {
-  line.remove_prefix(std::min(line.find_first_not_of(" \t\\"), line.size()));
-  return line;
-}
+std::string as_read(std::string_view line) { return beginning_as_seen(line, beginning_bytes_max); }
+
+/// What stands around names in our lines.
+constexpr std::string_view marks_around_names = "*()[]`";
 
 bool begins(std::string_view line, std::span<const std::string_view> beginnings) noexcept {
   return std::any_of(beginnings.begin(), beginnings.end(),
@@ -62,8 +65,24 @@ std::string shown_as_lines(std::string_view text, std::span<const std::string_vi
   return shown(text, true, beginnings);
 }
 
-bool imitates_header(std::string_view line) noexcept {
-  line = as_read(line);
+std::string shown_name(std::string_view name) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string out;
+  for (const char letter : one_line(name)) {
+    if (marks_around_names.find(letter) == std::string_view::npos) {
+      out += letter;
+    } else {
+      const auto code = static_cast<unsigned char>(letter);
+      out += "\\u00";
+      out += digits[code >> 4U];
+      out += digits[code & 0xfU];
+    }
+  }
+  return out;
+}
+
+bool imitates_header(std::string_view text) {
+  const auto line = as_read(text);
   // A message's head `[2026-01-15T10:00:00Z] **handle**: ` or a note such as `[2 unread …]`.
   if (line.size() > 1 && line[0] == '[' && line[1] >= '0' && line[1] <= '9') {
     return true;

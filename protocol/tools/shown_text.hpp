@@ -23,7 +23,11 @@ namespace nats_mcp::tools {
 [[nodiscard]] std::string shown_as_lines(std::string_view text,
                                          std::span<const std::string_view> beginnings);
 
+/// A name somebody goes by, in the middle of one of our lines: what could end it there (`*`, `(`,
+/// `)`, `[`, `]`, a backtick) is shown escaped like a control character. Handles hold none of that.
+[[nodiscard]] std::string shown_name(std::string_view name);
+
 /// Whether a line could be taken for one that an answer of ours contains.
-[[nodiscard]] bool imitates_header(std::string_view line) noexcept;
+[[nodiscard]] bool imitates_header(std::string_view text);
 
 } // namespace nats_mcp::tools

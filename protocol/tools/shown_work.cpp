@@ -37,9 +37,9 @@ std::string shown_attempt(const work_attempt& attempt) {
 std::string named(std::string_view handle, std::string_view guid) {
   if (handle.empty() || guid.empty()) {
     return handle.empty() && guid.empty() ? "somebody unknown"
-                                          : one_line(handle.empty() ? guid : handle);
+                                          : shown_name(handle.empty() ? guid : handle);
   }
-  return one_line(handle) + " (" + one_line(guid) + ")";
+  return shown_name(handle) + " (" + shown_name(guid) + ")";
 }
 
 std::string percent(double progress) {
