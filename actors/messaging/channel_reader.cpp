@@ -5,6 +5,7 @@
 #include "protocol/jetstream/stream_config.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/messaging/channel_message.hpp"
+#include "protocol/messaging/stranger_payload.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -191,8 +192,31 @@ void channel_reader::collect(operation& reading, std::vector<jetstream::delivery
   }
 }
 
+void channel_reader::leave_out_what_does_not_fit(operation& reading) {
+  // Nearly always all of it fits, however it is written.
+  if (reading.collected_bytes <= limits::read_bytes_max / messaging::growth_max) {
+    return;
+  }
+  auto& collected = reading.collected;
+  std::size_t taken = 0;
+  std::size_t kept = 0;
+  for (; kept < collected.size(); ++kept) {
+    const auto& next = reading.window ? collected[collected.size() - 1 - kept] : collected[kept];
+    taken += messaging::room_taken_by(next.payload);
+    if (kept > 0 && taken > limits::read_bytes_max) {
+      break;
+    }
+  }
+  // Of the newest, the very newest are shown; of others the first, and the answer says where to go
+  // on.
+  const auto surplus = static_cast<std::ptrdiff_t>(collected.size() - kept);
+  collected.erase(reading.window ? collected.begin() : collected.end() - surplus,
+                  reading.window ? collected.begin() + surplus : collected.end());
+}
+
 void channel_reader::finish(operation& reading) {
   remove_consumer(reading);
+  leave_out_what_does_not_fit(reading);
   reading.done(assemble(reading));
 }
 

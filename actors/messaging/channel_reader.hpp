@@ -67,6 +67,7 @@ private:
   void pull(const std::shared_ptr<operation>& reading, portion wanted);
   void pulled(const std::shared_ptr<operation>& reading, jetstream::pull_result got);
   static void collect(operation& reading, std::vector<jetstream::delivery> deliveries);
+  static void leave_out_what_does_not_fit(operation& reading);
   void finish(operation& reading);
   void remove_consumer(const operation& reading);
   [[nodiscard]] static error not_delivered(const operation& reading);

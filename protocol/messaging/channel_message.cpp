@@ -87,7 +87,7 @@ tools::channel_message read_channel_message(const jetstream::delivery& delivery)
     out.message = shown_payload(delivery.payload);
     return out;
   }
-  out.message = std::move(*found.message);
+  out.message = fitting_text(std::move(*found.message));
   out.timestamp = shown_timestamp(found.timestamp, delivery.stored_at);
   if (!found.handle.empty()) {
     out.handle = first_characters(found.handle, limits::name_characters_max);

@@ -41,6 +41,14 @@ std::string id_of(std::string_view written, const jetstream::delivery& delivery)
   return "seq-" + std::to_string(delivery.stream_sequence);
 }
 
+/// Ours is never longer than that; an answer has no room for more.
+json::value fitting_metadata(const json::value& given, std::size_t payload_bytes) {
+  const auto bytes = payload_bytes <= limits::metadata_bytes_max ? 0 : json::write(given).size();
+  return bytes <= limits::metadata_bytes_max
+           ? given
+           : json::value{{"leftOut", std::to_string(bytes) + " bytes of metadata"}};
+}
+
 } // namespace
 
 jetstream::stream_config inbox_stream(std::uint32_t replicas) {
@@ -118,7 +126,7 @@ tools::direct_message read_direct_message(const jetstream::delivery& delivery) {
     return out;
   }
   out.id = id_of(json::text_member(*document, "id"), delivery);
-  out.content = content->get_ref<const std::string&>();
+  out.content = fitting_text(content->get_ref<const std::string&>());
   out.timestamp = shown_timestamp(json::text_member(*document, "timestamp"), delivery.stored_at);
   if (const auto handle = json::text_member(*document, "senderHandle"); !handle.empty()) {
     out.sender_handle = name(handle);
@@ -128,7 +136,7 @@ tools::direct_message read_direct_message(const jetstream::delivery& delivery) {
   }
   if (const auto* metadata = json::find(*document, "metadata");
       metadata != nullptr && metadata->is_object()) {
-    out.metadata = *metadata;
+    out.metadata = fitting_metadata(*metadata, delivery.payload.size());
   }
   return out;
 }

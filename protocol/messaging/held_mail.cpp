@@ -2,6 +2,7 @@
 #include "protocol/messaging/held_mail.hpp"
 
 #include "protocol/messaging/direct_message_codec.hpp"
+#include "protocol/messaging/stranger_payload.hpp"
 
 #include <algorithm>
 
@@ -40,6 +41,7 @@ held_mail::arrival held_mail::add(const jetstream::delivery& delivered) {
     return arrival::read;
   }
   fresh.bytes = delivered.payload.size();
+  fresh.room = room_taken_by(delivered.payload);
   fresh.message = read_direct_message(delivered);
   bytes_ += fresh.bytes;
   unread_.insert(sequence);
@@ -231,10 +233,10 @@ std::vector<std::uint64_t> held_mail::select(const mail_filter& wanted, mail_por
     if (!wanted.admits(held.message)) {
       continue;
     }
-    if (!out.empty() && bytes + held.bytes > most.bytes) {
+    if (!out.empty() && bytes + held.room > most.bytes) {
       break;
     }
-    bytes += held.bytes;
+    bytes += held.room;
     out.push_back(*next);
   }
   return out;

@@ -122,6 +122,7 @@ private:
     std::string inbox;
     wall_time stored_at{};
     std::size_t bytes = 0;
+    std::size_t room = 0; // in an answer
     /// Not kept once it is read.
     tools::direct_message message;
   };

@@ -91,5 +91,48 @@ TEST_F(large_reads, of_the_newest_go_on_until_the_very_newest_is_there) {
   EXPECT_EQ(pulled_.size(), 3U);
 }
 
+/// Messages that take six times as much room in an answer as in NATS.
+class swelling_reads : public large_reads {
+protected:
+  void SetUp() override {
+    large_reads::SetUp();
+    messages_fit(10);
+    const auto before = script_->on_pull;
+    script_->on_pull = [before](const jetstream::pull& what) {
+      auto got = *before(what);
+      for (auto& each : got.deliveries) {
+        each.payload = R"({"handle":"evil","message":")" + std::to_string(each.stream_sequence)
+                       + std::string(300'000, '\x7f') + R"(","timestamp":"2025-01-15T10:00:00Z"})";
+      }
+      return result<jetstream::pull_result>{std::move(got)};
+    };
+  }
+
+  /// What the texts begin with.
+  static std::vector<int> numbers(const tools::read_messages_result& read) {
+    std::vector<int> out;
+    for (const auto& message : read.messages) {
+      out.push_back(std::stoi(message.message));
+    }
+    return out;
+  }
+};
+
+TEST_F(swelling_reads, of_the_newest_show_as_many_as_there_is_room_for) {
+  const auto read = ask(channels_, newest("planning", 10));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(numbers(*read), (std::vector<int>{9, 10}));
+  EXPECT_EQ(read->next_after, 10U);
+}
+
+TEST_F(swelling_reads, after_a_position_say_where_to_go_on) {
+  auto request = newest("planning", 10);
+  request.arguments.after = 3;
+  const auto read = ask(channels_, request);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(numbers(*read), (std::vector<int>{4, 5}));
+  EXPECT_EQ(read->next_after, 5U);
+}
+
 } // namespace
 } // namespace nats_mcp::testing

@@ -3,6 +3,7 @@
 #include "protocol/messaging/channel_message.hpp"
 
 #include "protocol/json/value.hpp"
+#include "protocol/text.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -78,6 +79,19 @@ TEST(channel_message, has_bounds_on_what_a_stranger_may_fill) {
     read(R"({"message":"m","timestamp":"2025-01-15T10:00:00.)" + std::string(1000, '1') + "Z\"}")
       .timestamp,
     "2025-01-15T10:00:00.000Z");
+}
+
+TEST(channel_message, is_cut_where_an_answer_has_no_room_for_it) {
+  constexpr std::size_t mebibyte = 1024 * 1024;
+  const auto text = [](const std::string& message) {
+    return read(R"({"message":")" + message + "\"}").message;
+  };
+  EXPECT_EQ(text(std::string(2 * mebibyte, 'x')).size(), 2 * mebibyte);
+  const auto swelling = text(std::string(mebibyte, '\x7f'));
+  EXPECT_TRUE(swelling.ends_with("\x7f\n(cut off: 349525 of 1048576 bytes)"));
+  EXPECT_LT(shown_bytes(swelling), 2 * mebibyte + 100);
+  EXPECT_TRUE(
+    text(std::string(3 * mebibyte, 'x')).ends_with("x\n(cut off: 2097152 of 3145728 bytes)"));
 }
 
 RC_GTEST_PROP(channel_message, reads_any_payload, (const std::string& anything)) {

@@ -179,6 +179,16 @@ TEST(direct_message, has_bounds_on_what_a_stranger_may_fill) {
   EXPECT_EQ(shown.timestamp, "2025-01-15T10:00:00.000Z");
 }
 
+TEST(direct_message, always_fits_into_an_answer) {
+  const std::string lot(1'000'000, '\x7f');
+  const auto shown = read(R"({"content":")" + lot + R"(","metadata":{"a":")" + lot + "\"}}");
+  EXPECT_TRUE(shown.content.ends_with("\x7f\n(cut off: 349525 of 1000000 bytes)"));
+  EXPECT_EQ(json::write(shown.metadata), R"({"leftOut":"6000008 bytes of metadata"})");
+  const auto usual =
+    read(R"({"content":"m","metadata":{"a":")" + std::string(60'000, 'x') + "\"}}");
+  EXPECT_EQ(json::write(usual.metadata).size(), 60'008U);
+}
+
 RC_GTEST_PROP(direct_message, reads_any_payload_under_any_subject,
               (const std::string& anything, const std::string& subject)) {
   auto delivery = delivered(anything);

@@ -228,6 +228,17 @@ TEST_F(held, an_answer_is_bounded_in_bytes_but_shows_at_least_one_message) {
   EXPECT_EQ(mail_.peek({}, {9, 2 * size}).size(), 2U);
 }
 
+TEST_F(held, mail_that_grows_when_it_is_shown_takes_the_room_it_needs) {
+  for (const std::uint64_t sequence : {1U, 2U, 3U, 4U}) {
+    auto swelling = delivery({sequence});
+    swelling.payload = R"({"id":"id-)" + std::to_string(sequence) + R"(","content":")"
+                       + std::string(300'000, '\x7f') + "\"}";
+    (void)mail_.add(swelling);
+  }
+  EXPECT_EQ(ids(mail_.take(call_id{1}, {}, {9})), (names{"id-1", "id-2"}));
+  EXPECT_EQ(ids(mail_.take(call_id{2}, {}, {9})), (names{"id-3", "id-4"}));
+}
+
 TEST(held_bounds, leave_room_only_below_both_of_them) {
   held_mail mail{{2, 100'000, 10}};
   EXPECT_EQ(mail.room(), 2U);
