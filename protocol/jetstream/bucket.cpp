@@ -18,7 +18,8 @@ stream_config bucket_stream(std::string_view bucket, std::chrono::nanoseconds ti
   out.discard = discard_policy::new_messages;
   out.replicas = replicas;
   out.duplicate_window = std::min<std::chrono::nanoseconds>(limits::duplicate_window, time_to_live);
-  out.other = {{"allow_rollup_hdrs", true}, {"deny_delete", true}};
+  // No rollups: with them, whoever may write one key empties the bucket with one message.
+  out.other = {{"deny_delete", true}};
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/jetstream/stream_comparison.hpp"
 
+#include "protocol/json/member.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -50,6 +52,7 @@ public:
     });
     change("full subjects refuse messages", &stream_config::discard_new_per_subject, yes_or_no);
     change("direct reads", &stream_config::allow_direct, yes_or_no);
+    rollups();
     unchangeable();
     return std::move(out_);
   }
@@ -117,6 +120,14 @@ private:
     if (existing_.*setting != wanted_.*setting) {
       out_.after_apply.*setting = wanted_.*setting;
       out_.left.push_back({name, show(existing_.*setting), show(wanted_.*setting)});
+    }
+  }
+
+  void rollups() {
+    constexpr auto setting = "allow_rollup_hdrs";
+    if (json::true_member(existing_.other, setting) && !json::true_member(wanted_.other, setting)) {
+      out_.after_apply.other[setting] = false;
+      out_.left.push_back({"one message may replace all others", "true", "false"});
     }
   }
 

@@ -71,6 +71,21 @@ TEST_F(commands, find_a_healthy_installation_healthy) {
   EXPECT_TRUE(says(examined, "Everything works.")) << examined.said;
 }
 
+TEST_F(commands, end_what_lets_one_message_replace_all_others) {
+  raw_nats by_hand{nats_.port(), "none"};
+  const auto made = by_hand.request(
+    "$JS.API.STREAM.CREATE.KV_agents",
+    R"({"name":"KV_agents","subjects":["$KV.agents.>"],"max_msgs_per_subject":1,)"
+    R"("allow_rollup_hdrs":true,"deny_delete":true,"discard":"new","allow_direct":true})");
+  ASSERT_EQ(made.find("error"), std::string::npos) << made;
+  configure("");
+  const auto examined = run({"doctor"});
+  EXPECT_TRUE(says(examined, "one message may replace all others")) << examined.said;
+  EXPECT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  const auto now = by_hand.request("$JS.API.STREAM.INFO.KV_agents", "");
+  EXPECT_EQ(now.find(R"("allow_rollup_hdrs":true)"), std::string::npos) << now;
+}
+
 TEST_F(commands, leave_nothing_behind_when_they_examine) {
   configure("");
   ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);

@@ -38,7 +38,7 @@ void raw_nats::connect(std::uint16_t port, std::string_view credentials) {
     throw std::runtime_error("nobody listens at port " + std::to_string(port));
   }
   read_line(); // INFO
-  send(R"(CONNECT {"verbose":false,)" + std::string{credentials} + "}\r\nPING\r\n");
+  send(R"(CONNECT {"verbose":false,"headers":true,)" + std::string{credentials} + "}\r\nPING\r\n");
   if (const auto line = read_line(); line != "PONG") {
     throw std::runtime_error("the server says " + line);
   }
@@ -51,11 +51,8 @@ std::string raw_nats::request(std::string_view subject, std::string_view payload
     const auto line = read_line();
     if (line == "PING") {
       send("PONG\r\n");
-    } else if (line.substr(0, 4) == "MSG ") {
-      const auto length = std::stoul(line.substr(line.rfind(' ') + 1));
-      auto reply = read_bytes(length + line_end.size());
-      reply.resize(length);
-      return reply;
+    } else if (is_message(line)) {
+      return read_payload(line);
     } else {
       throw std::runtime_error("the server says " + line);
     }
@@ -71,8 +68,8 @@ std::string raw_nats::refusal_of(std::string_view lines) {
     }
     if (line.starts_with("-ERR")) {
       refusal = line;
-    } else if (line.starts_with("MSG ")) {
-      read_bytes(std::stoul(line.substr(line.rfind(' ') + 1)) + line_end.size());
+    } else if (is_message(line)) {
+      read_payload(line);
     }
   }
 }
@@ -88,13 +85,42 @@ std::vector<std::string> raw_nats::heard() {
     }
     if (line == "PING") {
       send("PONG\r\n");
-    } else if (line.starts_with("MSG ")) {
-      subjects.push_back(line.substr(4, line.find(' ', 4) - 4));
-      read_bytes(std::stoul(line.substr(line.rfind(' ') + 1)) + line_end.size());
+    } else if (is_message(line)) {
+      const auto begin = line.find(' ') + 1;
+      subjects.push_back(line.substr(begin, line.find(' ', begin) - begin));
+      read_payload(line);
     } else {
       throw std::runtime_error("the server says " + line);
     }
   }
+}
+
+std::string raw_nats::publishing(std::string_view subject, std::string_view payload) {
+  return "PUB " + std::string{subject} + ' ' + std::to_string(payload.size()) + "\r\n"
+         + std::string{payload} + "\r\n";
+}
+
+std::string raw_nats::publishing_with(std::string_view header, std::string_view subject,
+                                      std::string_view payload) {
+  const auto headers = "NATS/1.0\r\n" + std::string{header} + "\r\n\r\n";
+  return "HPUB " + std::string{subject} + ' ' + std::to_string(headers.size()) + ' '
+         + std::to_string(headers.size() + payload.size()) + "\r\n" + headers + std::string{payload}
+         + "\r\n";
+}
+
+bool raw_nats::is_message(std::string_view line) {
+  return line.starts_with("MSG ") || line.starts_with("HMSG ");
+}
+
+std::string raw_nats::read_payload(std::string_view line) {
+  const auto number_at = [line](std::size_t blank) {
+    return std::stoul(std::string{line.substr(blank + 1)});
+  };
+  const auto last = line.rfind(' ');
+  const auto length = number_at(last);
+  const auto headers = line.starts_with("HMSG ") ? number_at(line.rfind(' ', last - 1)) : 0;
+  const auto all = read_bytes(length + line_end.size());
+  return all.substr(headers, length - headers);
 }
 
 void raw_nats::send(std::string_view bytes) {

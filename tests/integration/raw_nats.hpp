@@ -29,6 +29,12 @@ public:
   /// What the server says to a line of the protocol: its refusal, or nothing when it has none.
   std::string refusal_of(std::string_view lines);
 
+  /// A line that publishes, for `refusal_of`; many of them may be sent at once.
+  static std::string publishing(std::string_view subject, std::string_view payload);
+  /// The same with a header, such as `Nats-Rollup: all`.
+  static std::string publishing_with(std::string_view header, std::string_view subject,
+                                     std::string_view payload);
+
   /// Subscribes to a pattern; `heard` tells what came.
   void listen(std::string_view pattern);
 
@@ -37,6 +43,9 @@ public:
 
 private:
   void connect(std::uint16_t port, std::string_view credentials);
+  static bool is_message(std::string_view line);
+  /// What follows such a line, without headers.
+  std::string read_payload(std::string_view line);
   void send(std::string_view bytes);
   std::string read_line();
   std::string read_bytes(std::size_t count);

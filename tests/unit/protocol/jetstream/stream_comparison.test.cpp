@@ -121,6 +121,20 @@ TEST(stream_comparison, knows_which_subjects_a_pattern_covers) {
   EXPECT_FALSE(covers("a.b", "a.c"));
 }
 
+TEST(stream_comparison, ends_what_lets_one_message_replace_all_others) {
+  auto existing = stream();
+  existing.other["allow_rollup_hdrs"] = true;
+  const auto compared = compare(existing, stream());
+  ASSERT_EQ(compared.left.size(), 1U);
+  EXPECT_EQ(compared.left[0],
+            (stream_difference{"one message may replace all others", "true", "false"}));
+  EXPECT_TRUE(compared.raised.empty());
+  EXPECT_TRUE(to_json(compared.after_start)["allow_rollup_hdrs"].get<bool>())
+    << "a start leaves it as it is";
+  EXPECT_FALSE(to_json(compared.after_apply)["allow_rollup_hdrs"].get<bool>());
+  EXPECT_TRUE(compare(existing, existing).left.empty());
+}
+
 stream_info with_messages(std::uint64_t messages, std::uint64_t bytes) {
   stream_info out;
   out.config = stream();
