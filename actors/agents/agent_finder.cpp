@@ -43,6 +43,9 @@ struct agent_finder::lookup {
   /// They count once the entry is there.
   std::vector<jetstream::kv_entry> presence;
   std::optional<error> failure;
+  /// Some keys NATS may not let this process read: then there is nothing under them for it.
+  std::optional<error> refused;
+  std::size_t answered = 0;
   std::size_t open = 0;
 };
 
@@ -68,6 +71,9 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
   const auto keys = agents::visible_keys(around_.viewer(), guid);
   looking->open = 2 * keys.size();
   const auto finish = [this, looking, guid, done = std::move(done)] {
+    if (!looking->failure && looking->answered == 0) {
+      looking->failure = looking->refused;
+    }
     if (looking->failure) {
       done(tl::make_unexpected(*looking->failure));
       return;
@@ -81,7 +87,10 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
     for (const auto& key : keys) {
       around_.keys(jetstream::kv_get{std::string{bucket}, key, deadline},
                    [looking, bucket, finish](const result<agents::key_answer>& answer) {
-                     if (const auto* failure = agents::lookup_failure(answer)) {
+                     const auto* failure = agents::lookup_failure(answer);
+                     if (failure != nullptr && failure->code == ec::permission_denied) {
+                       looking->refused = *failure;
+                     } else if (failure != nullptr) {
                        looking->failure = *failure;
                      } else if (const auto* entry = agents::entry_in(answer);
                                 entry != nullptr && bucket == agents::presence_bucket) {
@@ -89,6 +98,7 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
                      } else if (entry != nullptr) {
                        (void)looking->found.apply(*entry);
                      }
+                     looking->answered += failure == nullptr ? 1U : 0U;
                      if (--looking->open == 0) {
                        finish();
                      }

@@ -74,7 +74,7 @@ void agent_view::open(const agents::principal& viewer, monotonic_time deadline) 
 }
 
 void agent_view::open_watch(const std::string& pattern, monotonic_time deadline) {
-  if (watches_.contains(pattern)) {
+  if (watches_.contains(pattern) || refused_.contains(pattern)) {
     return;
   }
   const auto id = jetstream::subscription_id{around_.random()};
@@ -98,6 +98,9 @@ void agent_view::opened(const std::string& pattern, jetstream::subscription_id i
   if (outcome) {
     found->second.opened = true;
   } else {
+    if (outcome.error().code == ec::permission_denied) {
+      refused_[pattern] = outcome.error();
+    }
     // What it told already nobody keeps up to date; the next look tries again.
     around_.owner->send(around_.gateway, unsubscribe{id});
     directory_.forget(pattern);
@@ -115,6 +118,7 @@ void agent_view::close() {
       then({});
     }
   }
+  refused_.clear();
   directory_.clear();
   presence_read_at_.reset();
 }
@@ -148,6 +152,9 @@ void agent_view::event(const jetstream::kv_watch_event& event) {
 
 void agent_view::connection_changed(const jetstream::connection_event& event) {
   connected_ = event.state == jetstream::connection_state::connected;
+  if (connected_) {
+    refused_.clear(); // perhaps by another server, or as somebody else
+  }
 }
 
 // -- one look ----------------------------------------------------------------------------------
@@ -168,8 +175,9 @@ void agent_view::follow(const std::string& pattern, const std::shared_ptr<lookin
     found->second.waiting.push_back([this, pattern, look, opens_by](const result<void>& there) {
       if (there) {
         follow(pattern, look);
-      } else if (there.error().code == ec::not_found) {
-        caught_up(look, {}); // no bucket: nobody has ever registered
+      } else if (there.error().code == ec::not_found
+                 || there.error().code == ec::permission_denied) {
+        caught_up(look, {}); // no bucket, so nobody has ever registered; or not to be seen
       } else if (look->deadline > opens_by) {
         open_watch(pattern, look->deadline); // who asked for it had less time
         follow(pattern, look);
@@ -226,10 +234,22 @@ void agent_view::caught_up(const std::shared_ptr<looking>& look, const result<vo
   if (--look->open > 0) {
     return;
   }
+  leave_out_refused(*look);
   if (look->failure.code != ec::none) {
     look->done(tl::make_unexpected(look->failure));
   } else {
     refresh_presence(look);
+  }
+}
+
+void agent_view::leave_out_refused(looking& look) const {
+  const auto refused = [this](const std::string& pattern) { return refused_.contains(pattern); };
+  std::erase_if(look.patterns, refused);
+  // One's own entry alone is no view of the others.
+  const bool all = std::none_of(look.patterns.begin(), look.patterns.end(),
+                                [](const auto& one) { return one.ends_with('>'); });
+  if (all && !refused_.empty() && look.failure.code == ec::none) {
+    look.failure = refused_.begin()->second;
   }
 }
 
@@ -284,7 +304,13 @@ std::optional<std::chrono::milliseconds> agent_view::next_look_in() const {
 
 result<tools::discover_agents_result>
 agent_view::discover(const tools::discover_agents_arguments& what) {
-  return pages_.page(what, judged_at());
+  auto page = pages_.page(what, judged_at());
+  if (page) {
+    for (const auto& [pattern, why] : refused_) {
+      page->not_allowed.push_back(agents::visibility_of_pattern(pattern));
+    }
+  }
+  return page;
 }
 
 wall_time agent_view::judged_at() const { return judged_at_.value_or(server_now()); }

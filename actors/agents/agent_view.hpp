@@ -39,7 +39,8 @@ public:
   explicit agent_view(surroundings around);
 
   /// Calls `done` when `directory` shows what `viewer` may see and what was there when this was
-  /// called.
+  /// called. What NATS does not let this process see it may not see; only where that is everything,
+  /// it is an error.
   void refresh(const agents::principal& viewer, monotonic_time deadline, const ready& done);
 
   /// Opens what is not open, for its changes alone; closes what `viewer` may not see. Whatever
@@ -96,6 +97,8 @@ private:
   void did_not_catch_up(const std::string& pattern, jetstream::subscription_id id,
                         const std::shared_ptr<looking>& look, const error& why);
   void caught_up(const std::shared_ptr<looking>& look, const result<void>& outcome);
+  /// Leaves out what may not be seen.
+  void leave_out_refused(looking& look) const;
   void refresh_presence(const std::shared_ptr<looking>& look);
   void read_presence();
 
@@ -104,6 +107,9 @@ private:
   agents::agent_directory directory_;
   agents::discovery_pages pages_;
   std::map<std::string, watch> watches_;
+  /// What NATS has refused to let this process watch, and why; asked for again with the next
+  /// connection or view.
+  std::map<std::string, error> refused_;
   /// When signs of life were read last, and of which keys.
   std::optional<monotonic_time> presence_read_at_;
   std::vector<std::string> presence_patterns_;

@@ -119,6 +119,15 @@ std::vector<std::string> visible_patterns(const principal& viewer) {
   return out;
 }
 
+visibility visibility_of_pattern(std::string_view pattern) noexcept {
+  for (const auto& form : key_forms) {
+    if (pattern.starts_with(form.prefix)) {
+      return form.seen_by;
+    }
+  }
+  return visibility::private_;
+}
+
 std::vector<std::string> visible_keys(const principal& viewer, std::string_view guid) {
   std::vector<std::string> out;
   for (const auto& form : key_forms) {

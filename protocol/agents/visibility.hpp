@@ -45,6 +45,9 @@ struct parsed_agent_key {
 /// overlap.
 [[nodiscard]] std::vector<std::string> visible_patterns(const principal& viewer);
 
+/// Whose entries such a pattern matches.
+[[nodiscard]] visibility visibility_of_pattern(std::string_view pattern) noexcept;
+
 /// The keys under which the agent `guid` may stand as far as `viewer` may see: at most four.
 [[nodiscard]] std::vector<std::string> visible_keys(const principal& viewer, std::string_view guid);
 

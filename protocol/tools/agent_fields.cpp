@@ -131,6 +131,9 @@ const field_table<discover_agents_result>& described<discover_agents_result>::fi
                     {.name = "nextCursor", .doc = "Absent: these were the last."}),
     member<outcome>(&outcome::incomplete,
                     fact("incomplete", "There are too many agents: some may be missing.")),
+    member<outcome>(
+      &outcome::not_allowed,
+      {.name = "notAllowed", .doc = "Visibilities NATS does not let you look at. Absent: none."}),
   }};
   return table;
 }

@@ -53,6 +53,25 @@ std::string row(const std::string& field, std::string_view content) {
   return "| " + field + " | " + json::table_cell(content) + " |\n";
 }
 
+/// Why somebody may not stand in the list who is there.
+std::string missing_agents(const discover_agents_result& outcome) {
+  std::string out;
+  if (outcome.incomplete) {
+    out += "\n\nSome may be missing: there are more agents than the "
+           + std::to_string(limits::agents_in_view_max) + " this server keeps in view.";
+  }
+  if (!outcome.not_allowed.empty()) {
+    out +=
+      "\n\nNot looked at, because the NATS server does not allow this user to: agents with the "
+      "visibility ";
+    for (const auto& one : outcome.not_allowed) {
+      out += (&one == &outcome.not_allowed.front() ? "" : ", ") + std::string{to_text(one)};
+    }
+    out += '.';
+  }
+  return out;
+}
+
 std::string change_line(const std::string& what, std::string_view before, std::string_view after) {
   return "\n- " + what + ": " + std::string{before} + " → " + std::string{after};
 }
@@ -133,11 +152,7 @@ std::string render(const register_agent_result& outcome) {
 
 std::string render(const discover_agents_result& outcome) {
   const auto shown = outcome.agents.size();
-  const std::string missing = outcome.incomplete
-                                ? "\n\nSome may be missing: there are more agents than the "
-                                    + std::to_string(limits::agents_in_view_max)
-                                    + " this server keeps in view."
-                                : "";
+  const auto missing = missing_agents(outcome);
   if (shown == 0) {
     return (outcome.total == 0
               ? "No agents found. Fewer filters find more; includeOffline=true also shows stale "

@@ -68,6 +68,8 @@ struct discover_agents_result {
   std::string next_cursor;
   /// There are more agents than one process keeps in view: some may be missing.
   bool incomplete = false;
+  /// What NATS does not let this process see.
+  std::vector<agents::visibility> not_allowed{};
 };
 
 /// Exactly one of the two; checked by `check`.

@@ -153,5 +153,16 @@ RC_GTEST_PROP(visibility, lets_everybody_find_their_own_entry, ()) {
   RC_ASSERT(std::count(keys.begin(), keys.end(), *key) == 1);
 }
 
+TEST(visible_patterns, tell_whose_entries_they_match) {
+  const principal viewer{"550e8400-e29b-41d4-a716-446655440000", "0123456789abcdef",
+                         "fedcba9876543210"};
+  std::vector<visibility> found;
+  for (const auto& pattern : visible_patterns(viewer)) {
+    found.push_back(visibility_of_pattern(pattern));
+  }
+  EXPECT_EQ(found, (std::vector{visibility::private_, visibility::project_only,
+                                visibility::user_only, visibility::public_}));
+}
+
 } // namespace
 } // namespace nats_mcp::agents::visibility_test

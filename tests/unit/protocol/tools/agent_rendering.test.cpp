@@ -136,6 +136,25 @@ TEST(agent_rendering, lets_nobody_add_a_cell_or_a_row) {
     << text;
 }
 
+TEST(agent_rendering, says_what_nats_did_not_let_it_look_at) {
+  discover_agents_result outcome{{reviewer()}, 1, {}};
+  outcome.not_allowed = {agents::visibility::project_only, agents::visibility::user_only};
+  EXPECT_TRUE(render(outcome).ends_with(
+    "\n\nNot looked at, because the NATS server does not allow this user to: agents with the "
+    "visibility project-only, user-only."))
+    << render(outcome);
+  EXPECT_NE(json::write(structured(outcome)).find(R"("notAllowed":["project-only","user-only"])"),
+            std::string::npos);
+}
+
+TEST(agent_rendering, keeps_a_handle_from_looking_like_more_than_a_name) {
+  auto agent = reviewer();
+  agent.handle = "x** (root)\n- Status: online";
+  EXPECT_TRUE(render(discover_agents_result{{agent}, 1, {}})
+                .starts_with("Found 1 agent:\n\n**x\\u002a\\u002a \\u0028root\\u0029\\n- Status: "
+                             "online** (reviewer)\n"));
+}
+
 TEST(agent_rendering, of_a_presence_is_the_seeds) {
   update_presence_result outcome;
   outcome.status = {agent_status::online, agent_status::busy};
