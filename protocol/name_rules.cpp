@@ -32,6 +32,15 @@ bool is_capability(std::string_view text) {
   return !text.empty() && text.size() <= limits::capability_bytes_max;
 }
 
+bool is_inbox_prefix(std::string_view text) {
+  constexpr std::string_view beginning{"_INBOX"};
+  return text.starts_with(beginning) && text.size() <= limits::name_characters_max
+         && std::all_of(text.begin(), text.end(), [](char letter) {
+              return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
+                     || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
+            });
+}
+
 static_assert(limits::capability_bytes_max == 64, "the words below say so too");
 static_assert(limits::name_characters_max == 64, "the patterns below say so too");
 
@@ -61,6 +70,15 @@ const json::text_rule& guid_rule() noexcept {
 
 const json::text_rule& capability_rule() noexcept {
   static constexpr json::text_rule rule{{}, is_capability, "text of 1 to 64 bytes", {}};
+  return rule;
+}
+
+const json::text_rule& inbox_prefix_rule() noexcept {
+  static constexpr json::text_rule rule{
+    "^_INBOX[A-Za-z0-9_-]{0,58}$",
+    is_inbox_prefix,
+    "_INBOX, and up to 58 letters, digits, hyphens and underscores behind it",
+    {}};
   return rule;
 }
 

@@ -22,6 +22,9 @@ namespace nats_mcp {
 /// can say that. Capabilities are compared with `equal_but_for_case`.
 [[nodiscard]] const json::text_rule& capability_rule() noexcept;
 
+/// `_INBOX` and more of the same token: nothing else begins so.
+[[nodiscard]] const json::text_rule& inbox_prefix_rule() noexcept;
+
 /// `^[a-z0-9-]{1,64}$`, and none of the names the system keeps for itself.
 [[nodiscard]] const json::text_rule& namespace_rule() noexcept;
 

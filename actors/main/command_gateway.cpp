@@ -21,6 +21,7 @@ transport::connection::options connect_to(const config::configuration& configura
   transport::connection::options out;
   out.source = make_endpoint_source(configuration, environment, start);
   out.random = real_world().random;
+  out.inbox_prefix = configuration.nats.inbox_prefix;
   return out;
 }
 

@@ -129,6 +129,7 @@ int coordinate(const process_environment& environment, const coordinate_options&
   transport::connection::options where;
   where.source = make_endpoint_source(loaded->value, environment, engine_start::never);
   where.random = world.random;
+  where.inbox_prefix = loaded->value.nats.inbox_prefix;
   where.before_waiting = [nats_worker](std::size_t reports) { nats_worker->run(reports); };
   const auto connection = std::make_shared<transport::connection>(std::move(where));
   // Before anything connects: who cannot be looked at as wished does not begin to lead.

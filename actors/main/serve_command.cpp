@@ -83,6 +83,7 @@ std::shared_ptr<transport::connection> make_connection(const config::configurati
   transport::connection::options choice;
   choice.source = make_endpoint_source(settings, environment, engine_start::if_needed);
   choice.random = world.random;
+  choice.inbox_prefix = settings.nats.inbox_prefix;
   choice.before_waiting = [worker = std::move(worker)](std::size_t reports) {
     worker->run(reports);
   };

@@ -1,40 +1,82 @@
 #!/usr/bin/env bash
-# Prints the permissions of one agent for nats-server's configuration: agent-permissions.conf with
-# its marks replaced (docs/howto/nats-permissions.md). Changes nothing.
+# Prints the permissions of one NATS user for nats-server's configuration: one of the templates
+# beside this script with its marks replaced (docs/howto/nats-permissions.md). Changes nothing.
 set -euo pipefail
 export LC_ALL=C # bytes, not letters
 
-usage() {
-  cat >&2 <<'TEXT'
-agent-permissions.sh --guid GUID --project ID --namespace NAME --user NAME
-                     [--channels LIST] [--capabilities LIST]
-  --guid          what register_agent told the agent
-  --project       what server_status says behind "Project:"
-  --namespace     of the channels, as in .mcp-config.json
-  --user          the name of the user the agent runs as
+help() {
+  cat <<'TEXT'
+agent-permissions.sh [--role agent]     --guid GUID  --project ID  --namespace NAME --user NAME …
+agent-permissions.sh --role project     --guid LIST  --project ID  --namespace NAME …
+agent-permissions.sh --role user        --guid LIST  --project LIST --namespace LIST --user NAME …
+agent-permissions.sh --role read-only                --project ID  --namespace NAME …
+
+  --role          agent: one agent, which can be nobody else
+                  project: the agents of one project
+                  user: the agents of one system user
+                  read-only: somebody who looks at channels and agents and says nothing
+  --guid          what register_agent told the agent; of several, a comma list
+  --project       what server_status says behind "Project:"; of several, a comma list
+  --namespace     of the channels, as in .mcp-config.json; of several, a comma list
+  --user          the name of the user the agents run as
   --channels      comma list; default: roadmap,parallel-work,errors
-  --capabilities  comma list, as the agent registers them; default: none
+  --capabilities  comma list, as the agents register them; default: none
+  --inbox         the NATS_INBOX_PREFIX of the agents; default: _INBOX, which others share
 TEXT
+}
+
+usage() {
+  help >&2
   exit 2
 }
 
-guid='' project='' namespace='' user=''
+role=agent guid='' project='' namespace='' user='' inbox=_INBOX
 channels='roadmap,parallel-work,errors' capabilities=''
 while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help)
+      help
+      exit 0
+      ;;
+  esac
   [ $# -ge 2 ] || usage
   case $1 in
+    --role) role=$2 ;;
     --guid) guid=$2 ;;
     --project) project=$2 ;;
     --namespace) namespace=$2 ;;
     --user) user=$2 ;;
     --channels) channels=$2 ;;
     --capabilities) capabilities=$2 ;;
+    --inbox) inbox=$2 ;;
     *) usage ;;
   esac
   shift 2
 done
-# shellcheck disable=SC2015 # an empty one is what usage is for
-[ -n "$guid" ] && [ -n "$project" ] && [ -n "$namespace" ] && [ -n "$user" ] || usage
+# What a role needs, and what means nothing to it.
+case $role in
+  agent) needs=(guid project namespace user) several='' ;;
+  project) needs=(guid project namespace) several=guid ;;
+  user) needs=(guid project namespace user) several='guid project namespace' ;;
+  read-only) needs=(project namespace) several='' ;;
+  *) usage ;;
+esac
+for need in "${needs[@]}"; do
+  [ -n "${!need}" ] || usage
+done
+for one in guid project namespace user; do
+  case " $several " in
+    *" $one "*) continue ;;
+  esac
+  case ${!one} in
+    *,*) usage ;;
+  esac
+done
+case $inbox in
+  _INBOX*[!A-Za-z0-9_-]*) usage ;;
+  _INBOX*) ;;
+  *) usage ;;
+esac
 
 # A capability as it stands in subjects: lower case, every byte but a-z 0-9 _ - as =HH.
 token() {
@@ -49,9 +91,12 @@ token() {
   printf '%s' "$out"
 }
 
+IFS=, read -ra guids <<<"$guid"
+IFS=, read -ra projects <<<"$project"
+IFS=, read -ra namespaces <<<"$namespace"
 IFS=, read -ra channel_list <<<"$channels"
 IFS=, read -ra capability_list <<<"$capabilities"
-tokens=("@$guid")
+tokens=("${guids[@]/#/@}")
 for capability in ${capability_list[@]+"${capability_list[@]}"}; do
   tokens+=("$(token "$capability")")
 done
@@ -72,16 +117,19 @@ repeat() {
 }
 
 streams=()
-for channel in "${channel_list[@]}"; do
-  upper=${channel^^}
-  streams+=("${namespace}_${upper//-/_}")
+for one in "${namespaces[@]}"; do
+  for channel in "${channel_list[@]}"; do
+    upper=${channel^^}
+    streams+=("${one}_${upper//-/_}")
+  done
 done
-grep -v '^#' "$(dirname "$0")/agent-permissions.conf" \
+grep -v '^#' "$(dirname "$0")/$role-permissions.conf" \
   | repeat @STREAM@ "${streams[@]}" \
-  | repeat @SCOPE@ public "$project" \
-  | repeat @CAPABILITY@ "${tokens[@]}" \
+  | repeat @SCOPE@ public "${projects[@]}" \
+  | repeat @CAPABILITY@ ${tokens[@]+"${tokens[@]}"} \
   | repeat @PRIORITY@ {1..10} \
-  | repeat @GUID@ "$guid" \
-  | repeat @PROJECT@ "$project" \
-  | repeat @NAMESPACE@ "$namespace" \
+  | repeat @GUID@ ${guids[@]+"${guids[@]}"} \
+  | repeat @PROJECT@ "${projects[@]}" \
+  | repeat @NAMESPACE@ "${namespaces[@]}" \
+  | repeat @INBOX@ "$inbox" \
   | repeat @USER_HASH@ "$(printf %s "$user" | sha256sum | cut -c1-16)"

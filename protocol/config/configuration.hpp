@@ -55,8 +55,7 @@ struct work_queue_settings {
 
 /// How to reach NATS. Texts that are empty are not set.
 struct nats_settings {
-  /// A comma list of `nats://` or `tls://` addresses. Empty: nothing configured, so the local
-  /// engine may be used (docs/reference/configuration.md).
+  /// A comma list of `nats://` or `tls://` addresses. Empty: the local engine may be used.
   std::string url;
   std::string credentials_file;
   std::string nkey_seed_file;
@@ -66,6 +65,8 @@ struct nats_settings {
   std::string tls_ca;
   std::string tls_cert;
   std::string tls_key;
+  /// What the subjects of answers begin with: permissions may keep users from each other's.
+  std::string inbox_prefix = "_INBOX";
 };
 
 struct configuration {
@@ -75,8 +76,7 @@ struct configuration {
   bool namespace_configured = false;
   /// The same project on every computer (docs/wire.md, "Names"): 16 hex digits.
   std::string project_id;
-  /// The directory that is this project, absolute: the one its configuration file stands in, else
-  /// the one the process was started for.
+  /// The project's directory, absolute: of its configuration file, else what it was started for.
   std::string project_directory;
   std::vector<channel> channels;
   nats_settings nats;

@@ -92,6 +92,13 @@ std::vector<field<configuration>> nats_members() {
     nats_text(&nats_settings::tls_key, {.name = "natsTlsKey",
                                         .doc = "File with the key of natsTlsCert.",
                                         .environment = "NATS_TLS_KEY"}),
+    nats_text(&nats_settings::inbox_prefix,
+              {.name = "natsInboxPrefix",
+               .doc = "What the subjects of NATS's answers to this process begin with. Where each "
+                      "user may listen to one of its own alone, none hears another's answers.",
+               .rule = &inbox_prefix_rule(),
+               .example = R"("_INBOX_ann")",
+               .environment = "NATS_INBOX_PREFIX"}),
     member<configuration>(
       &configuration::local,
       {.name = "local",

@@ -47,7 +47,7 @@ protected:
   }
 
   static agent::options run_by(const std::string& user, const std::string& url) {
-    return {url, "demo", {{"USER", user}}};
+    return {url, "demo", {{"USER", user}, {"NATS_INBOX_PREFIX", "_INBOX_" + user}}};
   }
 
   [[nodiscard]] agent::options as(const std::string& user) const {
@@ -97,8 +97,8 @@ private:
   void print_permissions(const std::string& user, const std::string& guid) const {
     const auto command = std::string{SOURCE_DIRECTORY} + "/deploy/nats/agent-permissions.sh --guid "
                          + guid + " --project " + project_ + " --namespace demo --user " + user
-                         + " --channels planning,review --capabilities C++ > "
-                         + (nats_.folder() / (user + ".conf")).string();
+                         + " --channels planning,review --capabilities C++ --inbox _INBOX_" + user
+                         + " > " + (nats_.folder() / (user + ".conf")).string();
     if (std::system(command.c_str()) != 0) {
       throw std::runtime_error("failed: " + command);
     }

@@ -9,7 +9,7 @@
 namespace nats_mcp::transport {
 
 connection::loop::loop(options choice)
-  : inbox{"_INBOX." + make_uuid(choice.random)}
+  : inbox{choice.inbox_prefix + '.' + make_uuid(choice.random)}
   , options_{std::move(choice)}
   , delays_{options_.delays} {
   signals_.wake = [this] { wake(); };

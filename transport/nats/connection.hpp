@@ -30,6 +30,8 @@ public:
   struct options {
     endpoint_source source;
     random_source random;
+    /// What the subjects of answers begin with; one token.
+    std::string inbox_prefix = "_INBOX";
     backoff::options delays{limits::reconnect_delay_min, limits::reconnect_delay_max, 20};
     std::chrono::milliseconds connect_timeout = limits::connect_timeout;
     std::chrono::milliseconds ping_interval = limits::nats_ping_interval;

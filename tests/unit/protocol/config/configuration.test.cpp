@@ -66,6 +66,7 @@ TEST(configuration, twins_every_variable_with_one_documented_key) {
                                                  "NATS_TOKEN",
                                                  "NATS_USER",
                                                  "NATS_PASSWORD",
+                                                 "NATS_INBOX_PREFIX",
                                                  "NATS_TLS_CA",
                                                  "NATS_TLS_CERT",
                                                  "NATS_TLS_KEY",
