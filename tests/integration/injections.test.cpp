@@ -73,6 +73,34 @@ protected:
     taken_ += outcome.is_error ? 0 : 1;
   }
 
+  /// Sends a request of MCP; whatever it says can be shown.
+  json::value ask(const std::string& method, const json::value& params) {
+    auto answer = agent_.process().request(method, params);
+    for_each_text(answer, [&](const std::string& text) {
+      EXPECT_TRUE(fuzz::is_showable(text))
+        << method << " answered " << json::write(json::value(text));
+    });
+    return answer;
+  }
+
+  /// But for the data of an error, which are the client's own, for programs.
+  template <class Visitor>
+  static void for_each_text(const json::value& document, const Visitor& visit) {
+    if (document.is_string()) {
+      visit(document.get_ref<const std::string&>());
+    } else if (document.is_array()) {
+      for (const auto& item : document) {
+        for_each_text(item, visit);
+      }
+    } else if (document.is_object()) {
+      for (const auto& [name, member] : document.items()) {
+        if (name != "data") {
+          for_each_text(member, visit);
+        }
+      }
+    }
+  }
+
   nats_server server_;
   raw_nats tap_{server_.port(), "none"};
   agent agent_{{server_.url(), "demo", {}}};
@@ -107,6 +135,60 @@ TEST_F(injections, through_no_string_argument_reach_a_subject_or_break_a_line) {
     EXPECT_EQ(families_.count(family), 1U) << family;
   }
   RecordProperty("calls", static_cast<int>(calls_));
+}
+
+TEST_F(injections, through_no_resource_reach_a_subject_or_break_a_line) {
+  agent_.register_as({{"agentType", "developer"}, {"handle", "ann"}});
+  std::size_t read = 0;
+  for (const auto& text : hostile_texts()) {
+    for (const auto* beginning :
+         {"", "nats-mcp://", "nats-mcp://channels/", "nats-mcp://channels/planning",
+          "nats-mcp://inbox", "nats-mcp://agents/"}) {
+      for (const auto* method :
+           {"resources/read", "resources/subscribe", "resources/unsubscribe"}) {
+        const auto answer = ask(method, {{"uri", beginning + text}});
+        read += answer.contains("result") && method == std::string{"resources/read"} ? 1U : 0U;
+      }
+    }
+    check_subjects("resources with " + json::write(json::value(text.substr(0, 100))));
+  }
+  EXPECT_EQ(read, 2U) << "the empty text behind the URIs of the channel and of the inbox";
+  check_subjects("the end");
+}
+
+TEST_F(injections, through_no_prompt_reach_a_subject_or_break_a_line) {
+  const auto listed = agent_.process().request("prompts/list");
+  const auto& prompts = *json::find(*json::find(listed, "result"), "prompts");
+  EXPECT_GE(prompts.size(), 2U);
+  std::size_t answered = 0;
+  for (const auto& text : hostile_texts()) {
+    ask("prompts/get", {{"name", text}});
+    for (const auto& prompt : prompts) {
+      auto arguments = json::value::object();
+      if (const auto* declared = json::find(prompt, "arguments")) {
+        for (const auto& one : *declared) {
+          arguments[json::text_member(one, "name")] = text;
+        }
+      }
+      const auto given =
+        ask("prompts/get", {{"name", json::text_member(prompt, "name")}, {"arguments", arguments}});
+      answered += given.contains("result") ? 1U : 0U;
+      arguments[text] = text;
+      ask("prompts/get", {{"name", json::text_member(prompt, "name")}, {"arguments", arguments}});
+    }
+    check_subjects("prompts with " + json::write(json::value(text.substr(0, 100))));
+  }
+  EXPECT_GT(answered, 20U);
+}
+
+TEST_F(injections, through_no_name_of_a_tool_or_method_break_a_line) {
+  for (const auto& text : hostile_texts()) {
+    EXPECT_TRUE(ask("tools/call", {{"name", text}}).contains("error"));
+    EXPECT_TRUE(ask(text, json::value::object()).contains("error"));
+    ask("tools/list", {{"cursor", text}});
+    ask("resources/list", {{"cursor", text}});
+  }
+  check_subjects("names");
 }
 
 TEST(known_subjects, are_those_of_the_product_and_no_others) {
