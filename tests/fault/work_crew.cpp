@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fault/work_crew.hpp"
 
-#include <csignal>
 #include <stdexcept>
 #include <utility>
 
@@ -46,11 +45,16 @@ void crew_member::stop() {
   }
 }
 
-void crew_member::kill() {
+void crew_member::signal(int number) {
   const std::lock_guard lock{process_mutex_};
   if (process_) {
-    process_->process().signal(SIGKILL);
+    process_->process().signal(number);
   }
+}
+
+std::optional<pid_t> crew_member::pid() {
+  const std::lock_guard lock{process_mutex_};
+  return process_ ? std::optional{process_->process().pid()} : std::nullopt;
 }
 
 void crew_member::run() {
@@ -60,10 +64,14 @@ void crew_member::run() {
       while (!stopping_) {
         act();
       }
-    } catch (const std::runtime_error&) {
+    } catch (const std::runtime_error& e) {
       // It was killed: the next one takes over.
-      const std::lock_guard lock{process_mutex_};
-      process_.reset();
+      lost(e.what());
+      {
+        const std::lock_guard lock{process_mutex_};
+        process_.reset();
+      }
+      history().rest(options_.pause);
     }
   }
 }
@@ -71,13 +79,17 @@ void crew_member::run() {
 void crew_member::ensure_process() {
   auto environment = options_.environment;
   environment["USER"] = options_.name;
-  auto started =
-    std::make_unique<agent>(agent::options{options_.nats_url, "crew", std::move(environment)});
+  auto started = std::make_unique<agent>(agent::options{
+    options_.nats_url, "crew", std::move(environment), {}, options_.channel_members});
   {
     const std::lock_guard lock{process_mutex_};
     process_ = std::move(started);
     ++life_;
   }
+  begin();
+}
+
+void crew_member::begin() {
   process_->register_as({{"agentType", options_.name},
                          {"visibility", "public"},
                          {"capabilities", {"typescript", "C++"}}});

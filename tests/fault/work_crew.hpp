@@ -7,6 +7,7 @@
 #include "tests/integration/agent.hpp"
 
 #include <atomic>
+#include <csignal>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,10 @@ public:
     std::uint64_t seed = 0;
     /// Outlives the member.
     work_history& history;
+    /// As in `agent::options`.
+    std::string channel_members{};
+    /// Between the end of a process and the next one.
+    std::chrono::milliseconds pause{0};
   };
 
   explicit crew_member(options choice);
@@ -41,11 +46,20 @@ public:
   /// started.
   void stop();
   /// SIGKILL for the process it drives now, if there is one. Any thread.
-  void kill();
+  void kill() { signal(SIGKILL); }
+  /// Any signal for it. Any thread.
+  void signal(int number);
+  /// That of the process it drives now; nothing while there is none. Any thread.
+  [[nodiscard]] std::optional<pid_t> pid();
 
 protected:
   /// What it does, again and again, while its process lives.
   virtual void act() = 0;
+  /// What a new process does first. Registers.
+  virtual void begin();
+  /// Its process gave no answer: it was killed, or something is wrong with it.
+  virtual void lost(const std::string& /*why*/) {}
+  [[nodiscard]] bool stopping() const noexcept { return stopping_; }
 
   struct order {
     deed what;

@@ -34,6 +34,8 @@ public:
     std::map<std::string, std::string> environment;
     /// What starts the binary, with its own arguments; empty = nothing stands between.
     std::vector<std::string> launcher{};
+    /// More of each channel in the configuration, such as `, "maxMessages": 10`.
+    std::string channel_members{};
   };
 
   /// Starts the process and shakes hands.
@@ -93,8 +95,9 @@ private:
   static server_options process_options(const options& choice, temporary_directory& project) {
     project.write(".mcp-config.json",
                   R"({"namespace": ")" + choice.channel_namespace
-                    + R"(", "channels": [{"name": "planning", "description": "Plans"},)"
-                      R"({"name": "review", "description": "Reviews"}]})");
+                    + R"(", "channels": [{"name": "planning", "description": "Plans")"
+                    + choice.channel_members + R"(}, {"name": "review", "description": "Reviews")"
+                    + choice.channel_members + "}]}");
     server_options out;
     out.environment = choice.environment;
     out.environment["NATS_URL"] = choice.nats_url;

@@ -118,6 +118,16 @@ void nats_server::reload(std::vector<std::string> lines) {
   }
 }
 
+void nats_server::signal(int number) const {
+  if (pid_ > 0) {
+    ::kill(pid_, number);
+  }
+}
+
+std::optional<pid_t> nats_server::pid() const {
+  return pid_ > 0 ? std::optional{pid_} : std::nullopt;
+}
+
 void nats_server::end(int signal) {
   if (pid_ > 0) {
     ::kill(pid_, signal);

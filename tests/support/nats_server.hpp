@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -42,6 +43,10 @@ public:
   void kill();
   /// SIGTERM, waited for.
   void stop();
+  /// Any signal that does not end it, such as SIGSTOP.
+  void signal(int number) const;
+  /// Nothing while it does not run.
+  [[nodiscard]] std::optional<pid_t> pid() const;
   /// Starts again on the same store and port, with other configuration lines if given.
   void start();
   void configure(std::vector<std::string> lines) { options_.configuration = std::move(lines); }

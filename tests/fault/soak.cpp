@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+// An hour of load and faults at random, in which memory, threads, descriptors and what NATS keeps
+// are measured; what grows fails it, and so does a call without an answer, a message that was
+// reported as sent and never shown, and lost work. Times of work and short rests take turns: what
+// can be counted is counted while nothing happens.
+#include "tests/fault/growth.hpp"
+#include "tests/fault/process_figures.hpp"
+#include "tests/fault/soak_stage.hpp"
+#include "tests/fault/soak_work.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <poll.h>
+
+namespace {
+
+using namespace nats_mcp;
+using namespace nats_mcp::testing;
+using namespace std::chrono_literals;
+
+struct soak_options {
+  double minutes = 60;
+  soak_stage::options stage;
+  std::string table_file;
+};
+
+/// How the time is divided.
+struct soak_times {
+  std::chrono::milliseconds work;
+  std::chrono::milliseconds between_faults_min;
+  std::chrono::milliseconds between_faults_max;
+  std::chrono::milliseconds between_samples;
+  /// A rest lasts until nothing that is counted is more than at the rest before: who was killed
+  /// leaves consumers that the server keeps for up to a minute.
+  std::chrono::milliseconds rest_max;
+  std::chrono::milliseconds between_readings;
+};
+constexpr soak_times long_times{150s, 8s, 25s, 5s, 100s, 1s};
+/// For a run that is too short to judge growth by.
+constexpr soak_times short_times{5s, 1s, 3s, 500ms, 1500ms, 100ms};
+constexpr auto growth_needs = 10min;
+/// The least of so many readings in a row counts: what comes and goes is none.
+constexpr std::size_t readings_in_a_row = 10;
+constexpr auto standstill_max = 180s;
+
+using measured = std::map<std::string, std::int64_t>;
+
+class soak {
+public:
+  explicit soak(const soak_options& options)
+    : options_{options}
+    , total_{static_cast<std::int64_t>(options.minutes * 60'000)}
+    , times_{total_ >= growth_needs ? long_times : short_times}
+    , chance_{options.stage.seed}
+    , stage_{options.stage}
+    , work_{stage_.nats().port()} {
+    if (!options.table_file.empty()) {
+      table_.open(options.table_file);
+    }
+    table_ << "seconds,phase,what,value\n";
+  }
+
+  /// @returns what is wrong.
+  std::vector<std::string> go() {
+    stage_.start();
+    stand_still();
+    const auto processes = stage_.lasting_processes();
+    while (stage_.history().now() < total_) {
+      work();
+      rest();
+    }
+    if (stage_.lasting_processes() != processes) {
+      stage_.ledger().wrong("a process that was to last did not");
+    }
+    stage_.finish();
+    const auto events = stage_.history().events();
+    work_.look(events);
+    auto out = stage_.ledger().judge(stage_.lasting_members(), soak_member::channels());
+    const auto of_work = work_.judge(events, {soak_stage::lease, {}});
+    out.insert(out.end(), of_work.begin(), of_work.end());
+    report();
+    judge_growth_of(load_, memory_bounds, out);
+    judge_growth_of(rests_, count_bounds, out);
+    return out;
+  }
+
+private:
+  void work() {
+    stage_.gate().open();
+    const auto end = stage_.history().now() + times_.work;
+    auto next_sample = stage_.history().now();
+    auto next_fault = next_sample + pause_before_fault();
+    for (auto now = next_sample; now < end; now = stage_.history().now()) {
+      stage_.heal_what_is_due();
+      if (now >= next_fault) {
+        stage_.break_something();
+        next_fault = stage_.history().now() + pause_before_fault();
+      }
+      if (now >= next_sample) {
+        note(load_, "work", memory());
+        stage_.scrape();
+        next_sample += times_.between_samples;
+      }
+      ::poll(nullptr, 0, 50);
+    }
+    stage_.heal();
+  }
+
+  void stand_still() {
+    if (!stage_.gate().close(stage_.members(), standstill_max)) {
+      stage_.ledger().wrong("not everybody stood still within three minutes");
+    }
+  }
+
+  void rest() {
+    stand_still();
+    const auto end = stage_.history().now() + times_.rest_max;
+    std::deque<measured> readings;
+    measured least;
+    for (;;) {
+      readings.push_back(counts());
+      if (readings.size() > readings_in_a_row) {
+        readings.pop_front();
+      }
+      least = least_of(readings);
+      const bool enough = readings.size() == readings_in_a_row && !last_rest_.empty()
+                          && !more_than(least, last_rest_);
+      if (enough || stage_.history().now() >= end) {
+        break;
+      }
+      ::poll(nullptr, 0, static_cast<int>(times_.between_readings.count()));
+    }
+    last_rest_ = least;
+    note(rests_, "rest", least);
+    work_.shorten_memory();
+    work_.look(stage_.history().events());
+    tell(least);
+  }
+
+  [[nodiscard]] std::chrono::milliseconds pause_before_fault() {
+    return std::chrono::milliseconds{std::uniform_int_distribution<std::int64_t>{
+      times_.between_faults_min.count(), times_.between_faults_max.count()}(chance_)};
+  }
+
+  [[nodiscard]] measured memory() {
+    measured out;
+    for (const auto& [name, pid] : stage_.lasting_processes()) {
+      if (const auto found = read_process(pid)) {
+        out[name + " resident bytes"] = found->resident_bytes;
+        out[name + " anonymous bytes"] = found->anonymous_bytes;
+      }
+    }
+    // nats-server does not last, and is not ours: in the table for whoever wants to know.
+    const auto pid = stage_.nats().pid();
+    if (const auto found = pid ? read_process(*pid) : std::nullopt) {
+      write("work", "nats-server resident bytes", found->resident_bytes);
+    }
+    return out;
+  }
+
+  [[nodiscard]] measured counts() {
+    measured out;
+    for (const auto& [name, pid] : stage_.lasting_processes()) {
+      if (const auto found = read_process(pid)) {
+        out[name + " threads"] = found->threads;
+        out[name + " descriptors"] = found->descriptors;
+      }
+    }
+    if (const auto found = read_server(stage_.monitoring_port())) {
+      out["nats-server connections"] = found->connections;
+      out["nats-server subscriptions"] = found->subscriptions;
+      out["nats-server streams"] = found->streams;
+      out["nats-server consumers"] = found->consumers;
+    }
+    return out;
+  }
+
+  static measured least_of(const std::deque<measured>& readings) {
+    measured out = readings.front();
+    for (const auto& reading : readings) {
+      for (const auto& [what, value] : reading) {
+        const auto known = out.emplace(what, value).first;
+        known->second = std::min(known->second, value);
+      }
+    }
+    return out;
+  }
+
+  static bool more_than(const measured& now, const measured& before) {
+    return std::any_of(now.begin(), now.end(), [&](const auto& one) {
+      const auto known = before.find(one.first);
+      return known == before.end() || one.second > known->second;
+    });
+  }
+
+  void write(std::string_view phase, std::string_view what, std::int64_t value) {
+    const auto seconds = std::chrono::duration<double>(stage_.history().now()).count();
+    table_ << std::fixed << std::setprecision(1) << seconds << ',' << phase << ',' << what << ','
+           << value << std::endl;
+  }
+
+  void note(std::map<std::string, std::vector<figure>>& into, std::string_view phase,
+            const measured& what) {
+    const auto now = stage_.history().now();
+    for (const auto& [name, value] : what) {
+      into[name].push_back({now, value});
+      write(phase, name, value);
+    }
+  }
+
+  void tell(const measured& counted) {
+    std::size_t calls = 0;
+    for (const auto& [call, tally] : stage_.ledger().calls()) {
+      calls += tally.answered;
+    }
+    std::cout << std::chrono::duration_cast<std::chrono::seconds>(stage_.history().now()).count()
+              << " s: " << calls << " answers;";
+    for (const auto& [name, figures] : load_) {
+      if (name.find("resident") != std::string::npos) {
+        std::cout << ' ' << name.substr(0, name.find(' ')) << ' ' << figures.back().value / 1024
+                  << " KiB,";
+      }
+    }
+    for (const auto& [name, value] : counted) {
+      std::cout << ' ' << name << ' ' << value << (name == counted.rbegin()->first ? "\n" : ",");
+    }
+    for (const auto& sentence : stage_.ledger().judge({}, {})) {
+      std::cout << "  so far: " << sentence << '\n';
+    }
+    std::cout << std::flush;
+  }
+
+  void report() {
+    std::cout << "Answers (failed, slowest in ms):\n";
+    std::size_t calls = 0;
+    for (const auto& [call, tally] : stage_.ledger().calls()) {
+      std::cout << "  " << call << ": " << tally.answered << " (" << tally.failed << ", "
+                << tally.slowest.count() << ")\n";
+      calls += tally.answered;
+    }
+    std::cout << "  all: " << calls << "\nFaults:";
+    for (const auto& [fault, count] : stage_.faults()) {
+      std::cout << ' ' << count << " times " << fault << ';';
+    }
+    std::cout << "\nMessages reported as sent: " << stage_.ledger().said()
+              << ", direct ones shown again: " << stage_.ledger().shown_again() << "\nWork items:";
+    for (const auto& [end, count] : work_.ends()) {
+      std::cout << ' ' << count << ' ' << end << ';';
+    }
+    std::cout << "\nThe page took in " << stage_.page().bytes() << " bytes; its stream ended "
+              << stage_.page().ends() << " times.\n";
+  }
+
+  void judge_growth_of(const std::map<std::string, std::vector<figure>>& all,
+                       const growth_bounds& bounds, std::vector<std::string>& wrong) const {
+    if (total_ < growth_needs) {
+      std::cout << all.size()
+                << " series were measured; a run of less than ten minutes does not"
+                   " judge whether they grow.\n";
+      if (all.empty()) {
+        wrong.push_back("nothing was measured");
+      }
+      return;
+    }
+    for (const auto& [what, figures] : all) {
+      const auto verdict = judge_growth(figures, bounds);
+      if (!verdict) {
+        wrong.push_back(what + " was measured too rarely");
+        continue;
+      }
+      std::cout << what << ": " << verdict->at_first << ", " << verdict->before << ", "
+                << verdict->after << " (medians of the thirds)\n";
+      if (verdict->grew) {
+        wrong.push_back(what + " grew from " + std::to_string(verdict->before) + " to "
+                        + std::to_string(verdict->after));
+      }
+    }
+  }
+
+  soak_options options_;
+  std::chrono::milliseconds total_;
+  soak_times times_;
+  std::mt19937_64 chance_;
+  soak_stage stage_;
+  soak_work work_;
+  std::ofstream table_;
+  std::map<std::string, std::vector<figure>> load_;
+  std::map<std::string, std::vector<figure>> rests_;
+  measured last_rest_;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+  soak_options options;
+  CLI::App app{
+    "Lets agents and coordinators work for an hour while faults happen at random, and checks that"
+    " nothing grows, no call stays without an answer and nothing that was accepted is lost"};
+  app.option_defaults()->always_capture_default();
+  app.add_option("--minutes", options.minutes, "Growth is judged from 10 minutes on")
+    ->check(CLI::PositiveNumber);
+  app.add_option("--seed", options.stage.seed, "Of the choices; the timing is the machine's");
+  app.add_option("--csv", options.table_file, "Writes every figure that was measured to this file");
+  app.add_option("--lasting", options.stage.lasting, "Agents that live as long as the soak")
+    ->check(CLI::PositiveNumber);
+  app.add_option("--killed", options.stage.killed, "Agents that are killed again and again");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const auto wrong = soak{options}.go();
+    for (const auto& sentence : wrong) {
+      std::cout << "WRONG " << sentence << '\n';
+    }
+    std::cout << (wrong.empty() ? "Nothing grew, nothing was lost.\n" : "");
+    return wrong.empty() ? 0 : 1;
+  } catch (const std::exception& e) {
+    std::cerr << "error: " << e.what() << '\n';
+    return 2;
+  }
+}
