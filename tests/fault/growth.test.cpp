@@ -25,10 +25,15 @@ std::vector<figure> memory(const std::function<double(double)>& mebibytes) {
   return an_hour_of([&](double passed) { return mebibytes(passed) * mebibyte; });
 }
 
-bool grew(const std::vector<figure>& figures, const growth_bounds& bounds) {
-  const auto verdict = judge_growth(figures, bounds);
+bool has_grown(const std::optional<growth_verdict>& verdict) {
   EXPECT_TRUE(verdict);
   return verdict && verdict->grew;
+}
+bool memory_grew(const std::function<double(double)>& mebibytes) {
+  return has_grown(judge_growth(memory(mebibytes), memory_bounds));
+}
+bool count_grew(const std::function<double(double)>& value) {
+  return has_grown(judge_count(an_hour_of(value)));
 }
 
 /// Up and down by so much, never the same twice in a row, without a direction.
@@ -38,79 +43,93 @@ double noise(double passed, double size) {
 }
 
 TEST(growth, is_not_seen_in_what_stays_as_it_is) {
-  EXPECT_FALSE(grew(memory([](double) { return 16; }), memory_bounds));
-  EXPECT_FALSE(grew(an_hour_of([](double) { return 12; }), count_bounds));
+  EXPECT_FALSE(memory_grew([](double) { return 16; }));
+  EXPECT_FALSE(count_grew([](double) { return 12; }));
 }
 
 TEST(growth, is_seen_when_a_little_more_is_kept_with_every_call) {
-  EXPECT_TRUE(grew(memory([](double passed) { return 16 + 8 * passed; }), memory_bounds));
-  EXPECT_FALSE(grew(memory([](double passed) { return 16 + 3 * passed; }), memory_bounds))
-    << "a third of 3 MiB is within the bound";
+  EXPECT_TRUE(memory_grew([](double passed) { return 16 + 4 * passed; }));
+  EXPECT_FALSE(memory_grew([](double passed) { return 16 + 2 * passed; }))
+    << "a third of 2 MiB is within the bound";
+  EXPECT_TRUE(count_grew([](double passed) { return 12 + 20 * passed; }));
 }
 
 TEST(growth, is_seen_through_noise) {
-  EXPECT_TRUE(
-    grew(memory([](double passed) { return 16 + 8 * passed + noise(passed, 4); }), memory_bounds));
+  EXPECT_TRUE(memory_grew([](double passed) { return 16 + 5 * passed + noise(passed, 3); }));
+  EXPECT_TRUE(count_grew([](double passed) { return 100 + 200 * passed + noise(passed, 12); }));
 }
 
 TEST(growth, is_not_made_of_noise) {
-  EXPECT_FALSE(grew(memory([](double passed) { return 16 + noise(passed, 4); }), memory_bounds));
+  EXPECT_FALSE(memory_grew([](double passed) { return 16 + noise(passed, 3); }));
+  EXPECT_FALSE(count_grew([](double passed) { return 100 + noise(passed, 12); }));
 }
 
 TEST(growth, is_seen_when_it_comes_at_once_and_stays) {
-  EXPECT_TRUE(grew(memory([](double passed) { return passed < 0.7 ? 16 : 20; }), memory_bounds));
-  EXPECT_TRUE(grew(an_hour_of([](double passed) { return passed < 0.7 ? 12 : 13; }), count_bounds));
+  EXPECT_TRUE(memory_grew([](double passed) { return passed < 0.7 ? 16 : 18; }));
+  EXPECT_TRUE(count_grew([](double passed) { return passed < 0.7 ? 12 : 13; }));
 }
 
 TEST(growth, is_not_seen_in_a_peak_that_goes_by) {
-  EXPECT_FALSE(grew(memory([](double passed) { return passed > 0.8 && passed < 0.9 ? 60 : 16; }),
-                    memory_bounds));
-  EXPECT_FALSE(
-    grew(an_hour_of([](double passed) { return passed > 0.8 && passed < 0.9 ? 14 : 12; }),
-         count_bounds));
+  const auto peak = [](double passed) { return passed > 0.8 && passed < 0.9 ? 60 : 16; };
+  EXPECT_FALSE(memory_grew(peak));
+  EXPECT_FALSE(count_grew(peak));
 }
 
 TEST(growth, is_not_judged_while_caches_fill_up) {
-  EXPECT_FALSE(grew(memory([](double passed) { return passed < 0.3 ? 10 + 20 * passed : 16; }),
-                    memory_bounds));
+  EXPECT_FALSE(memory_grew([](double passed) { return passed < 0.3 ? 10 + 20 * passed : 16; }));
+  EXPECT_FALSE(count_grew([](double passed) { return passed < 0.3 ? 10 + 20 * passed : 16; }));
 }
 
 TEST(growth, of_something_large_is_more_than_a_twentieth) {
-  EXPECT_FALSE(grew(memory([](double passed) { return passed < 0.6 ? 100 : 104; }), memory_bounds));
-  EXPECT_TRUE(grew(memory([](double passed) { return passed < 0.6 ? 100 : 106; }), memory_bounds));
+  EXPECT_FALSE(memory_grew([](double passed) { return passed < 0.6 ? 100 : 104; }));
+  EXPECT_TRUE(memory_grew([](double passed) { return passed < 0.6 ? 100 : 106; }));
 }
 
-TEST(growth, of_something_small_is_more_than_two_mebibytes) {
-  EXPECT_FALSE(grew(memory([](double passed) { return passed < 0.6 ? 8 : 9.9; }), memory_bounds));
-  EXPECT_TRUE(grew(memory([](double passed) { return passed < 0.6 ? 8 : 10.1; }), memory_bounds));
+TEST(growth, of_something_small_is_more_than_a_mebibyte) {
+  EXPECT_FALSE(memory_grew([](double passed) { return passed < 0.6 ? 8 : 8.9; }));
+  EXPECT_TRUE(memory_grew([](double passed) { return passed < 0.6 ? 8 : 9.1; }));
 }
 
 TEST(growth, is_not_seen_in_what_becomes_less) {
-  EXPECT_FALSE(grew(memory([](double passed) { return 40 - 20 * passed; }), memory_bounds));
-  EXPECT_FALSE(
-    grew(an_hour_of([](double passed) { return passed < 0.6 ? 12 : 11; }), count_bounds));
+  EXPECT_FALSE(memory_grew([](double passed) { return 40 - 20 * passed; }));
+  EXPECT_FALSE(count_grew([](double passed) { return passed < 0.6 ? 12 : 11; }));
+}
+
+TEST(growth, is_not_seen_in_what_was_there_before_at_times) {
+  const auto leads = [](double passed) {
+    return passed > 0.5 && passed < 0.55 ? 51 : passed < 0.7 ? 47 : 51;
+  };
+  EXPECT_FALSE(count_grew(leads)) << "somebody else leads, and for longer";
+  EXPECT_TRUE(count_grew([&](double passed) { return leads(passed) + (passed > 0.7 ? 1 : 0); }));
 }
 
 TEST(growth, says_what_it_compared) {
-  const auto verdict = judge_growth(an_hour_of([](double passed) {
-                                      return passed < 0.33 ? 1 : passed < 0.66 ? 2 : 3;
-                                    }),
-                                    count_bounds);
-  ASSERT_TRUE(verdict);
-  EXPECT_EQ(verdict->at_first, 1);
-  EXPECT_EQ(verdict->before, 2);
-  EXPECT_EQ(verdict->after, 3);
+  const auto figures = an_hour_of([](double passed) {
+    return 3 * passed < 1 ? 1 : 3 * passed < 2 ? 2 : 3;
+  });
+  for (const auto& verdict : {judge_growth(figures, memory_bounds), judge_count(figures)}) {
+    ASSERT_TRUE(verdict);
+    EXPECT_EQ(verdict->at_first, 1);
+    EXPECT_EQ(verdict->before, 2);
+    EXPECT_EQ(verdict->after, 3);
+  }
 }
 
 TEST(growth, is_not_judged_by_too_few_figures) {
-  EXPECT_FALSE(judge_growth({}, count_bounds));
-  EXPECT_FALSE(judge_growth({{0s, 1}, {1s, 1}, {2s, 1}, {3s, 1}, {4s, 1}}, count_bounds));
-  EXPECT_TRUE(judge_growth(
-    {{0s, 1}, {1s, 1}, {2s, 1}, {3s, 1}, {4s, 1}, {5s, 1}, {6s, 1}, {7s, 1}, {8s, 1}, {9s, 1}},
-    count_bounds));
-  // All of it in one third of the time.
-  EXPECT_FALSE(
-    judge_growth({{0s, 1}, {1s, 1}, {2s, 1}, {3s, 1}, {4s, 1}, {100s, 1}}, count_bounds));
+  const auto at = [](const std::vector<std::chrono::seconds>& times) {
+    std::vector<figure> out;
+    for (const auto time : times) {
+      out.push_back({time, 1});
+    }
+    return out;
+  };
+  const auto enough = at({0s, 1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s});
+  EXPECT_TRUE(judge_growth(enough, memory_bounds));
+  EXPECT_TRUE(judge_count(enough));
+  for (const auto& few : {at({}), at({0s, 1s, 2s, 3s, 4s}), at({0s, 1s, 2s, 3s, 4s, 5s, 100s})}) {
+    EXPECT_FALSE(judge_growth(few, memory_bounds));
+    EXPECT_FALSE(judge_count(few));
+  }
 }
 
 } // namespace

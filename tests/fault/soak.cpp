@@ -84,8 +84,9 @@ public:
     const auto of_work = work_.judge(events, {soak_stage::lease, {}});
     out.insert(out.end(), of_work.begin(), of_work.end());
     report();
-    judge_growth_of(load_, memory_bounds, out);
-    judge_growth_of(rests_, count_bounds, out);
+    judge_all(
+      load_, [](const auto& figures) { return judge_growth(figures, memory_bounds); }, out);
+    judge_all(rests_, judge_count, out);
     return out;
   }
 
@@ -256,8 +257,9 @@ private:
               << stage_.page().ends() << " times.\n";
   }
 
-  void judge_growth_of(const std::map<std::string, std::vector<figure>>& all,
-                       const growth_bounds& bounds, std::vector<std::string>& wrong) const {
+  template <class Decision>
+  void judge_all(const std::map<std::string, std::vector<figure>>& all, Decision decide,
+                 std::vector<std::string>& wrong) const {
     if (total_ < growth_needs) {
       std::cout << all.size()
                 << " series were measured; a run of less than ten minutes does not"
@@ -268,13 +270,13 @@ private:
       return;
     }
     for (const auto& [what, figures] : all) {
-      const auto verdict = judge_growth(figures, bounds);
+      const auto verdict = decide(figures);
       if (!verdict) {
         wrong.push_back(what + " was measured too rarely");
         continue;
       }
       std::cout << what << ": " << verdict->at_first << ", " << verdict->before << ", "
-                << verdict->after << " (medians of the thirds)\n";
+                << verdict->after << " (at first, before, after)\n";
       if (verdict->grew) {
         wrong.push_back(what + " grew from " + std::to_string(verdict->before) + " to "
                         + std::to_string(verdict->after));
