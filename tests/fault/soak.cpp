@@ -27,7 +27,11 @@ struct soak_options {
   double minutes = 60;
   soak_stage::options stage;
   std::string table_file;
+  std::string history_file;
 };
+
+/// A shorter run does not judge growth.
+constexpr auto growth_needs = 30min;
 
 /// How the time is divided.
 struct soak_times {
@@ -40,10 +44,12 @@ struct soak_times {
   std::chrono::milliseconds rest_max;
   std::chrono::milliseconds between_readings;
 };
-constexpr soak_times long_times{150s, 8s, 25s, 5s, 100s, 1s};
-/// For a run that is too short to judge growth by.
+soak_times long_times(std::chrono::milliseconds total) {
+  // So that each third has enough rests.
+  constexpr int rests = 24;
+  return {total / rests, 8s, 25s, 5s, 100s, 1s};
+}
 constexpr soak_times short_times{5s, 1s, 3s, 500ms, 1500ms, 100ms};
-constexpr auto growth_needs = 10min;
 /// The least of so many readings in a row counts: what comes and goes is none.
 constexpr std::size_t readings_in_a_row = 10;
 constexpr auto standstill_max = 180s;
@@ -55,7 +61,7 @@ public:
   explicit soak(const soak_options& options)
     : options_{options}
     , total_{static_cast<std::int64_t>(options.minutes * 60'000)}
-    , times_{total_ >= growth_needs ? long_times : short_times}
+    , times_{total_ >= growth_needs ? long_times(total_) : short_times}
     , chance_{options.stage.seed}
     , stage_{options.stage}
     , work_{stage_.nats().port()} {
@@ -83,6 +89,12 @@ public:
     auto out = stage_.ledger().judge(stage_.lasting_members(), soak_member::channels());
     const auto of_work = work_.judge(events, {soak_stage::lease, {}});
     out.insert(out.end(), of_work.begin(), of_work.end());
+    if (!options_.history_file.empty()) {
+      std::ofstream file{options_.history_file};
+      for (const auto& event : events) {
+        file << to_text(event) << '\n';
+      }
+    }
     report();
     judge_all(
       load_, [](const auto& figures) { return judge_growth(figures, memory_bounds); }, out);
@@ -230,6 +242,11 @@ private:
     for (const auto& [name, value] : counted) {
       std::cout << ' ' << name << ' ' << value << (name == counted.rbegin()->first ? "\n" : ",");
     }
+    std::cout << "  work items so far:";
+    for (const auto& [end, count] : work_.ends()) {
+      std::cout << ' ' << count << ' ' << end << ';';
+    }
+    std::cout << '\n';
     for (const auto& sentence : stage_.ledger().judge({}, {})) {
       std::cout << "  so far: " << sentence << '\n';
     }
@@ -262,7 +279,7 @@ private:
                  std::vector<std::string>& wrong) const {
     if (total_ < growth_needs) {
       std::cout << all.size()
-                << " series were measured; a run of less than ten minutes does not"
+                << " series were measured; a run of less than half an hour does not"
                    " judge whether they grow.\n";
       if (all.empty()) {
         wrong.push_back("nothing was measured");
@@ -304,10 +321,11 @@ int main(int argc, char** argv) {
     "Lets agents and coordinators work for an hour while faults happen at random, and checks that"
     " nothing grows, no call stays without an answer and nothing that was accepted is lost"};
   app.option_defaults()->always_capture_default();
-  app.add_option("--minutes", options.minutes, "Growth is judged from 10 minutes on")
+  app.add_option("--minutes", options.minutes, "Growth is judged from 30 minutes on")
     ->check(CLI::PositiveNumber);
   app.add_option("--seed", options.stage.seed, "Of the choices; the timing is the machine's");
   app.add_option("--csv", options.table_file, "Writes every figure that was measured to this file");
+  app.add_option("--history", options.history_file, "Writes every call about work to this file");
   app.add_option("--lasting", options.stage.lasting, "Agents that live as long as the soak")
     ->check(CLI::PositiveNumber);
   app.add_option("--killed", options.stage.killed, "Agents that are killed again and again");

@@ -14,6 +14,8 @@ constexpr auto answer_max = 60s;
 /// Between two deeds, so that the machine has something else to do as well.
 constexpr unsigned pause_max_ms = 240;
 constexpr int everything = 1000;
+const json::value planning{{"uri", "nats-mcp://channels/planning"}};
+const json::value inbox{{"uri", "nats-mcp://inbox"}};
 
 std::string behind(const std::string& text, std::string_view mark) {
   const auto at = text.find(mark);
@@ -74,6 +76,7 @@ void soak_member::lost(const std::string& why) {
 void soak_member::act() {
   constexpr auto look_up = 500ms;
   if (!talk_.gate.pass(look_up)) {
+    stop_following();
     return;
   }
   // What the server says by itself.
@@ -213,17 +216,25 @@ void soak_member::ask_about_work() {
   }
 }
 
+void soak_member::stop_following() {
+  if (!std::exchange(follows_, false)) {
+    return;
+  }
+  do_request("resources/unsubscribe", planning);
+  do_request("resources/unsubscribe", inbox);
+}
+
 void soak_member::follow_resources() {
-  const json::value planning{{"uri", "nats-mcp://channels/planning"}};
-  const json::value inbox{{"uri", "nats-mcp://inbox"}};
   switch (number_below(6)) {
     case 0:
+      follows_ = true;
       do_request("resources/subscribe", planning);
       return;
     case 1:
       do_request("resources/unsubscribe", planning);
       return;
     case 2:
+      follows_ = true;
       do_request("resources/subscribe", inbox);
       return;
     case 3:

@@ -51,6 +51,8 @@ private:
   void look_around();
   void ask_about_work();
   void follow_resources();
+  /// So that a rest finds everybody in the same state.
+  void stop_following();
   void think_better_of_it();
   void err();
   void offer();
@@ -62,6 +64,7 @@ private:
   std::size_t tasks_ = 0;
   std::size_t completions_ = 0;
   std::string last_item_;
+  bool follows_ = false;
 };
 
 } // namespace nats_mcp::testing
