@@ -53,6 +53,7 @@ tidy_up() {
 trap tidy_up EXIT
 
 start_nats() {
+  rm -f "$folder"/*.ports
   printf 'listen: "127.0.0.1:-1"\nports_file_dir: "%s"\njetstream { store_dir: "%s/store" }\n' \
     "$folder" "$folder" >"$folder/nats.conf"
   "${NATS_SERVER:-nats-server}" -c "$folder/nats.conf" -l "$folder/nats.log" &
@@ -230,6 +231,26 @@ server_without_nats_at_sigterm() {
   post send_message '{"channel":"roadmap","message":"hello"}'
   kill -TERM "$program_pid" && ended 0
 }
+server_whose_nats_dies() {
+  environment=("NATS_URL=$nats_url" NATS_MCP_CALL_TIMEOUT=1000)
+  start "$bin/nats-mcp-server" && shake_hands && work
+  kill -KILL "$nats_pid"
+  wait "$nats_pid" 2>/dev/null || true
+  call send_message '{"channel":"roadmap","message":"hello"}' && ended 0
+  start_nats
+  [ -z "$problem" ]
+}
+server_whose_client_reads_no_more() {
+  environment=("NATS_URL=$nats_url")
+  start "$bin/nats-mcp-server" && shake_hands && work
+  exec 8<&-
+  post server_status
+  ended 0
+}
+server_at_sigint() {
+  environment=("NATS_URL=$nats_url")
+  start "$bin/nats-mcp-server" && shake_hands && work && kill -INT "$program_pid" && ended 0
+}
 server_with_an_engine() {
   environment=(NATS_MCP_LOCAL=auto "XDG_DATA_HOME=$folder/data")
   start "$bin/nats-mcp-server" && shake_hands && call set_handle '{"handle":"checker"}'
@@ -310,8 +331,9 @@ if [ ${#paths[@]} -eq 0 ]; then
   paths=(
     check_that_a_leak_is_found check_that_an_open_file_is_found
     server_at_end_of_input server_at_end_of_input_without_a_word server_at_end_of_input_after_work
-    server_at_end_of_input_while_calls_wait server_at_sigterm server_at_sigterm_after_work server_without_nats
-    server_without_nats_at_sigterm server_with_an_engine engine_in_the_foreground server_with_a_bad_configuration
+    server_at_end_of_input_while_calls_wait server_at_sigterm server_at_sigterm_after_work server_at_sigint
+    server_whose_nats_dies server_whose_client_reads_no_more server_without_nats server_without_nats_at_sigterm
+    server_with_an_engine engine_in_the_foreground server_with_a_bad_configuration
     doctor doctor_without_nats apply demo
     coordinator_at_sigterm_while_it_leads coordinator_at_sigterm_with_an_open_page coordinator_without_nats_at_sigterm
   )
