@@ -4,7 +4,9 @@
 #pragma once
 
 #include "protocol/error.hpp"
+#include "protocol/limits.hpp"
 
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -23,13 +25,18 @@ public:
   /// `ec::busy` at once.
   template <class T>
   void run(finished<T> done, std::function<void(finished<T>)> change) {
-    add({[this, done, change = std::move(change)] {
-           change([this, done](const result<T>& outcome) {
-             done(outcome);
-             over();
-           });
-         },
-         [done](const error& why) { done(tl::make_unexpected(why)); }});
+    if (changes_waiting_ >= limits::registry_changes_waiting_max) {
+      done(tl::make_unexpected(too_many()));
+    } else {
+      add(turn_of(std::move(done), std::move(change), true));
+    }
+  }
+
+  /// The same for a question that changes nothing and is asked by calls, of which there are never
+  /// too many: it waits for its turn behind the changes before it, however many do.
+  template <class T>
+  void ask(finished<T> done, std::function<void(finished<T>)> question) {
+    add(turn_of(std::move(done), std::move(question), false));
   }
 
   /// Refuses what waits and whatever is still to come with `why`. Calls `idle` when the change
@@ -42,13 +49,29 @@ private:
   struct waiting {
     std::function<void()> run;
     std::function<void(const error&)> refuse;
+    bool is_change;
   };
 
+  template <class T>
+  waiting turn_of(finished<T> done, std::function<void(finished<T>)> what, bool is_change) {
+    return {[this, done, what = std::move(what)] {
+              what([this, done](const result<T>& outcome) {
+                done(outcome);
+                over();
+              });
+            },
+            [done](const error& why) { done(tl::make_unexpected(why)); }, is_change};
+  }
+  [[nodiscard]] static error too_many();
   void add(waiting one);
   void over();
 
   std::deque<waiting> waiting_;
+  std::size_t changes_waiting_ = 0;
   bool under_way_ = false;
+  /// One of them is being begun just now; if it is over at once, the next one is begun after it and
+  /// not inside of it, as many as there may be.
+  bool beginning_ = false;
   std::optional<error> closed_;
   std::function<void()> idle_;
 };

@@ -221,7 +221,7 @@ void own_entry::confirm(monotonic_time deadline, finished<agent_identity> done) 
   } else if (is_sure()) {
     done(spoken());
   } else {
-    changes_.run<agent_identity>(
+    changes_.ask<agent_identity>(
       std::move(done), [this, deadline](finished<agent_identity> over) { prove(deadline, over); });
   }
 }

@@ -2,6 +2,7 @@
 // Whether this process still is the agent it says it is: after a long silence it looks first, and
 // what it lost it does not get back by writing.
 #include "protocol/agents/buckets.hpp"
+#include "protocol/limits.hpp"
 
 #include "tests/support/registry_story.hpp"
 
@@ -66,6 +67,21 @@ TEST_F(the_right_to_speak, is_proved_once_for_all_who_ask_at_the_same_time) {
   run();
   EXPECT_TRUE(first.value());
   EXPECT_TRUE(second.value());
+  EXPECT_EQ(nats_.writes().size(), written + 1);
+}
+
+TEST_F(the_right_to_speak, is_proved_for_as_many_as_ask) {
+  must_register(registering());
+  advance(2 * interval);
+  const auto written = nats_.writes().size();
+  std::vector<decltype(post(registry_, confirm_identity{soon()}))> asked;
+  for (std::size_t i = 0; i < limits::calls_in_flight_max; ++i) {
+    asked.push_back(post(registry_, confirm_identity{soon()}));
+  }
+  run();
+  for (auto& one : asked) {
+    ASSERT_TRUE(one.value());
+  }
   EXPECT_EQ(nats_.writes().size(), written + 1);
 }
 
