@@ -105,6 +105,18 @@ void stop(caf::actor_system& system, const coordinator_system& tree, transport::
   ask_last<tree_stopped>(self, tree.supervisor, stop_tree{}, half);
 }
 
+transport::connection::options connection_options(const config::configuration& settings,
+                                                  const process_environment& environment,
+                                                  const runtime& world,
+                                                  const std::shared_ptr<io_worker>& worker) {
+  transport::connection::options where;
+  where.source = make_endpoint_source(settings, environment, engine_start::never);
+  where.random = world.random;
+  where.inbox_prefix = settings.nats.inbox_prefix;
+  where.before_waiting = [worker](std::size_t reports) { worker->run(reports); };
+  return where;
+}
+
 } // namespace
 
 int coordinate(const process_environment& environment, const coordinate_options& choice) {
@@ -126,12 +138,8 @@ int coordinate(const process_environment& environment, const coordinate_options&
   caf::actor_system system{configuration};
   // Shared with the thread it belongs to: an actor may be the last to let go of that.
   const auto nats_worker = std::make_shared<io_worker>(system);
-  transport::connection::options where;
-  where.source = make_endpoint_source(loaded->value, environment, engine_start::never);
-  where.random = world.random;
-  where.inbox_prefix = loaded->value.nats.inbox_prefix;
-  where.before_waiting = [nats_worker](std::size_t reports) { nats_worker->run(reports); };
-  const auto connection = std::make_shared<transport::connection>(std::move(where));
+  const auto connection = std::make_shared<transport::connection>(
+    connection_options(loaded->value, environment, world, nats_worker));
   // Before anything connects: who cannot be looked at as wished does not begin to lead.
   const auto door = std::make_shared<transport::http_door>(guid);
   std::unique_ptr<transport::http_server> server;
