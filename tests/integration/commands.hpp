@@ -7,6 +7,7 @@
 #include "transport/process/descriptor.hpp"
 
 #include "tests/support/nats_server.hpp"
+#include "tests/support/sanitizer_variables.hpp"
 #include "tests/support/secrets.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -45,6 +46,9 @@ public:
     child.arguments.assign(words.begin() + 1, words.end());
     environment.insert(environment.end(), {"HOME=/nonexistent", "NATS_MCP_LOCAL=never",
                                            "LOG_LEVEL=ERROR", "PATH=/usr/bin:/usr/sbin"});
+    for (const auto& [name, text] : sanitizer_variables()) {
+      environment.push_back(name + "=" + text);
+    }
     child.environment = std::move(environment);
     child.working_directory = folder;
     child.descriptors = {{pipe->write.number(), STDOUT_FILENO},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/server_process.hpp"
 
+#include "tests/support/sanitizer_variables.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,15 +25,10 @@ int milliseconds_until(monotonic_time deadline) {
 }
 
 std::map<std::string, std::string> environment_of(const server_options& options) {
-  std::map<std::string, std::string> variables{
-    {"HOME", "/nonexistent"},
-    {"NATS_MCP_LOCAL", "never"},
-    {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}};
-  for (const auto* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-    if (const auto* text = std::getenv(name)) {
-      variables[name] = text;
-    }
-  }
+  auto variables = sanitizer_variables();
+  variables["HOME"] = "/nonexistent";
+  variables["NATS_MCP_LOCAL"] = "never";
+  variables["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   for (const auto& [name, text] : options.environment) {
     variables[name] = text;
   }
