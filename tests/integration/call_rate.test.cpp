@@ -92,7 +92,7 @@ TEST_F(call_rate, does_not_count_how_long_a_call_waits) {
   patient.call("set_handle", {{"handle", "patient"}});
   other.call("set_handle", {{"handle", "other"}});
   const auto waiting =
-    patient.post("wait_for_messages", {{"channels", {"planning"}}, {"timeout", 30000}});
+    patient.post("wait_for_messages", {{"channels", {"planning"}}, {"timeout", 5000}});
   for (int i = 0; i < 8; ++i) {
     EXPECT_FALSE(patient.call("get_my_handle", nothing()).is_error) << i;
   }
