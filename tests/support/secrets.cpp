@@ -7,12 +7,16 @@
 #include <array>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
 
 namespace nats_mcp::testing {
 
 namespace {
+
+/// Agents may be driven, and started, by threads of their own.
+std::mutex known_guard;
 
 constexpr std::array plain_names{"NATS_TOKEN", "NATS_PASSWORD", "NATS_MCP_HTTP_TOKEN"};
 constexpr std::array file_names{"NATS_CREDS", "NATS_NKEY_SEED_FILE"};
@@ -148,6 +152,7 @@ void secret_search::take(std::string_view piece) {
 }
 
 void remember_secrets(const std::vector<secret>& secrets) {
+  const std::lock_guard guard{known_guard};
   for (const auto& one : secrets) {
     const auto same = [&one](const secret& old) { return old.text == one.text; };
     if (std::none_of(known().begin(), known().end(), same)) {
@@ -156,7 +161,10 @@ void remember_secrets(const std::vector<secret>& secrets) {
   }
 }
 
-const std::vector<secret>& remembered_secrets() { return known(); }
+std::vector<secret> remembered_secrets() {
+  const std::lock_guard guard{known_guard};
+  return known();
+}
 
 void expect_no_secrets(const std::vector<secret>& secrets, std::string_view text,
                        const std::string& where) {

@@ -49,9 +49,9 @@ private:
   std::size_t longest_ = 0;
 };
 
-/// From now on these are searched for in everything any server of this program stores.
+/// From now on these are searched for in everything any server of this program stores. Any thread.
 void remember_secrets(const std::vector<secret>& secrets);
-[[nodiscard]] const std::vector<secret>& remembered_secrets();
+[[nodiscard]] std::vector<secret> remembered_secrets();
 
 /// Fails the running test, once for each secret in `text`. @param where what the text is.
 void expect_no_secrets(const std::vector<secret>& secrets, std::string_view text,
