@@ -6,6 +6,7 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -72,6 +73,24 @@ std::optional<server_figures> read_server(std::uint16_t monitoring_port) {
   out.streams = number(*jetstream, "streams");
   out.consumers = number(*jetstream, "consumers");
   return out;
+}
+
+measured least_of(const std::deque<measured>& readings) {
+  measured out = readings.front();
+  for (const auto& reading : readings) {
+    for (const auto& [what, value] : reading) {
+      const auto known = out.emplace(what, value).first;
+      known->second = std::min(known->second, value);
+    }
+  }
+  return out;
+}
+
+bool more_than(const measured& now, const measured& before) {
+  return std::any_of(now.begin(), now.end(), [&](const auto& one) {
+    const auto known = before.find(one.first);
+    return known == before.end() || one.second > known->second;
+  });
 }
 
 } // namespace nats_mcp::testing

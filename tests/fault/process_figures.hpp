@@ -4,7 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <optional>
+#include <string>
 #include <sys/types.h>
 
 namespace nats_mcp::testing {
@@ -31,5 +34,13 @@ struct server_figures {
 
 /// Asks the monitoring port on the loopback interface. Nothing: it does not answer.
 [[nodiscard]] std::optional<server_figures> read_server(std::uint16_t monitoring_port);
+
+/// Figures of one moment by what they are of.
+using measured = std::map<std::string, std::int64_t>;
+
+/// For each figure of the first reading the least of all readings, of which there is one.
+[[nodiscard]] measured least_of(const std::deque<measured>& readings);
+/// Whether a figure is larger than before, or was not there.
+[[nodiscard]] bool more_than(const measured& now, const measured& before);
 
 } // namespace nats_mcp::testing

@@ -7,11 +7,13 @@
 #include "tests/fault/process_figures.hpp"
 #include "tests/fault/soak_stage.hpp"
 #include "tests/fault/soak_work.hpp"
+#include "tests/fault/store_witness.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -54,8 +56,6 @@ constexpr soak_times short_times{5s, 1s, 3s, 500ms, 1500ms, 100ms};
 constexpr std::size_t readings_in_a_row = 10;
 constexpr auto standstill_max = 180s;
 
-using measured = std::map<std::string, std::int64_t>;
-
 class soak {
 public:
   explicit soak(const soak_options& options)
@@ -64,7 +64,8 @@ public:
     , times_{total_ >= growth_needs ? long_times(total_) : short_times}
     , chance_{options.stage.seed}
     , stage_{options.stage}
-    , work_{stage_.nats().port()} {
+    , work_{stage_.nats().port()}
+    , witness_{stage_.nats().port(), soak_work::records_kept_for} {
     if (!options.table_file.empty()) {
       table_.open(options.table_file);
     }
@@ -85,7 +86,7 @@ public:
     }
     stage_.finish();
     const auto events = stage_.history().events();
-    work_.look(events);
+    look_at_what_is_stored(events);
     auto out = stage_.ledger().judge(stage_.lasting_members(), soak_member::channels());
     const auto of_work = work_.judge(events, {soak_stage::lease, {}});
     out.insert(out.end(), of_work.begin(), of_work.end());
@@ -94,6 +95,9 @@ public:
       for (const auto& event : events) {
         file << to_text(event) << '\n';
       }
+      std::filesystem::copy_file(stage_.nats().folder() / "server.log",
+                                 options_.history_file + ".server.log",
+                                 std::filesystem::copy_options::overwrite_existing);
     }
     report();
     judge_all(
@@ -151,8 +155,13 @@ private:
     last_rest_ = least;
     note(rests_, "rest", least);
     work_.shorten_memory();
-    work_.look(stage_.history().events());
+    look_at_what_is_stored(stage_.history().events());
     tell(least);
+  }
+
+  void look_at_what_is_stored(const std::vector<work_event>& events) {
+    work_.look(events, stage_.history().now());
+    witness_.look();
   }
 
   [[nodiscard]] std::chrono::milliseconds pause_before_fault() {
@@ -193,24 +202,6 @@ private:
     return out;
   }
 
-  static measured least_of(const std::deque<measured>& readings) {
-    measured out = readings.front();
-    for (const auto& reading : readings) {
-      for (const auto& [what, value] : reading) {
-        const auto known = out.emplace(what, value).first;
-        known->second = std::min(known->second, value);
-      }
-    }
-    return out;
-  }
-
-  static bool more_than(const measured& now, const measured& before) {
-    return std::any_of(now.begin(), now.end(), [&](const auto& one) {
-      const auto known = before.find(one.first);
-      return known == before.end() || one.second > known->second;
-    });
-  }
-
   void write(std::string_view phase, std::string_view what, std::int64_t value) {
     const auto seconds = std::chrono::duration<double>(stage_.history().now()).count();
     table_ << std::fixed << std::setprecision(1) << seconds << ',' << phase << ',' << what << ','
@@ -246,11 +237,17 @@ private:
     for (const auto& [end, count] : work_.ends()) {
       std::cout << ' ' << count << ' ' << end << ';';
     }
-    std::cout << '\n';
+    std::cout << ' ' << work_.forgotten() << " forgotten; ";
+    tell_of_witness();
     for (const auto& sentence : stage_.ledger().judge({}, {})) {
       std::cout << "  so far: " << sentence << '\n';
     }
     std::cout << std::flush;
+  }
+
+  void tell_of_witness() const {
+    std::cout << "of " << witness_.acknowledged() << " keys of a client without our code "
+              << witness_.forgotten() << " were forgotten\n";
   }
 
   void report() {
@@ -270,7 +267,9 @@ private:
     for (const auto& [end, count] : work_.ends()) {
       std::cout << ' ' << count << ' ' << end << ';';
     }
-    std::cout << "\nThe page took in " << stage_.page().bytes() << " bytes; its stream ended "
+    std::cout << "\nBy nats-server alone: ";
+    tell_of_witness();
+    std::cout << "The page took in " << stage_.page().bytes() << " bytes; its stream ended "
               << stage_.page().ends() << " times.\n";
   }
 
@@ -307,6 +306,7 @@ private:
   std::mt19937_64 chance_;
   soak_stage stage_;
   soak_work work_;
+  store_witness witness_;
   std::ofstream table_;
   std::map<std::string, std::vector<figure>> load_;
   std::map<std::string, std::vector<figure>> rests_;
@@ -325,7 +325,8 @@ int main(int argc, char** argv) {
     ->check(CLI::PositiveNumber);
   app.add_option("--seed", options.stage.seed, "Of the choices; the timing is the machine's");
   app.add_option("--csv", options.table_file, "Writes every figure that was measured to this file");
-  app.add_option("--history", options.history_file, "Writes every call about work to this file");
+  app.add_option("--history", options.history_file,
+                 "Writes every call about work to this file, and nats-server's log beside it");
   app.add_option("--lasting", options.stage.lasting, "Agents that live as long as the soak")
     ->check(CLI::PositiveNumber);
   app.add_option("--killed", options.stage.killed, "Agents that are killed again and again");

@@ -14,6 +14,9 @@ namespace nats_mcp::testing {
 
 namespace {
 
+/// Of a record's time: what looking takes is left out.
+constexpr auto sure_for = soak_work::records_kept_for - std::chrono::minutes{1};
+
 bool is_over(const item_content& content) {
   return content.state && *content.state != "pending" && *content.state != "claimed";
 }
@@ -41,12 +44,22 @@ void soak_work::shorten_memory() {
   is_short_ = true;
 }
 
-void soak_work::look(const std::vector<work_event>& events) {
-  std::set<std::string> items =
-    items_of({events.begin() + static_cast<std::ptrdiff_t>(looked_at_), events.end()});
+void soak_work::look(const std::vector<work_event>& events, std::chrono::milliseconds now) {
+  std::set<std::string> items;
+  for (auto event = events.begin() + static_cast<std::ptrdiff_t>(looked_at_); event != events.end();
+       ++event) {
+    if (!event->item.empty()) {
+      items.insert(event->item);
+      if (event->how == verdict::done) {
+        changed_[event->item] = event->begun;
+      }
+    }
+  }
   looked_at_ = events.size();
+  // Nothing is written before its call is made, so the record is no older than that.
+  std::erase_if(changed_, [&](const auto& one) { return one.second + sure_for < now; });
   for (const auto& [item, content] : content_) {
-    if (!is_over(content)) {
+    if (!is_over(content) || changed_.count(item) > 0) {
       items.insert(item);
     }
   }
@@ -54,13 +67,19 @@ void soak_work::look(const std::vector<work_event>& events) {
     const auto known = content_.find(item);
     if (known == content_.end() || !is_over(known->second) || content.state) {
       content_[item] = std::move(content);
+    } else if (changed_.count(item) > 0) {
+      forgotten_.insert(item);
     }
   }
 }
 
 std::vector<std::string> soak_work::judge(const std::vector<work_event>& events,
                                           const work_rules& rules) const {
-  return check_work(events, content_, rules);
+  auto out = check_work(events, content_, rules);
+  for (const auto& item : forgotten_) {
+    out.push_back("item " + item + " was over, and its record is gone before its time");
+  }
+  return out;
 }
 
 std::map<std::string, std::size_t> soak_work::ends() const {

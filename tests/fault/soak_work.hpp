@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,10 +28,13 @@ public:
   /// Has the server keep records for so long only, once there are any.
   void shorten_memory();
   /// Looks at every item something happened to since the last look, or that was not at its end
-  /// then.
-  void look(const std::vector<work_event>& events);
+  /// then, and once more at those whose record has to be there still.
+  /// @param now of the history
+  void look(const std::vector<work_event>& events, std::chrono::milliseconds now);
   [[nodiscard]] std::vector<std::string> judge(const std::vector<work_event>& events,
                                                const work_rules& rules) const;
+  /// Items whose end was seen, and then their record was gone before its time.
+  [[nodiscard]] std::size_t forgotten() const noexcept { return forgotten_.size(); }
   /// How many items ended as what.
   [[nodiscard]] std::map<std::string, std::size_t> ends() const;
 
@@ -39,6 +43,9 @@ private:
   bool is_short_ = false;
   std::size_t looked_at_ = 0;
   work_content content_;
+  /// By item, the call of its last change, as far as its record has to be there still.
+  std::map<std::string, std::chrono::milliseconds> changed_;
+  std::set<std::string> forgotten_;
 };
 
 } // namespace nats_mcp::testing

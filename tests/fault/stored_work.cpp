@@ -4,16 +4,23 @@
 #include "protocol/json/member.hpp"
 #include "protocol/json/value.hpp"
 
+#include "tests/fault/stored_message.hpp"
 #include "tests/integration/raw_nats.hpp"
+
+#include <optional>
 
 namespace nats_mcp::testing {
 
 namespace {
 
-/// A document of a stream; null where there is no message, which comes as an empty one.
-json::value get(raw_nats& nats, const std::string& subject, const std::string& body = {}) {
-  const auto payload = nats.request("$JS.API.DIRECT.GET." + subject, body);
-  return payload.empty() ? json::value{} : json::parse(payload).value_or(json::value{});
+json::value document_in(const std::optional<std::string>& payload) {
+  return payload ? json::parse(*payload).value_or(json::value{}) : json::value{};
+}
+
+/// A message by its number in the stream; null where it is no document or gone.
+json::value message_at(raw_nats& nats, const std::string& stream, std::uint64_t sequence) {
+  return document_in(
+    nats.request("$JS.API.DIRECT.GET." + stream, json::value{{"seq", sequence}}.dump()));
 }
 
 std::uint32_t count_of(const json::value& document, std::string_view key) {
@@ -48,17 +55,18 @@ work_content read_stored_work(std::uint16_t port, const std::set<std::string>& i
   work_content out;
   for (const auto& item : items) {
     out[item] = {};
-    const auto record = get(nats, "KV_work_items.$KV.work_items." + item);
+    const auto record = document_in(read_last(nats, "KV_work_items", "$KV.work_items." + item));
     if (const auto* offered = json::find(record, "item")) {
       out[item] = content_of(record);
-      out[item].in_dead_letters = !get(nats, "DEAD_LETTER." + letter_subject(*offered)).is_null();
+      out[item].in_dead_letters =
+        read_last(nats, "DEAD_LETTER", letter_subject(*offered)).has_value();
     }
   }
   const auto queue = json::parse(nats.request("$JS.API.STREAM.INFO.WORK", "")).value();
   const auto* state = json::find(queue, "state");
   const auto last = json::unsigned_member(*state, "last_seq").value_or(0);
   for (auto at = json::unsigned_member(*state, "first_seq").value_or(1); at <= last; ++at) {
-    const auto message = get(nats, "WORK", R"({"seq":)" + std::to_string(at) + "}");
+    const auto message = message_at(nats, "WORK", at);
     const auto found = out.find(std::string{json::text_member(message, "id")});
     if (found != out.end()) {
       found->second.in_queue = true;

@@ -2,6 +2,7 @@
 #include "tests/integration/raw_nats.hpp"
 
 #include <array>
+#include <atomic>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdexcept>
@@ -15,12 +16,19 @@ namespace {
 constexpr int answer_within_ms = 10'000;
 constexpr std::string_view line_end{"\r\n"};
 
+/// Nobody else's: several connections may have requests under way.
+std::string own_subject() {
+  static std::atomic<unsigned> last{0};
+  return "reply." + std::to_string(::getpid()) + '.' + std::to_string(++last);
+}
+
 } // namespace
 
 raw_nats::raw_nats(std::uint16_t port, std::string_view token)
-  : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)}
+  , reply_{own_subject()} {
   connect(port, R"("auth_token":")" + std::string{token} + '"');
-  send("SUB reply 1\r\n");
+  send("SUB " + reply_ + " 1\r\n");
 }
 
 raw_nats::raw_nats(std::uint16_t port, const login& who)
@@ -45,7 +53,7 @@ void raw_nats::connect(std::uint16_t port, std::string_view credentials) {
 }
 
 std::string raw_nats::request(std::string_view subject, std::string_view payload) {
-  send("PUB " + std::string{subject} + " reply " + std::to_string(payload.size()) + "\r\n"
+  send("PUB " + std::string{subject} + ' ' + reply_ + ' ' + std::to_string(payload.size()) + "\r\n"
        + std::string{payload} + "\r\n");
   for (;;) {
     const auto line = read_line();

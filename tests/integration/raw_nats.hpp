@@ -52,6 +52,8 @@ private:
   void fill();
 
   transport::descriptor socket_;
+  /// Where answers to requests come.
+  std::string reply_;
   std::string buffer_;
 };
 
