@@ -4,12 +4,14 @@
 #pragma once
 
 #include "protocol/identifiers.hpp"
+#include "protocol/jetstream/command.hpp"
 #include "protocol/time.hpp"
 
 #include "actors/supervision/actor_shell.hpp"
 
 #include <chrono>
 #include <functional>
+#include <string_view>
 
 namespace nats_mcp {
 
@@ -22,7 +24,17 @@ struct runtime {
   /// How long the computer has been asleep since it was started, of which the monotonic clock knows
   /// nothing. Empty: it never sleeps. Callable from any thread.
   std::function<std::chrono::nanoseconds()> asleep{};
+  /// Told of entries of our buckets that nobody of us wrote, again with every look; must neither
+  /// block nor throw. Empty: nobody wants to know. Callable from any thread.
+  std::function<void(std::string_view bucket, const jetstream::kv_entry& entry)> unreadable{};
 };
+
+inline void tell_unreadable(const runtime& world, std::string_view bucket,
+                            const jetstream::kv_entry& entry) {
+  if (world.unreadable) {
+    world.unreadable(bucket, entry);
+  }
+}
 
 /// What `asleep` says; nothing without it.
 [[nodiscard]] inline std::chrono::nanoseconds time_asleep(const runtime& world) {

@@ -30,9 +30,9 @@ struct agent_view::looking {
 agent_view::agent_view(surroundings around)
   : around_{std::move(around)}
   , presence_{{make_api_caller(around_.owner, around_.gateway),
-               make_pull_caller(around_.owner, around_.gateway), around_.random,
+               make_pull_caller(around_.owner, around_.gateway), around_.world.random,
                [owner = around_.owner] { return owner->clock().now(); }}}
-  , pages_{&directory_, around_.random} {
+  , pages_{&directory_, around_.world.random} {
   // nop
 }
 
@@ -77,7 +77,7 @@ void agent_view::open_watch(const std::string& pattern, monotonic_time deadline)
   if (watches_.contains(pattern) || refused_.contains(pattern)) {
     return;
   }
-  const auto id = jetstream::subscription_id{around_.random()};
+  const auto id = jetstream::subscription_id{around_.world.random()};
   auto& opening = watches_[pattern];
   opening.id = id;
   opening.opens_by = deadline;
@@ -132,7 +132,11 @@ bool agent_view::changed(const jetstream::kv_change& change) {
     around_.owner->send(around_.gateway, unsubscribe{change.id});
     return false;
   }
-  return directory_.apply(change.entry);
+  const auto done = directory_.apply(change.entry);
+  if (done.unreadable) {
+    tell_unreadable(around_.world, agents::agents_bucket, change.entry);
+  }
+  return done.changed;
 }
 
 void agent_view::event(const jetstream::kv_watch_event& event) {

@@ -13,6 +13,7 @@
 #include "actors/agents/presence_reader.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/request.hpp"
+#include "actors/runtime.hpp"
 
 #include <chrono>
 #include <functional>
@@ -32,7 +33,7 @@ public:
     /// The actor's stable handle, so that a restarted one goes on hearing.
     gateway_listener_actor listener;
     agents::server_clock* server_time = nullptr;
-    random_source random;
+    runtime world;
   };
   using ready = std::function<void(const result<void>&)>;
 

@@ -32,7 +32,7 @@ registry_state::registry_state(asking_actor<registry_actor>* self, registry_opti
   , entry_{entry_surroundings(), memory_of(last)}
   , view_{{self, options_.gateway,
            options_.listener ? options_.listener : gateway_listener_actor{registry_actor{self}},
-           &server_time_, options_.world.random}}
+           &server_time_, options_.world}}
   , finder_{{keys_, &view_, &server_time_, [this] { return entry_.principal(); },
              [this] { view_used(); }}} {
   self_->send(options_.gateway,

@@ -104,7 +104,10 @@ bucket_watch::surroundings coordinator_state::work_part() {
   out.filter = ">";
   out.changed = [this](const jetstream::kv_entry& entry, bucket_watch::origin from) {
     using seen = coordination::work_view::origin;
-    work_.apply(entry, from == bucket_watch::origin::found ? seen::found : seen::change);
+    const auto how = from == bucket_watch::origin::found ? seen::found : seen::change;
+    if (work_.apply(entry, how) == coordination::work_view::reading::unreadable) {
+      tell_unreadable(options_.world, work::items_bucket, entry);
+    }
     workers_.item_changed(entry.key);
     if (from == bucket_watch::origin::change) {
       desk_.go_on(); // somebody may have room for another one
@@ -124,6 +127,9 @@ everybody::surroundings coordinator_state::agents_part() {
   out.changed = [this] {
     workers_.agents_changed();
     round();
+  };
+  out.unreadable = [this](const jetstream::kv_entry& entry) {
+    tell_unreadable(options_.world, agents::agents_bucket, entry);
   };
   return out;
 }

@@ -30,7 +30,11 @@ bucket_watch::surroundings everybody::watching(bucket_watch::surroundings how) {
   how.bucket = agents::agents_bucket;
   how.filter = ">";
   how.changed = [this](const jetstream::kv_entry& entry, bucket_watch::origin) {
-    if (directory_.apply(entry) && is_known()) {
+    const auto done = directory_.apply(entry);
+    if (done.unreadable) {
+      around_.unreadable(entry);
+    }
+    if (done.changed && is_known()) {
       around_.changed();
     }
   };

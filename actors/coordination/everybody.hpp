@@ -32,6 +32,8 @@ public:
     std::chrono::milliseconds age_max{0};
     /// Somebody came, went or changed; or signs of life were read.
     std::function<void()> changed;
+    /// An entry that no agent wrote.
+    std::function<void(const jetstream::kv_entry&)> unreadable;
   };
 
   explicit everybody(surroundings around);

@@ -74,7 +74,10 @@ bucket_watch::surroundings overview_state::work_part() {
   out.filter = ">";
   out.changed = [this](const jetstream::kv_entry& entry, bucket_watch::origin from) {
     using seen = coordination::work_view::origin;
-    work_.apply(entry, from == bucket_watch::origin::found ? seen::found : seen::change);
+    const auto how = from == bucket_watch::origin::found ? seen::found : seen::change;
+    if (work_.apply(entry, how) == coordination::work_view::reading::unreadable) {
+      tell_unreadable(options_.world, work::items_bucket, entry);
+    }
   };
   out.cleared = [this] { work_.clear(); };
   out.completed = [this] { answer_if_fresh(); };
@@ -88,6 +91,9 @@ everybody::surroundings overview_state::agents_part() {
   out.watch = watch_part();
   out.age_max = limits::overview_age_max;
   out.changed = [this] { answer_if_fresh(); };
+  out.unreadable = [this](const jetstream::kv_entry& entry) {
+    tell_unreadable(options_.world, agents::agents_bucket, entry);
+  };
   return out;
 }
 

@@ -123,10 +123,11 @@ int coordinate(const process_environment& environment, const coordinate_options&
   transport::prepare_signals();
   exit_latch ended;
   watchdog last_resort;
-  const auto world = real_world();
+  auto world = real_world();
   const auto loaded =
     std::make_shared<const config::loaded_configuration>(load_configuration(environment));
   const auto log = make_logger(loaded->value, world);
+  world.unreadable = tell_of_strangers(log);
   const auto guid = make_uuid(world.random);
   log_start(*log, *loaded, guid);
   if (!loaded->problems.empty()) {

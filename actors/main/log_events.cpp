@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "actors/main/log_events.hpp"
 
+#include "protocol/logging/stranger_journal.hpp"
+
 #include "actors/main/version.hpp"
 
+#include <mutex>
+#include <optional>
 #include <utility>
 
 namespace nats_mcp {
@@ -65,6 +69,25 @@ void log_start(transport::logger& log, const config::loaded_configuration& loade
     log.write(
       {logging::level::error, "configuration", "configuration.problem", config::to_text(one), {}});
   }
+}
+
+std::function<void(std::string_view, const jetstream::kv_entry&)>
+tell_of_strangers(std::shared_ptr<transport::logger> log) {
+  struct memory {
+    std::mutex mutex;
+    logging::stranger_journal journal;
+  };
+  return [log = std::move(log), told = std::make_shared<memory>()](
+           std::string_view bucket, const jetstream::kv_entry& entry) {
+    std::optional<logging::event> happened;
+    {
+      const std::lock_guard lock{told->mutex};
+      happened = told->journal.on(bucket, entry.key, entry.value.size());
+    }
+    if (happened) {
+      log->write(*happened);
+    }
+  };
 }
 
 logging::event log_event_of(const supervision_event& happened) {

@@ -10,7 +10,9 @@
 #include "actors/runtime.hpp"
 #include "actors/supervision/supervisor.hpp"
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace nats_mcp {
 
@@ -20,6 +22,10 @@ namespace nats_mcp {
 
 /// That the process started, with what; and every problem of its configuration.
 void log_start(transport::logger& log, const config::loaded_configuration& loaded);
+
+/// For `runtime::unreadable`: once per entry (protocol/logging/stranger_journal.hpp).
+[[nodiscard]] std::function<void(std::string_view bucket, const jetstream::kv_entry& entry)>
+tell_of_strangers(std::shared_ptr<transport::logger> log);
 
 /// What happened to a part.
 [[nodiscard]] logging::event log_event_of(const supervision_event& happened);

@@ -101,10 +101,11 @@ int serve(const process_environment& environment) {
   transport::prepare_signals();
   exit_latch ended;
   watchdog last_resort;
-  const auto world = real_world();
+  auto world = real_world();
   const auto loaded =
     std::make_shared<const config::loaded_configuration>(load_configuration(environment));
   const auto log = make_logger(loaded->value, world);
+  world.unreadable = tell_of_strangers(log);
   log_start(*log, *loaded);
 
   // Destroyed in reverse: threads that may call an actor end before the actor system does.

@@ -35,31 +35,31 @@ bool matches(const tools::discover_agents_arguments& what, tools::effective_stat
 
 } // namespace
 
-bool agent_directory::apply(const jetstream::kv_entry& entry) {
+agent_directory::applied agent_directory::apply(const jetstream::kv_entry& entry) {
+  const bool is_put = entry.operation == jetstream::kv_operation::put;
   const auto key = parse_agent_key(entry.key);
   if (!key) {
-    return false;
+    return {false, is_put};
   }
   std::string guid{key->guid};
-  auto record = entry.operation == jetstream::kv_operation::put
-                  ? read_agent_record(entry.key, entry.value)
-                  : result<agent_record>{fail(ec::not_found, {})};
+  auto record = is_put ? read_agent_record(entry.key, entry.value)
+                       : result<agent_record>{fail(ec::not_found, {})};
   const auto known = by_guid_.find(guid);
   if (!record) { // gone, or nothing that could be read
     const auto is_it = [&entry](const seen_entry& one) { return one.key == entry.key; };
     if (known == by_guid_.end() || std::erase_if(known->second.entries, is_it) == 0) {
-      return false;
+      return {false, is_put};
     }
     if (known->second.entries.empty()) {
       by_guid_.erase(known);
     } else {
       work_out(known->second);
     }
-    return true;
+    return {true, is_put};
   }
   if (known == by_guid_.end() && by_guid_.size() >= limits::agents_in_view_max) {
     left_out_.insert(entry.key.substr(0, entry.key.size() - guid_length));
-    return false;
+    return {};
   }
   auto& one = by_guid_[guid];
   auto place = std::find_if(one.entries.begin(), one.entries.end(),
@@ -67,12 +67,12 @@ bool agent_directory::apply(const jetstream::kv_entry& entry) {
   if (place == one.entries.end()) {
     place = one.entries.emplace(place);
   } else if (entry.revision < place->revision) {
-    return false; // from a look that was slower than the watch
+    return {}; // from a look that was slower than the watch
   }
   *place = {entry.key, std::move(*record), entry.revision, entry.stored_at};
   work_out(one);
   one.said = look(one, one.seen).status;
-  return true;
+  return {true, false};
 }
 
 void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) {

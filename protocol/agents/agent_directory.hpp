@@ -37,9 +37,14 @@ struct found_agent {
 
 class agent_directory {
 public:
+  struct applied {
+    /// Anything is different now.
+    bool changed = false;
+    /// Not what an agent writes: it counts as nothing, and whatever stood there before is gone.
+    bool unreadable = false;
+  };
   /// An entry of `agents` as a watch or a lookup brings it; a deletion takes it away.
-  /// @returns whether anything is different now.
-  bool apply(const jetstream::kv_entry& entry);
+  applied apply(const jetstream::kv_entry& entry);
   /// Signs of life, entries of `presence` that were read at one time; earlier ones count no more.
   void apply_presence(std::vector<jetstream::kv_entry> snapshot);
   /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.

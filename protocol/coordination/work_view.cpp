@@ -72,18 +72,20 @@ work_view::work_view(std::size_t items_max)
   // nop
 }
 
-void work_view::apply(const jetstream::kv_entry& entry, origin from) {
-  auto record = entry.operation == jetstream::kv_operation::put
-                  ? work::read_item_record(entry.value)
-                  : result<work::item_record>{fail(ec::not_found, {})};
+work_view::reading work_view::apply(const jetstream::kv_entry& entry, origin from) {
+  const bool is_put = entry.operation == jetstream::kv_operation::put;
+  auto record = is_put ? work::read_item_record(entry.value)
+                       : result<work::item_record>{fail(ec::not_found, {})};
   if (!record || record->item.id != entry.key) {
-    return forget(entry.key);
+    forget(entry.key);
+    return is_put ? reading::unreadable : reading::readable;
   }
   counting how{from, wall_time::min()};
   const auto found = known_.find(entry.key);
   if (found == known_.end()) {
     if (!make_room(record->state, entry.stored_at)) {
-      return leave_out(entry.key, {entry.stored_at, wall_time::min()});
+      leave_out(entry.key, {entry.stored_at, wall_time::min()});
+      return reading::readable;
     }
     if (const auto earlier = left_out_.extract(hash_of(entry.key))) {
       how = {origin::found, earlier.mapped().counted_until}; // it was there before this
@@ -92,6 +94,7 @@ void work_view::apply(const jetstream::kv_entry& entry, origin from) {
   const auto before = found == known_.end() ? std::nullopt : std::optional{found->second};
   tally(*record, before ? &*before : nullptr, entry.stored_at, how);
   keep(*record, before ? &*before : nullptr, entry.stored_at);
+  return reading::readable;
 }
 
 // -- room ----------------------------------------------------------------------------------------

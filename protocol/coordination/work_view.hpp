@@ -56,8 +56,10 @@ public:
   /// Whether an entry was there before anybody watched.
   enum class origin : bool { found, change };
 
+  enum class reading : bool { readable, unreadable };
+
   /// An entry as a watch brings it; a deletion takes it away. What cannot be read is no item.
-  void apply(const jetstream::kv_entry& entry, origin from);
+  reading apply(const jetstream::kv_entry& entry, origin from);
   void clear();
   /// Records that were written before have left their bucket, which nobody tells.
   void forget_before(wall_time stamp);

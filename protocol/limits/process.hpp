@@ -36,6 +36,9 @@ inline constexpr std::size_t failure_bytes_max = 1000;
 
 /// Longest text of one member of a log event, in bytes; the rest is cut off.
 inline constexpr std::size_t log_text_bytes_max = 4096;
+/// Entries of our buckets that nobody of us wrote, of which a process tells; the others it passes
+/// over in silence.
+inline constexpr std::size_t unreadable_told_max = 100;
 /// How long one line may wait for whoever reads standard error; then it is dropped and counted.
 inline constexpr auto log_wait_max = 20ms;
 

@@ -99,6 +99,20 @@ TEST_F(hostile_records, of_agents_that_are_garbage_are_passed_over) {
   expect_all_is_well();
 }
 
+TEST_F(hostile_records, of_agents_that_are_garbage_are_told_of_in_the_log_once_each) {
+  done(victim_, "discover_agents", {{"includeOffline", true}});
+  for (const auto& content : garbage()) {
+    put("$KV.agents.public.all." + made_up(1), content);
+    put("$KV.agents.public.all.no-guid", content);
+  }
+  done(victim_, "discover_agents", {{"includeOffline", true}});
+  const auto log = victim_.process().standard_error();
+  EXPECT_EQ(lines_about("storage.unreadable", log), 2U) << log;
+  EXPECT_EQ(lines_about("public.all." + made_up(1), log), 1U) << log;
+  EXPECT_EQ(lines_about("public.all.no-guid", log), 1U) << log;
+  EXPECT_EQ(log.find("garbage"), std::string::npos) << "what was written is nobody's business";
+}
+
 TEST_F(hostile_records, of_agents_say_nothing_about_others_than_their_key) {
   auto liar = record(bob_, "bob");
   liar["capabilities"] = {"typescript"};
@@ -260,6 +274,22 @@ TEST_F(hostile_records, of_a_leader_do_not_keep_a_coordinator_from_leading) {
   EXPECT_EQ(item_in(claimed), item_in(offered)) << claimed.text;
   done(friend_, "complete_work", {{"workItemId", item_in(offered)}});
   expect_all_is_well();
+}
+
+TEST_F(hostile_records, of_items_that_are_garbage_are_told_of_by_a_coordinator_once_each) {
+  make_work();
+  coordinators_at_work coordinators{nats_.url(), 1};
+  const auto* leader = coordinators.leader(20s);
+  ASSERT_NE(leader, nullptr);
+  for (const auto& content : garbage()) {
+    put("$KV.work_items." + made_up(1), content);
+  }
+  put("$KV.work_items." + made_up(2), "the last one");
+  ASSERT_TRUE(eventually(20s, [&] {
+    const auto log = leader->standard_error();
+    return observation{lines_about(made_up(2), log) == 1, log};
+  }));
+  EXPECT_EQ(lines_about(made_up(1), leader->standard_error()), 1U) << leader->standard_error();
 }
 
 } // namespace

@@ -53,11 +53,14 @@ protected:
   }
 
   bool apply(const agent_record& of, wall_time at = noon) {
-    return directory_.apply(
-      {key_of(of), write_agent_record(of, "w"), ++revision_, kv_operation::put, at});
+    return put(key_of(of), write_agent_record(of, "w"), at).changed;
+  }
+  agent_directory::applied put(const std::string& key, const std::string& value,
+                               wall_time at = noon) {
+    return directory_.apply({key, value, ++revision_, kv_operation::put, at});
   }
   bool remove(const agent_record& of) {
-    return directory_.apply({key_of(of), {}, ++revision_, kv_operation::deleted, noon});
+    return directory_.apply({key_of(of), {}, ++revision_, kv_operation::deleted, noon}).changed;
   }
   void beat(const agent_record& of, wall_time at, const std::string& session) {
     directory_.apply_presence({beat_of(of, at, session)});
@@ -120,7 +123,7 @@ TEST_F(agent_directory_test, keeps_the_newer_of_two_revisions_whatever_comes_las
   one.handle = "renamed";
   revision_ = 8;
   apply(one);
-  EXPECT_FALSE(directory_.apply(old));
+  EXPECT_FALSE(directory_.apply(old).changed);
   EXPECT_EQ(handles(), strings{"renamed"});
 }
 
@@ -145,9 +148,20 @@ TEST_F(agent_directory_test, forgets_an_agent_that_was_deleted_or_cannot_be_read
   EXPECT_FALSE(remove(one)) << "nothing is different now";
   EXPECT_EQ(directory_.size(), 0U);
   apply(one);
-  EXPECT_TRUE(directory_.apply({key_of(one), "no JSON", ++revision_, kv_operation::put, noon}));
+  EXPECT_TRUE(put(key_of(one), "no JSON").changed);
   EXPECT_EQ(directory_.size(), 0U);
-  EXPECT_FALSE(directory_.apply({"no.such.key", "{}", ++revision_, kv_operation::put, noon}));
+  EXPECT_FALSE(put("no.such.key", "{}").changed);
+}
+
+TEST_F(agent_directory_test, tells_what_cannot_be_read_from_what_was_deleted) {
+  const auto one = record(1);
+  EXPECT_FALSE(put(key_of(one), write_agent_record(one, "w")).unreadable);
+  EXPECT_TRUE(put(key_of(one), "no JSON").unreadable) << "where an agent was";
+  EXPECT_TRUE(put(key_of(one), "no JSON").unreadable) << "where nobody is";
+  EXPECT_TRUE(put("no.such.key", "{}").unreadable);
+  for (const auto& key : {key_of(one), std::string{"no.such.key"}}) {
+    EXPECT_FALSE(directory_.apply({key, {}, ++revision_, kv_operation::deleted, noon}).unreadable);
+  }
 }
 
 TEST_F(agent_directory_test, forgets_exactly_the_keys_of_a_pattern) {

@@ -155,6 +155,22 @@ TEST_F(a_view, forgets_what_is_gone) {
   EXPECT_EQ(view.count(item_state::claimed), 0U);
 }
 
+TEST_F(a_view, tells_what_cannot_be_read_from_what_is_gone) {
+  using reading = work_view::reading;
+  const auto put = [this](const std::string& key, const std::string& value) {
+    return view.apply({key, value, 2, jetstream::kv_operation::put, noon},
+                      work_view::origin::change);
+  };
+  EXPECT_EQ(view.apply(entry_of(held_by_ann(), noon), work_view::origin::change),
+            reading::readable);
+  EXPECT_EQ(put(item_id, "?"), reading::unreadable);
+  EXPECT_EQ(put("another", work::write_item_record(held_by_ann(), "w")), reading::unreadable)
+    << "a record under another's key";
+  EXPECT_EQ(
+    view.apply({item_id, {}, 3, jetstream::kv_operation::deleted, noon}, work_view::origin::change),
+    reading::readable);
+}
+
 TEST_F(a_view, that_begins_anew_counts_nothing_twice) {
   see(held_by_ann());
   const auto once = view.done().last_hour(noon).back().counts;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "protocol/logging/stranger_journal.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nats_mcp::logging {
+
+namespace {
+
+TEST(stranger_journal_test, tells_of_an_entry_where_it_is_and_how_large_once) {
+  stranger_journal journal;
+  const auto told = journal.on("agents", "public.all.x", 17);
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->severity, level::warning);
+  EXPECT_EQ(told->id, "storage.unreadable");
+  const auto line = to_json_line(*told, {});
+  EXPECT_NE(line.find(R"("bucket":"agents")"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("key":"public.all.x")"), std::string::npos) << line;
+  EXPECT_NE(line.find(R"("bytes":17)"), std::string::npos) << line;
+  EXPECT_FALSE(journal.on("agents", "public.all.x", 17).has_value());
+  EXPECT_FALSE(journal.on("agents", "public.all.x", 3).has_value()) << "it was written again";
+}
+
+TEST(stranger_journal_test, tells_of_the_same_key_in_another_bucket) {
+  stranger_journal journal;
+  EXPECT_TRUE(journal.on("agents", "x", 1).has_value());
+  EXPECT_TRUE(journal.on("work_items", "x", 1).has_value());
+}
+
+TEST(stranger_journal_test, tells_of_so_many_only_and_says_so_with_the_last) {
+  stranger_journal journal;
+  std::size_t told = 0;
+  std::string last;
+  for (std::size_t i = 0; i < 2 * limits::unreadable_told_max; ++i) {
+    if (const auto one = journal.on("agents", std::to_string(i), 1)) {
+      ++told;
+      last = one->message;
+    }
+  }
+  EXPECT_EQ(told, limits::unreadable_told_max);
+  EXPECT_NE(last.find("not told of any more"), std::string::npos) << last;
+}
+
+} // namespace
+
+} // namespace nats_mcp::logging
