@@ -65,7 +65,7 @@ public:
     , chance_{options.stage.seed}
     , stage_{options.stage}
     , work_{stage_.nats().port()}
-    , witness_{stage_.nats().port(), soak_work::records_kept_for} {
+    , witness_{{stage_.nats().port(), soak_work::records_kept_for, 100ms, options.stage.seed}} {
     if (!options.table_file.empty()) {
       table_.open(options.table_file);
     }
@@ -74,6 +74,9 @@ public:
 
   /// @returns what is wrong.
   std::vector<std::string> go() {
+    stage_.around_kills(
+      [this] { work_.before_kill(stage_.history().events(), stage_.history().now()); },
+      [this] { work_.after_start(stage_.history().events(), stage_.history().now()); });
     stage_.start();
     stand_still();
     const auto processes = stage_.lasting_processes();
@@ -237,7 +240,8 @@ private:
     for (const auto& [end, count] : work_.ends()) {
       std::cout << ' ' << count << ' ' << end << ';';
     }
-    std::cout << ' ' << work_.forgotten() << " forgotten; ";
+    std::cout << ' ' << work_.forgotten() << " forgotten, " << work_.lost_by_server()
+              << " lost by nats-server when it was killed; ";
     tell_of_witness();
     for (const auto& sentence : stage_.ledger().judge({}, {})) {
       std::cout << "  so far: " << sentence << '\n';
@@ -267,7 +271,8 @@ private:
     for (const auto& [end, count] : work_.ends()) {
       std::cout << ' ' << count << ' ' << end << ';';
     }
-    std::cout << "\nBy nats-server alone: ";
+    std::cout << "\nBy nats-server alone " << work_.lost_by_server()
+              << " records were lost when it was killed, which are not judged; ";
     tell_of_witness();
     std::cout << "The page took in " << stage_.page().bytes() << " bytes; its stream ended "
               << stage_.page().ends() << " times.\n";

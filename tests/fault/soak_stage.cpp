@@ -87,6 +87,11 @@ soak_stage::~soak_stage() {
   }
 }
 
+void soak_stage::around_kills(std::function<void()> before, std::function<void()> after) {
+  before_kill_ = std::move(before);
+  after_start_ = std::move(after);
+}
+
 void soak_stage::start() {
   start_page();
   start_other_coordinator();
@@ -186,8 +191,15 @@ void soak_stage::break_something() {
   switch (number_below(7)) {
     case 0:
       hurt(
-        "nats-server", "nats-server killed", span, [this] { nats_.kill(); },
-        [this] { nats_.start(); });
+        "nats-server", "nats-server killed", span,
+        [this] {
+          before_kill_();
+          nats_.kill();
+        },
+        [this] {
+          nats_.start();
+          after_start_();
+        });
       return;
     case 1:
       stopped("nats-server", "nats-server stopped", [this](int number) { nats_.signal(number); });

@@ -57,6 +57,9 @@ public:
   soak_stage& operator=(const soak_stage&) = delete;
   ~soak_stage();
 
+  /// What is done before nats-server is killed and after it was started again.
+  void around_kills(std::function<void()> before, std::function<void()> after);
+
   /// Everybody begins, with the gate closed.
   void start();
   /// Nobody does anything any more; agents that last hear what is left.
@@ -110,6 +113,8 @@ private:
   int page_port_ = 0;
   std::unique_ptr<soak_page> page_;
   std::vector<std::unique_ptr<soak_member>> members_;
+  std::function<void()> before_kill_ = [] {};
+  std::function<void()> after_start_ = [] {};
   std::map<std::string, wound> wounds_;
   std::map<std::string, unsigned> faults_;
 };

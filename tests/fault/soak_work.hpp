@@ -33,8 +33,15 @@ public:
   void look(const std::vector<work_event>& events, std::chrono::milliseconds now);
   [[nodiscard]] std::vector<std::string> judge(const std::vector<work_event>& events,
                                                const work_rules& rules) const;
-  /// Items whose end was seen, and then their record was gone before its time.
+  /// Around a kill of nats-server: which records it has, and which of them it has no more. Nobody
+  /// could take them away meanwhile, so it lost them itself, and they are not judged.
+  void before_kill(const std::vector<work_event>& events, std::chrono::milliseconds now);
+  void after_start(const std::vector<work_event>& events, std::chrono::milliseconds now);
+
+  /// Items whose end was seen, and then their record was gone before its time, though nats-server
+  /// had it after its last start.
   [[nodiscard]] std::size_t forgotten() const noexcept { return forgotten_.size(); }
+  [[nodiscard]] std::size_t lost_by_server() const noexcept { return lost_by_server_.size(); }
   /// How many items ended as what.
   [[nodiscard]] std::map<std::string, std::size_t> ends() const;
 
@@ -43,9 +50,9 @@ private:
   bool is_short_ = false;
   std::size_t looked_at_ = 0;
   work_content content_;
-  /// By item, the call of its last change, as far as its record has to be there still.
-  std::map<std::string, std::chrono::milliseconds> changed_;
   std::set<std::string> forgotten_;
+  std::set<std::string> had_before_kill_;
+  std::set<std::string> lost_by_server_;
 };
 
 } // namespace nats_mcp::testing

@@ -4,6 +4,7 @@
 #include "protocol/json/member.hpp"
 #include "protocol/json/value.hpp"
 
+#include "tests/fault/stored_message.hpp"
 #include "tests/integration/raw_nats.hpp"
 
 #include <optional>
@@ -15,13 +16,12 @@ namespace nats_mcp::testing {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto pause = 100ms;
-/// About as much as a record of work.
-constexpr std::size_t value_size = 600;
-/// A key this close to its end is not looked for.
-constexpr auto margin = 60s;
+/// As items are: so many are under way, each is written so often, and is so large.
+constexpr std::size_t keys_under_way = 12;
+constexpr std::size_t writes_min = 2;
+constexpr std::size_t writes_max = 5;
+constexpr std::size_t value_min = 500;
+constexpr std::size_t value_max = 1300;
 
 void make_bucket(raw_nats& nats, std::chrono::milliseconds kept_for) {
   const json::value config{
@@ -35,6 +35,13 @@ void make_bucket(raw_nats& nats, std::chrono::milliseconds kept_for) {
   nats.request("$JS.API.STREAM.CREATE.KV_witness", config.dump());
 }
 
+/// To the microsecond, as `poll` cannot.
+void rest(std::chrono::microseconds span) {
+  const auto nanoseconds = std::chrono::nanoseconds{span}.count();
+  const timespec time{nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  ::ppoll(nullptr, 0, &time, nullptr);
+}
+
 bool was_stored(const std::string& answer) {
   const auto document = json::parse(answer);
   return document && json::find(*document, "seq") != nullptr
@@ -43,9 +50,9 @@ bool was_stored(const std::string& answer) {
 
 } // namespace
 
-store_witness::store_witness(std::uint16_t nats_port, std::chrono::milliseconds kept_for)
-  : port_{nats_port}
-  , kept_for_{kept_for}
+store_witness::store_witness(const options& choice)
+  : options_{choice}
+  , chance_{choice.seed}
   , writing_{[this] { write(); }} {
   // nop
 }
@@ -55,44 +62,60 @@ store_witness::~store_witness() {
   writing_.join();
 }
 
+std::size_t store_witness::number_between(std::size_t least, std::size_t most) {
+  return std::uniform_int_distribution<std::size_t>{least, most}(chance_);
+}
+
+store_witness::unfinished_key& store_witness::next_key() {
+  while (unfinished_.size() < keys_under_way) {
+    unfinished_.push_back(
+      {std::to_string(++last_), static_cast<unsigned>(number_between(writes_min, writes_max))});
+  }
+  return unfinished_[number_between(0, unfinished_.size() - 1)];
+}
+
 void store_witness::write() {
   std::optional<raw_nats> nats;
-  for (std::size_t number = 0; !stopping_; ++number) {
-    const auto key = std::to_string(number);
+  while (!stopping_) {
+    auto& key = next_key();
+    const auto name = key.name;
+    --key.writes_left;
+    std::erase_if(unfinished_, [](const auto& one) { return one.writes_left == 0; });
     // An age that counts from before the write is no shorter than the server's.
     const auto begun = clock::now();
     try {
       if (!nats) {
-        nats.emplace(port_, "");
-        make_bucket(*nats, kept_for_);
+        nats.emplace(options_.nats_port, "");
+        make_bucket(*nats, options_.kept_for);
       }
-      if (was_stored(nats->request("$KV.witness." + key, std::string(value_size, 'w')))) {
+      if (was_stored(nats->request("$KV.witness." + name,
+                                   std::string(number_between(value_min, value_max), 'w')))) {
         const std::lock_guard lock{mutex_};
-        keys_.emplace(key, begun);
-        ++acknowledged_;
+        acknowledged_ += keys_.insert_or_assign(name, begun).second ? 1U : 0U;
       }
     } catch (const std::runtime_error&) {
       // nats-server is killed or stopped now and then; what it did not acknowledge does not count.
       nats.reset();
     }
-    ::poll(nullptr, 0, static_cast<int>(pause.count()));
+    rest(options_.pause);
   }
 }
 
 void store_witness::look() {
+  const auto sure_for = options_.kept_for - options_.kept_for / 8;
   std::map<std::string, clock::time_point> keys;
   {
     const std::lock_guard lock{mutex_};
-    const auto oldest = clock::now() - kept_for_ + margin;
-    std::erase_if(keys_, [&](const auto& one) { return one.second < oldest; });
+    std::erase_if(keys_, [&](const auto& one) { return one.second + sure_for < clock::now(); });
     keys = keys_;
   }
-  raw_nats nats{port_, ""};
+  raw_nats nats{options_.nats_port, ""};
   for (const auto& [key, written] : keys) {
-    if (nats.request("$JS.API.DIRECT.GET.KV_witness.$KV.witness." + key, "").empty()) {
-      const std::lock_guard lock{mutex_};
-      forgotten_ += keys_.erase(key);
+    if (read_last(nats, "KV_witness", "$KV.witness." + key) || written + sure_for < clock::now()) {
+      continue;
     }
+    const std::lock_guard lock{mutex_};
+    forgotten_ += keys_.erase(key);
   }
 }
 

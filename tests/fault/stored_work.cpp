@@ -23,6 +23,10 @@ json::value message_at(raw_nats& nats, const std::string& stream, std::uint64_t 
     nats.request("$JS.API.DIRECT.GET." + stream, json::value{{"seq", sequence}}.dump()));
 }
 
+std::optional<std::string> read_record(raw_nats& nats, const std::string& item) {
+  return read_last(nats, "KV_work_items", "$KV.work_items." + item);
+}
+
 std::uint32_t count_of(const json::value& document, std::string_view key) {
   return static_cast<std::uint32_t>(json::unsigned_member(document, key).value_or(0));
 }
@@ -50,12 +54,23 @@ std::string letter_subject(const json::value& item) {
 
 } // namespace
 
+std::set<std::string> items_with_records(std::uint16_t port, const std::set<std::string>& items) {
+  raw_nats nats{port, ""};
+  std::set<std::string> out;
+  for (const auto& item : items) {
+    if (read_record(nats, item)) {
+      out.insert(item);
+    }
+  }
+  return out;
+}
+
 work_content read_stored_work(std::uint16_t port, const std::set<std::string>& items) {
   raw_nats nats{port, ""};
   work_content out;
   for (const auto& item : items) {
     out[item] = {};
-    const auto record = document_in(read_last(nats, "KV_work_items", "$KV.work_items." + item));
+    const auto record = document_in(read_record(nats, item));
     if (const auto* offered = json::find(record, "item")) {
       out[item] = content_of(record);
       out[item].in_dead_letters =
