@@ -3,6 +3,7 @@
 
 #include "protocol/config/loader.hpp"
 #include "protocol/jetstream/reading_consumer.hpp"
+#include "protocol/jetstream/server_release.hpp"
 #include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/json/member.hpp"
@@ -51,9 +52,10 @@ void examine_configuration(examination& report, const config::loaded_configurati
 }
 
 /// nats.c does not tell the server's version; a server on this machine is asked for its greeting.
-std::string version_text(const jetstream::gateway_status& status) {
+/// @returns nothing when it is not known.
+std::string version_of(const jetstream::gateway_status& status) {
   if (!status.server_version.empty()) {
-    return ", version " + status.server_version;
+    return status.server_version;
   }
   constexpr std::string_view local = "nats://127.0.0.1:";
   std::uint16_t port = 0;
@@ -66,7 +68,19 @@ std::string version_text(const jetstream::gateway_status& status) {
   }
   const auto greeting =
     transport::read_greeting(port, std::chrono::steady_clock::now() + std::chrono::seconds{1}, {});
-  return greeting ? ", version " + greeting->version : std::string{};
+  return greeting ? greeting->version : std::string{};
+}
+
+void examine_version(examination& report, const jetstream::gateway_status& status) {
+  const auto version = version_of(status);
+  report.fine("Connected to " + status.server
+              + (version.empty() ? std::string{} : ", version " + version) + ".");
+  if (jetstream::forgets_at_start(version)) {
+    report.odd(
+      "nats-server " + version
+      + " may forget, when it is started again, what it acknowledged before. 2.10 or later is"
+        " not known to.");
+  }
 }
 
 /// Says how far apart two clocks are. @param asked_at and @param answered_at by our clock, around
@@ -105,7 +119,7 @@ connection_findings examine_connection(examination& report, command_gateway& nat
     return out;
   }
   out.usable = true;
-  report.fine("Connected to " + status->server + version_text(*status) + ".");
+  examine_version(report, *status);
   if (status->round_trip) {
     report.fine("A round trip takes " + std::to_string(status->round_trip->count())
                 + " microseconds.");

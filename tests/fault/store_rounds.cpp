@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// nats-server alone, killed with SIGKILL while a client with none of our code writes: how often it
-// forgets what it acknowledged. A measurement of what everything else stands on, and the control
+// nats-server alone, ended and started again while a client with none of our code writes: how often
+// it forgets what it acknowledged. A measurement of what everything else stands on, and the control
 // for runs of ours in which a record is missing. It fails when something was forgotten.
 #include "tests/fault/store_witness.hpp"
 #include "tests/support/eventually.hpp"
@@ -26,6 +26,8 @@ constexpr auto new_file_within = 120s;
 
 struct round_options {
   unsigned rounds = 20;
+  /// With SIGTERM and not SIGKILL.
+  bool gently = false;
   std::uint64_t seed = 1;
 };
 
@@ -42,9 +44,9 @@ int newest_file(const nats_server& nats) {
   return newest;
 }
 
-class rounds_of_kills {
+class rounds_of_ends {
 public:
-  explicit rounds_of_kills(const round_options& options)
+  explicit rounds_of_ends(const round_options& options)
     : options_{options}
     , chance_{options.seed} {
     // nop
@@ -58,7 +60,7 @@ public:
     unsigned bad = 0;
     for (unsigned round = 1; round <= options_.rounds; ++round) {
       const auto before = witness_.forgotten();
-      kill_soon_after_a_file_began();
+      end_soon_after_a_file_began();
       witness_.look();
       const auto forgotten = witness_.forgotten() - before;
       bad += forgotten > 0 ? 1U : 0U;
@@ -71,14 +73,14 @@ public:
   }
 
 private:
-  void kill_soon_after_a_file_began() {
+  void end_soon_after_a_file_began() {
     const auto file = newest_file(nats_);
     const auto began = eventually(new_file_within, [&] { return newest_file(nats_) > file; });
     if (!began) {
       throw std::runtime_error{std::string{"the bucket began no new file: "} + began.message()};
     }
     rest(kept_for / 3);
-    nats_.kill();
+    options_.gently ? nats_.stop() : nats_.kill();
     rest(1s);
     nats_.start();
   }
@@ -101,13 +103,14 @@ private:
 
 int main(int argc, char** argv) {
   round_options options;
-  CLI::App app{"Kills nats-server while a client without our code writes, and says what it forgot"};
+  CLI::App app{"Ends nats-server while a client without our code writes, and says what it forgot"};
   app.option_defaults()->always_capture_default();
   app.add_option("--rounds", options.rounds)->check(CLI::PositiveNumber);
+  app.add_flag("--gently", options.gently, "Ends it with SIGTERM and not with SIGKILL");
   app.add_option("--seed", options.seed, "Of the choices; the timing is the machine's");
   CLI11_PARSE(app, argc, argv);
   try {
-    return rounds_of_kills{options}.go() == 0 ? 0 : 1;
+    return rounds_of_ends{options}.go() == 0 ? 0 : 1;
   } catch (const std::exception& e) {
     std::cerr << "error: " << e.what() << '\n';
     return 2;

@@ -68,7 +68,19 @@ TEST_F(commands, find_a_healthy_installation_healthy) {
   EXPECT_TRUE(says(examined, "#planning: sending is allowed.")) << examined.said;
   EXPECT_TRUE(says(examined, "#planning: reading is allowed.")) << examined.said;
   EXPECT_TRUE(says(examined, "ms apart")) << examined.said;
-  EXPECT_TRUE(says(examined, "Everything works.")) << examined.said;
+  EXPECT_TRUE(says(examined, "Everything works")) << examined.said;
+}
+
+TEST_F(commands, note_a_server_that_may_forget_what_it_acknowledged) {
+  configure("");
+  ASSERT_EQ(run({"apply", "--yes"}).exit_code, 0);
+  const auto examined = run({"doctor"});
+  const bool forgetful = nats_.version() < server_version{2, 10, 0};
+  EXPECT_EQ(says(examined, "may forget, when it is started again, what it acknowledged before"),
+            forgetful)
+    << examined.said;
+  EXPECT_EQ(says(examined, "Everything works."), !forgetful) << examined.said;
+  EXPECT_EQ(examined.exit_code, 0) << "it is a note";
 }
 
 TEST_F(commands, end_what_lets_one_message_replace_all_others) {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// What is known of releases of nats-server that whoever runs one should know.
+#pragma once
+
+#include <string_view>
+
+namespace nats_mcp::jetstream {
+
+/// Whether nats-server of this version, such as "2.9.10", may forget what it acknowledged when it
+/// is started again (docs/operations.md, "Which nats-server"): seen with 2.9.10, not with 2.10.27
+/// and 2.15.1. False for what is no version.
+[[nodiscard]] bool forgets_at_start(std::string_view version) noexcept;
+
+} // namespace nats_mcp::jetstream
