@@ -95,6 +95,12 @@ void soak_work::after_start(const std::vector<work_event>& events, std::chrono::
   }
 }
 
+std::size_t soak_work::forgotten() const {
+  return static_cast<std::size_t>(
+    std::count_if(forgotten_.begin(), forgotten_.end(),
+                  [this](const auto& item) { return lost_by_server_.count(item) == 0; }));
+}
+
 std::vector<std::string> soak_work::judge(const std::vector<work_event>& events,
                                           const work_rules& rules) const {
   std::vector<work_event> judged;

@@ -40,7 +40,7 @@ public:
 
   /// Items whose end was seen, and then their record was gone before its time, though nats-server
   /// had it after its last start.
-  [[nodiscard]] std::size_t forgotten() const noexcept { return forgotten_.size(); }
+  [[nodiscard]] std::size_t forgotten() const;
   [[nodiscard]] std::size_t lost_by_server() const noexcept { return lost_by_server_.size(); }
   /// How many items ended as what.
   [[nodiscard]] std::map<std::string, std::size_t> ends() const;

@@ -30,10 +30,14 @@ coordinator_crew::coordinator_crew(options choice)
   for (std::size_t number = 0; number < options_.count; ++number) {
     auto& one = *places_.emplace_back(std::make_unique<place>());
     one.number = number;
-    one.skew = milliseconds{chance_.below(2 * skew_max_ms)} - milliseconds{skew_max_ms};
+    one.skew = std::make_shared<milliseconds>(any_skew());
     options_.scheduler->at(now() + soon(2'000), [this, &one] { start(one); });
     plan_next(one);
   }
+}
+
+milliseconds coordinator_crew::any_skew() {
+  return milliseconds{chance_.below(2 * skew_max_ms)} - milliseconds{skew_max_ms};
 }
 
 milliseconds coordinator_crew::soon(std::uint64_t at_most_ms) {
@@ -94,7 +98,7 @@ void coordinator_crew::strike(place& one) {
     return;
   }
   const auto may = [this](fault_kind kind) { return options_.faults.contains(kind); };
-  const auto what = chance_.below(4);
+  const auto what = chance_.below(5);
   if (what == 0 && may(fault_kind::kill_process)) {
     end(one);
   } else if (what == 1 && may(fault_kind::stop_process)) {
@@ -105,6 +109,10 @@ void coordinator_crew::strike(place& one) {
     options_.count_event("coordinator cut off");
     note(one, "is cut off");
     options_.wires->cut_off(one.process->network_process(), soon(away_max_ms));
+  } else if (what == 4 && may(fault_kind::step_clock)) {
+    options_.count_event("coordinator's clock set");
+    note(one, "has its clock set");
+    *one.skew = any_skew();
   }
 }
 

@@ -57,7 +57,7 @@ private:
     std::shared_ptr<crash_points> crashes;
     /// For the scheduler, and its name in `leader_act`.
     std::uint64_t process_number = 0;
-    std::chrono::milliseconds skew{0};
+    std::shared_ptr<std::chrono::milliseconds> skew;
     bool leaving = false;
   };
 
@@ -68,6 +68,7 @@ private:
   void leave(place& one);
   void freeze(place& one);
   void note(const place& one, std::string_view what);
+  [[nodiscard]] std::chrono::milliseconds any_skew();
   [[nodiscard]] std::chrono::milliseconds soon(std::uint64_t at_most_ms);
   [[nodiscard]] monotonic_time now() const noexcept { return options_.scheduler->now(); }
 

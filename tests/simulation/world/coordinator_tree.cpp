@@ -25,7 +25,7 @@ coordinator_tree::coordinator_tree(options choice)
   coordinator_system_options parts;
   parts.configuration = std::move(choice.configuration);
   parts.world.wall_clock = [wires = choice.wires, skew = choice.skew] {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(wires->civil_now()) + skew;
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(wires->civil_now()) + *skew;
   };
   parts.world.random = [bits = std::make_shared<dice>(choice.chance)] { return (*bits)(); };
   parts.world.probe = std::move(choice.probe);

@@ -40,6 +40,7 @@ constexpr std::array entries{
   entry{fault_kind::partition, "partition", group::network},
   entry{fault_kind::slow_client, "slow-client", group::other},
   entry{fault_kind::slow_actors, "slow-actors", group::other},
+  entry{fault_kind::step_clock, "step-clock", group::other},
 };
 
 bool add(std::string_view name, fault_choice& chosen) {

@@ -44,6 +44,8 @@ enum class fault_kind : std::uint8_t {
   slow_client,
   /// An actor does not get its turn although it could go on.
   slow_actors,
+  /// The civil clock of a process is set to another time.
+  step_clock,
 };
 
 using fault_choice = std::set<fault_kind>;

@@ -89,8 +89,8 @@ server_tree::server_tree(options choice)
   parts.configuration = std::move(choice.configuration);
   parts.link = client_;
   parts.server_version = "0";
-  parts.world.wall_clock = [wires = choice.wires] {
-    return std::chrono::time_point_cast<std::chrono::milliseconds>(wires->civil_now());
+  parts.world.wall_clock = [wires = choice.wires, skew = choice.skew] {
+    return std::chrono::time_point_cast<std::chrono::milliseconds>(wires->civil_now()) + *skew;
   };
   parts.world.random = [bits = std::make_shared<dice>(choice.chance)] { return (*bits)(); };
   parts.world.probe = std::move(choice.probe);

@@ -18,6 +18,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -43,6 +44,8 @@ public:
     std::function<void(const supervision_event&)> on_event;
     /// May be empty.
     link_filter through;
+    /// How far its computer's civil time is from the server's; may change at any time.
+    std::shared_ptr<const std::chrono::milliseconds> skew;
   };
 
   explicit server_tree(options choice);

@@ -133,6 +133,7 @@ void world::start_process(place& one) {
   choice.on_line = [&one](const std::string& line) { one.who->hear(line); };
   choice.on_event = [this, &one](const supervision_event& event) { on_event(one, event); };
   choice.through = options_.broken;
+  choice.skew = one.skew;
   // The number its history gets.
   one.process_number = history_.processes.size() + 1;
   scheduler_->within(one.process_number, [&one, &choice] {

@@ -69,6 +69,9 @@ private:
     std::shared_ptr<const config::loaded_configuration> configuration;
     /// Of the process it has, or had last, for the scheduler.
     std::uint64_t process_number = 0;
+    /// How far the civil clock of its computer is from the server's.
+    std::shared_ptr<std::chrono::milliseconds> skew =
+      std::make_shared<std::chrono::milliseconds>(0);
   };
 
   void set_up();
@@ -81,6 +84,7 @@ private:
   void stall_client(const client_stall& stall);
   void freeze_process(const process_freeze& freeze);
   void cut_off(const partition& cut);
+  void set_clock(const clock_step& step);
   void on_event(place& one, const supervision_event& event);
   void note_stored(const std::string& stream, const jetstream::outgoing& message,
                    std::uint64_t sequence, instant stored_at);

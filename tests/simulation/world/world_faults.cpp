@@ -14,6 +14,7 @@ void world::plan_faults() {
   each(plan_.stalls, [this](const client_stall& one) { stall_client(one); });
   each(plan_.freezes, [this](const process_freeze& one) { freeze_process(one); });
   each(plan_.partitions, [this](const partition& one) { cut_off(one); });
+  each(plan_.clock_steps, [this](const clock_step& one) { set_clock(one); });
 }
 
 void world::end_process(const process_end& end) {
@@ -74,6 +75,14 @@ void world::cut_off(const partition& cut) {
   const auto& one = places_.at(cut.agent);
   if (!healed_ && one.who->has_process()) {
     network_->cut_off(one.process->network_process(), cut.lasts);
+  }
+}
+
+void world::set_clock(const clock_step& step) {
+  if (!healed_) {
+    count("clock set");
+    trace_.note(now(), agent_label(step.agent), "has its clock set");
+    *places_.at(step.agent).skew = step.skew;
   }
 }
 

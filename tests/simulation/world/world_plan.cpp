@@ -17,7 +17,9 @@ public:
     , request_{request} {
     const bool sparse = chance_.below(4) == 0;
     for (const auto kind : request_.faults) {
-      if (!sparse || chance_.below(2) == 0) {
+      if (kind == fault_kind::step_clock) {
+        present_.insert(kind); // came later: seeds go on meaning what they meant
+      } else if (!sparse || chance_.below(2) == 0) {
         present_.insert(kind);
       }
     }
@@ -41,6 +43,7 @@ public:
     stalls(plan);
     plan.slow_actors = share(fault_kind::slow_actors, 20, 2'000);
     standstills(plan);
+    clock_steps(plan);
     return plan;
   }
 
@@ -159,6 +162,22 @@ private:
     }
   }
 
+  void clock_steps(world_plan& plan) {
+    const auto times = chance_.between(0, 4);
+    for (std::uint64_t i = 0; i < times; ++i) {
+      const clock_step one{chance_.below(request_.agents), somewhen(), any_skew()};
+      if (has(fault_kind::step_clock)) {
+        plan.clock_steps.push_back(one);
+      }
+    }
+  }
+
+  /// An hour at most, either way.
+  milliseconds any_skew() {
+    constexpr std::uint64_t most = 3'600'000;
+    return span(0, 2 * most) - milliseconds{most};
+  }
+
   milliseconds somewhen() { return span(0, static_cast<std::uint64_t>(length_.count())); }
 
   dice chance_;
@@ -199,6 +218,10 @@ std::string to_text(const world_plan& plan) {
   for (const auto& cut : plan.partitions) {
     text += " agent " + number(cut.agent) + " cut off at " + number(cut.after) + " ms for "
             + number(cut.lasts) + " ms;";
+  }
+  for (const auto& step : plan.clock_steps) {
+    text += " clock of agent " + number(step.agent) + " at " + number(step.after) + " ms "
+            + number(step.skew) + " ms from the server's;";
   }
   text += "\nclients:";
   for (const auto& stall : plan.stalls) {

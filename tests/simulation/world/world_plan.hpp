@@ -46,6 +46,14 @@ struct partition {
   std::chrono::milliseconds lasts{0};
 };
 
+/// A civil clock that is set, forward or back.
+struct clock_step {
+  std::size_t agent = 0;
+  std::chrono::milliseconds after{0};
+  /// From then on it is so far from the server's.
+  std::chrono::milliseconds skew{0};
+};
+
 /// How fast the agents of a workload live, and how long things last that depend on it.
 struct world_rhythm {
   /// Between two things one agent does, on average: drawn from these.
@@ -78,6 +86,7 @@ struct world_plan {
   std::vector<client_stall> stalls;
   std::vector<process_freeze> freezes;
   std::vector<partition> partitions;
+  std::vector<clock_step> clock_steps;
   /// Of a turn, in ten thousandths: time passes although somebody could go on.
   std::uint64_t slow_actors = 0;
 };

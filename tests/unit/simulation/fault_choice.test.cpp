@@ -14,7 +14,7 @@ TEST(fault_choice, reads_names_and_groups) {
             (fault_choice{fault_kind::delay, fault_kind::crash_session}));
   EXPECT_EQ(parse_fault_choice("network")->size(), 9U);
   EXPECT_EQ(parse_fault_choice("crashes")->size(), 10U);
-  EXPECT_EQ(parse_fault_choice("all")->size(), 22U);
+  EXPECT_EQ(parse_fault_choice("all")->size(), 23U);
   EXPECT_EQ(parse_fault_choice("network,slow-client")->size(), 10U);
 }
 
