@@ -3,14 +3,11 @@
 
 #include "protocol/config/loader.hpp"
 #include "protocol/jetstream/reading_consumer.hpp"
-#include "protocol/jetstream/server_release.hpp"
 #include "protocol/jetstream/spoken_names.hpp"
 #include "protocol/jetstream/stream_comparison.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_names.hpp"
 #include "protocol/text.hpp"
-
-#include "transport/engine/server_probe.hpp"
 
 #include "actors/main/command_gateway.hpp"
 #include "actors/main/command_lanes.hpp"
@@ -18,8 +15,8 @@
 #include "actors/main/material_examination.hpp"
 #include "actors/main/shared_streams.hpp"
 #include "actors/main/version.hpp"
+#include "actors/main/version_examination.hpp"
 
-#include <charconv>
 #include <iostream>
 #include <limits>
 #include <string>
@@ -49,38 +46,6 @@ void examine_configuration(examination& report, const config::loaded_configurati
   }
   report.fine("Project " + loaded.value.project_directory + ", namespace "
               + loaded.value.channel_namespace + ".");
-}
-
-/// nats.c does not tell the server's version; a server on this machine is asked for its greeting.
-/// @returns nothing when it is not known.
-std::string version_of(const jetstream::gateway_status& status) {
-  if (!status.server_version.empty()) {
-    return status.server_version;
-  }
-  constexpr std::string_view local = "nats://127.0.0.1:";
-  std::uint16_t port = 0;
-  if (!status.server.starts_with(local)
-      || std::from_chars(status.server.data() + local.size(),
-                         status.server.data() + status.server.size(), port)
-             .ec
-           != std::errc{}) {
-    return {};
-  }
-  const auto greeting =
-    transport::read_greeting(port, std::chrono::steady_clock::now() + std::chrono::seconds{1}, {});
-  return greeting ? greeting->version : std::string{};
-}
-
-void examine_version(examination& report, const jetstream::gateway_status& status) {
-  const auto version = version_of(status);
-  report.fine("Connected to " + status.server
-              + (version.empty() ? std::string{} : ", version " + version) + ".");
-  if (jetstream::forgets_at_start(version)) {
-    report.odd(
-      "nats-server " + version
-      + " may forget, when it is started again, what it acknowledged before. 2.10 or later is"
-        " not known to.");
-  }
 }
 
 /// Says how far apart two clocks are. @param asked_at and @param answered_at by our clock, around
