@@ -18,12 +18,17 @@ struct code_range {
   char32_t last;
 };
 
-/// Unicode's categories Cc, Zl and Zp, what turns the direction of text, and what nobody sees.
+/// Unicode's categories Cc, Zl and Zp, what turns the direction of text, and what nobody sees but
+/// between letters and emoji that it joins.
 constexpr std::array not_shown{
-  code_range{0x0000, 0x001f}, code_range{0x007f, 0x009f},     code_range{0x061c, 0x061c},
-  code_range{0x200e, 0x200f}, code_range{0x2028, 0x202e},     code_range{0x2060, 0x206f},
-  code_range{0xfeff, 0xfeff}, code_range{0xfff9, 0xfffb},     code_range{0xe0000, 0xe007f},
-  code_range{0xd800, 0xdfff}, code_range{0x110000, 0x1fffff},
+  code_range{0x0000, 0x001f},     code_range{0x007f, 0x009f},   code_range{0x00ad, 0x00ad},
+  code_range{0x034f, 0x034f},     code_range{0x061c, 0x061c},   code_range{0x115f, 0x1160},
+  code_range{0x17b4, 0x17b5},     code_range{0x180b, 0x180f},   code_range{0x200b, 0x200b},
+  code_range{0x200e, 0x200f},     code_range{0x2028, 0x202e},   code_range{0x2060, 0x206f},
+  code_range{0x3164, 0x3164},     code_range{0xfe00, 0xfe0d},   code_range{0xfeff, 0xfeff},
+  code_range{0xffa0, 0xffa0},     code_range{0xfff9, 0xfffb},   code_range{0x1d173, 0x1d17a},
+  code_range{0xe0000, 0xe007f},   code_range{0xe0100, 0xe01ef}, code_range{0xd800, 0xdfff},
+  code_range{0x110000, 0x1fffff},
 };
 
 /// Calls `visit` with every character but printable ASCII. @returns false where the text is no
