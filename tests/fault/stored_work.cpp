@@ -52,6 +52,23 @@ std::string letter_subject(const json::value& item) {
          + std::string{json::text_member(item, "id")};
 }
 
+/// Notes which items have a message in this stream, if there is such a stream.
+void find_in(const std::string& stream, raw_nats& nats, work_content& items) {
+  const auto info = json::parse(nats.request("$JS.API.STREAM.INFO." + stream, "")).value();
+  const auto* state = json::find(info, "state");
+  if (state == nullptr) {
+    return;
+  }
+  const auto last = json::unsigned_member(*state, "last_seq").value_or(0);
+  for (auto at = json::unsigned_member(*state, "first_seq").value_or(1); at <= last; ++at) {
+    const auto message = message_at(nats, stream, at);
+    const auto found = items.find(std::string{json::text_member(message, "id")});
+    if (found != items.end()) {
+      found->second.in_queue = true;
+    }
+  }
+}
+
 } // namespace
 
 std::set<std::string> items_with_records(std::uint16_t port, const std::set<std::string>& items) {
@@ -77,16 +94,9 @@ work_content read_stored_work(std::uint16_t port, const std::set<std::string>& i
         read_last(nats, "DEAD_LETTER", letter_subject(*offered)).has_value();
     }
   }
-  const auto queue = json::parse(nats.request("$JS.API.STREAM.INFO.WORK", "")).value();
-  const auto* state = json::find(queue, "state");
-  const auto last = json::unsigned_member(*state, "last_seq").value_or(0);
-  for (auto at = json::unsigned_member(*state, "first_seq").value_or(1); at <= last; ++at) {
-    const auto message = message_at(nats, "WORK", at);
-    const auto found = out.find(std::string{json::text_member(message, "id")});
-    if (found != out.end()) {
-      found->second.in_queue = true;
-    }
-  }
+  // What a coordinator sees to is remembered by its request as well.
+  find_in("WORK", nats, out);
+  find_in("COORD", nats, out);
   return out;
 }
 

@@ -52,6 +52,15 @@ void crew_member::signal(int number) {
   }
 }
 
+std::string crew_member::kill_life() {
+  const std::lock_guard lock{process_mutex_};
+  if (!process_) {
+    return {};
+  }
+  process_->process().signal(SIGKILL);
+  return who();
+}
+
 std::optional<pid_t> crew_member::pid() {
   const std::lock_guard lock{process_mutex_};
   return process_ ? std::optional{process_->process().pid()} : std::nullopt;

@@ -47,6 +47,9 @@ public:
   void stop();
   /// SIGKILL for the process it drives now, if there is one. Any thread.
   void kill() { signal(SIGKILL); }
+  /// The same. @returns which life that was, as `who` has it; empty: there was no process. Any
+  /// thread.
+  std::string kill_life();
   /// Any signal for it. Any thread.
   void signal(int number);
   /// That of the process it drives now; nothing while there is none. Any thread.
