@@ -13,7 +13,6 @@ namespace nats_mcp::testing {
 
 namespace {
 
-constexpr int answer_within_ms = 10'000;
 constexpr std::string_view line_end{"\r\n"};
 
 /// Nobody else's: several connections may have requests under way.
@@ -53,6 +52,7 @@ void raw_nats::connect(std::uint16_t port, std::string_view credentials) {
 }
 
 std::string raw_nats::request(std::string_view subject, std::string_view payload) {
+  asked_ = subject;
   send("PUB " + std::string{subject} + ' ' + reply_ + ' ' + std::to_string(payload.size()) + "\r\n"
        + std::string{payload} + "\r\n");
   for (;;) {
@@ -161,11 +161,12 @@ std::string raw_nats::read_bytes(std::size_t count) {
 void raw_nats::fill() {
   pollfd entry{socket_.number(), POLLIN, 0};
   std::array<char, 4096> block{};
-  const auto count = ::poll(&entry, 1, answer_within_ms) > 0
+  const auto count = ::poll(&entry, 1, static_cast<int>(patience_.count())) > 0
                        ? ::read(socket_.number(), block.data(), block.size())
                        : 0;
   if (count <= 0) {
-    throw std::runtime_error("the server hung up or says nothing");
+    throw std::runtime_error("the server hung up or says nothing"
+                             + (asked_.empty() ? "" : ", asked for " + asked_));
   }
   buffer_.append(block.data(), static_cast<std::size_t>(count));
 }

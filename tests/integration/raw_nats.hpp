@@ -5,6 +5,7 @@
 
 #include "transport/process/descriptor.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ public:
   };
   /// For `refusal_of` alone: it listens to nothing.
   raw_nats(std::uint16_t port, const login& who);
+
+  /// How long it waits for what the server says; 10 seconds if nobody says otherwise.
+  void be_patient_for(std::chrono::milliseconds span) { patience_ = span; }
 
   /// Sends a request and returns the payload of its reply.
   std::string request(std::string_view subject, std::string_view payload);
@@ -54,7 +58,10 @@ private:
   transport::descriptor socket_;
   /// Where answers to requests come.
   std::string reply_;
+  std::chrono::milliseconds patience_{10'000};
   std::string buffer_;
+  /// The last request, for whoever wants to know what was not answered.
+  std::string asked_;
 };
 
 } // namespace nats_mcp::testing

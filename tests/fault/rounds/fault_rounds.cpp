@@ -25,6 +25,8 @@ constexpr auto round_max = 4s;
 constexpr auto works_again_within = 30s;
 constexpr unsigned fault_min_ms = 200;
 constexpr unsigned fault_max_ms = 1800;
+/// What follows from one thing gone wrong can be a thousand others.
+constexpr std::size_t violations_shown_max = 20;
 constexpr std::size_t disk_bytes = 48UL * 1024UL * 1024UL;
 
 struct run_options {
@@ -33,6 +35,7 @@ struct run_options {
   std::uint64_t seed = 1;
   bool cluster = false;
   bool small_disk = false;
+  bool tell = false;
   std::string only;
   std::string history_file;
   std::string keep = "fault-rounds";
@@ -101,8 +104,11 @@ private:
     if (violations.empty()) {
       return;
     }
-    for (const auto& violation : violations) {
-      std::cout << "VIOLATION " << violation << '\n';
+    for (std::size_t i = 0; i < violations.size() && i < violations_shown_max; ++i) {
+      std::cout << "VIOLATION " << violations[i] << '\n';
+    }
+    if (violations.size() > violations_shown_max) {
+      std::cout << "and " << violations.size() - violations_shown_max << " more\n";
     }
     for (const auto& line : log_) {
       std::cout << "  " << line << '\n';
@@ -140,6 +146,9 @@ private:
     }
     log_.push_back(line + " healed at " + std::to_string(healed.count()) + " ms, all work after "
                    + std::to_string(took.count()) + " ms");
+    if (options_.tell) {
+      std::cout << log_.back() << std::endl;
+    }
     return out;
   }
 
@@ -175,6 +184,7 @@ int main(int argc, char** argv) {
   auto* cluster = app.add_flag("--cluster", options.cluster, "Three nats-servers, three replicas");
   app.add_flag("--disk-full", options.small_disk, "The store lies on a small disk, which fills up")
     ->excludes(cluster);
+  app.add_flag("--tell", options.tell, "A line for each round");
   app.add_option("--only", options.only, "Only faults with this in their name");
   app.add_option("--history", options.history_file, "Writes the history to this file");
   app.add_option("--keep", options.keep, "Where stores and logs go when something is wrong");

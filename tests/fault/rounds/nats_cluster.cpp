@@ -52,7 +52,7 @@ nats_cluster::nats_cluster(std::size_t nodes) {
   std::string routes;
   for (std::size_t i = 0; i < nodes; ++i) {
     ports.push_back(unused_port());
-    routes += "\"nats://127.0.0.1:" + std::to_string(ports.back()) + "\" ";
+    routes += "\"nats://127.0.0.1:" + std::to_string(ports.back()) + "\", ";
   }
   for (std::size_t i = 0; i < nodes; ++i) {
     nodes_.push_back(std::make_unique<nats_server>(

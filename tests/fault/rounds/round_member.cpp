@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 /// A process that says nothing for so long, stopped for a while or not, does not answer.
 constexpr auto round_answer_max = 20s;
 constexpr unsigned pause_max_ms = 60;
+/// More than the three heartbeats after which a process that was killed counts as gone.
+constexpr auto comes_back_after = 3500ms;
 /// As many as one read may show.
 constexpr int everything = 1000;
 
@@ -87,10 +89,9 @@ void round_member::look_for_second_answers() {
 }
 
 void round_member::begin() {
-  const json::value self{
-    {"agentType", name()}, {"visibility", "public"}, {"capabilities", {"typescript", "C++"}}};
+  returns_at_.reset();
   // nats-server may be away just now.
-  while (do_call("register_agent", self).is_error && history().rest(50ms) && !stopping()) {
+  while (!register_self() && history().rest(50ms) && !stopping()) {
     // nop
   }
   // From here on everything is unread.
@@ -98,6 +99,23 @@ void round_member::begin() {
     while (!hear_channel(channel) && history().rest(50ms) && !stopping()) {
       // nop
     }
+  }
+}
+
+bool round_member::register_self() {
+  const auto registered = do_call(
+    "register_agent",
+    {{"agentType", name()}, {"visibility", "public"}, {"capabilities", {"typescript", "C++"}}});
+  if (!registered.is_error) {
+    const bool later = registered.text.find("returns to it") != std::string::npos;
+    returns_at_ = later ? std::optional{talk_.now() + comes_back_after} : std::nullopt;
+  }
+  return !registered.is_error;
+}
+
+void round_member::return_when_told() {
+  if (returns_at_ && *returns_at_ <= talk_.now()) {
+    (void)register_self();
   }
 }
 
@@ -112,6 +130,7 @@ void round_member::act() {
     do_probe(owed);
     return;
   }
+  return_when_told();
   const auto chance = number_below(100);
   if (ending_) {
     work();
@@ -210,7 +229,10 @@ void round_member::hear_channels() {
   }
 }
 
-void round_member::hear_mail_once() { (void)hear_mail(0ms); }
+void round_member::hear_mail_once() {
+  return_when_told();
+  (void)hear_mail(0ms);
+}
 
 // -- work
 // ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,10 @@ private:
   /// Whatever the server says besides answers: another answer would be one too many.
   void look_for_second_answers();
 
+  /// Registers. Whoever comes back too early is another agent for a while, and is told when it can
+  /// return to who it was, and to the mail of that one. @returns whether it is registered.
+  bool register_self();
+  void return_when_told();
   bool speak();
   bool hear_channel(const std::string& channel);
   bool hear_mail(std::chrono::milliseconds wait);
@@ -56,6 +61,7 @@ private:
   talk_history& talk_;
   std::vector<std::string> everybody_;
   std::atomic<bool> ending_{false};
+  std::optional<std::chrono::milliseconds> returns_at_;
   std::size_t said_ = 0;
   std::size_t tasks_ = 0;
   std::size_t completions_ = 0;

@@ -7,6 +7,7 @@
 #include "tests/integration/raw_nats.hpp"
 #include "tests/support/eventually.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace nats_mcp::testing {
@@ -20,6 +21,9 @@ const std::vector<std::string> led_streams{"WORK",           "KV_work_items", "c
                                            "AGENT_INBOX",    "KV_agents",     "KV_agent_sessions",
                                            "KV_coordinator", "COORD"};
 
+/// A stream that does not answer by then is stuck.
+constexpr auto answers_within = 1s;
+
 } // namespace
 
 round_nats::round_nats(kind what, const small_disk* disk)
@@ -32,6 +36,7 @@ round_nats::round_nats(kind what, const small_disk* disk)
   } else {
     // How much streams may hold in all is said, or nats-server reckons by the disk and takes none.
     const auto store = (disk->path() / "store").string();
+    std::filesystem::remove_all(store); // of a stage before this one
     one_ = std::make_unique<nats_server>(nats_server::options{
       false, {"jetstream { store_dir: \"" + store + "\", max_file_store: 64GB }"}});
   }
@@ -55,8 +60,20 @@ std::uint16_t round_nats::port() {
 bool round_nats::keeps_streams() {
   try {
     raw_nats nats{one_->port(), ""};
-    const auto info = json::parse(nats.request("$JS.API.INFO", "")).value_or(json::value{});
-    return json::find(info, "limits") != nullptr;
+    nats.be_patient_for(answers_within);
+    const auto asked = [&nats](const std::string& verb) {
+      return json::parse(nats.request("$JS.API." + verb, "")).value_or(json::value{});
+    };
+    const auto names = asked("STREAM.NAMES");
+    const auto* streams = json::find(names, "streams");
+    if (streams == nullptr) {
+      return false;
+    }
+    return streams->is_null()
+           || std::all_of(streams->begin(), streams->end(), [&](const auto& one) {
+                return json::find(asked("STREAM.INFO." + one.template get<std::string>()), "state")
+                       != nullptr;
+              });
   } catch (const std::runtime_error&) {
     return false;
   }
@@ -86,7 +103,8 @@ bool round_nats::free_disk() {
   if (keeps_streams()) {
     return false;
   }
-  one_->stop();
+  // nats-server 2.9.10 may be in a deadlock, in which it hears no SIGTERM.
+  one_->kill();
   one_->start();
   return true;
 }

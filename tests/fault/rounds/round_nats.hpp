@@ -46,14 +46,15 @@ public:
   void signal(std::size_t number, int signal) { node(number).signal(signal); }
 
   void fill_disk() const { disk_->fill(); }
-  /// Frees it again. nats-server may have switched JetStream off, and does not switch it on again:
-  /// then it is started anew. @returns whether it was.
+  /// Frees it again. nats-server may have switched JetStream off or be stuck, and does not get over
+  /// it: then it is killed and started anew. @returns whether it was.
   bool free_disk();
 
   /// Copies stores and logs, for whoever wants to know why.
   void keep(const std::filesystem::path& where);
 
 private:
+  /// Whether every stream answers.
   [[nodiscard]] bool keeps_streams();
 
   kind kind_;

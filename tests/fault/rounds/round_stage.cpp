@@ -196,7 +196,11 @@ std::vector<std::string> round_stage::finish() {
     violations.push_back("NATS does not have everything everywhere in the end");
   }
   hear_the_rest(violations);
-  judge(violations);
+  try {
+    judge(violations);
+  } catch (const std::runtime_error& e) {
+    violations.push_back(std::string{"what NATS holds cannot be read: "} + e.what());
+  }
   return violations;
 }
 
