@@ -96,7 +96,7 @@ IFS=, read -ra projects <<<"$project"
 IFS=, read -ra namespaces <<<"$namespace"
 IFS=, read -ra channel_list <<<"$channels"
 IFS=, read -ra capability_list <<<"$capabilities"
-tokens=("${guids[@]/#/@}")
+tokens=("${guids[@]/#/AGENT-}")
 for capability in ${capability_list[@]+"${capability_list[@]}"}; do
   tokens+=("$(token "$capability")")
 done

@@ -80,6 +80,8 @@ std::optional<std::string> capability_of(std::string_view token) {
   return out;
 }
 
-std::string personal_token(std::string_view guid) { return std::string{"@"}.append(guid); }
+std::string personal_token(std::string_view guid) {
+  return std::string{personal_token_begin}.append(guid);
+}
 
 } // namespace nats_mcp::work

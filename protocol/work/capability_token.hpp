@@ -17,7 +17,12 @@ namespace nats_mcp::work {
 /// included.
 [[nodiscard]] std::optional<std::string> capability_of(std::string_view token);
 
-/// `@<guid>`: in place of a capability, work for one agent alone.
+/// What personal tokens begin with. No capability token does: it has capital letters only behind a
+/// `=`. Nor may it be an `@`: between the nodes of a cluster nats-server puts one between the
+/// subject for acknowledgements and the message's own, and a message whose subject has another one
+/// in it arrives with both cut in the wrong place.
+inline constexpr std::string_view personal_token_begin = "AGENT-";
+/// `AGENT-<guid>`: in place of a capability, work for one agent alone.
 [[nodiscard]] std::string personal_token(std::string_view guid);
 
 } // namespace nats_mcp::work

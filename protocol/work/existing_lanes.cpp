@@ -68,7 +68,10 @@ jetstream::api_request change_lane_request(const existing_lane& before,
 
 std::string in_words(const lane& where) {
   const auto capability = capability_of(where.token);
-  auto out = "the lane of " + (capability ? one_line(*capability) : "the agent " + where.token);
+  auto out =
+    "the lane of "
+    + (capability ? one_line(*capability)
+                  : "the agent " + guid_of_personal_token(where.token).value_or(where.token));
   out += ", priority " + std::to_string(where.priority);
   return where.scope == public_scope ? out : out + ", in the project " + where.scope;
 }

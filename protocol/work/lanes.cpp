@@ -41,10 +41,11 @@ bool is_scope(std::string_view text) noexcept {
 }
 
 std::optional<std::string> guid_of_personal_token(std::string_view token) {
-  if (!token.starts_with('@') || !agents::is_guid(token.substr(1))) {
+  if (!token.starts_with(personal_token_begin)) {
     return std::nullopt;
   }
-  return std::string{token.substr(1)};
+  token.remove_prefix(personal_token_begin.size());
+  return agents::is_guid(token) ? std::optional{std::string{token}} : std::nullopt;
 }
 
 std::string lane_subject(const lane& where) {

@@ -185,7 +185,7 @@ TEST_F(hostile_records, of_work_that_are_garbage_block_no_lane) {
   make_work();
   for (const auto& content : garbage()) {
     put("work.public.typescript.10", content);
-    put("work.public.@" + bob_ + ".5", content);
+    put("work.public.AGENT-" + bob_ + ".5", content);
     put("work.public.typescript.odd", content);
     put("work.odd-scope.typescript.10", content);
   }

@@ -19,7 +19,7 @@ std::vector<known_form> forms_of(const std::string& channel_namespace) {
   const std::string guid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
   const std::string item = "(" + guid + "|seq-[1-9][0-9]*)";
   const std::string scope = "[a-z0-9]{1,64}";
-  const std::string token = "(@" + guid + "|([a-z0-9_-]|=[0-9A-F]{2}){1,64})";
+  const std::string token = "(AGENT-" + guid + "|([a-z0-9_-]|=[0-9A-F]{2}){1,64})";
   const std::string hash = "[0-9a-f]{64}";
   const std::string priority = "(10|[1-9])";
   const std::string channel = channel_namespace + R"(\.[a-z0-9-]{1,64})";

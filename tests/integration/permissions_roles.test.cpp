@@ -145,7 +145,7 @@ TEST_F(project_role, keeps_another_projects_work_behind_a_wall) {
                                 publish("$JS.API.CONSUMER.CREATE.WORK." + lane + "." + subject),
                                 publish("$KV.coordinator.leader")},
                                ways_to_read("WORK", subject),
-                               ways_to_read("WORK", "work.public.@" + guid_["eve"] + ".5"),
+                               ways_to_read("WORK", "work.public.AGENT-" + guid_["eve"] + ".5"),
                                ways_to_read("DEAD_LETTER", "dead." + project_["rivals"] + ".>"),
                                ways_to_destroy("WORK"),
                                ways_to_destroy("DEAD_LETTER")}));

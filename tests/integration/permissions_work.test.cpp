@@ -142,10 +142,10 @@ TEST_F(work_permissions, keep_another_projects_work_behind_a_wall) {
 
 TEST_F(work_permissions, give_nobody_what_is_not_for_it) {
   auto bob = bobs_connection();
-  EXPECT_EQ(bob.refusal_of(publish("work.public.@" + ann_ + ".5")), "") << "anybody may offer";
+  EXPECT_EQ(bob.refusal_of(publish("work.public.AGENT-" + ann_ + ".5")), "") << "anybody may offer";
   for (const auto& name :
-       {"$JS.API.CONSUMER.MSG.NEXT.WORK.public-@" + ann_ + "-5",
-        "$JS.API.CONSUMER.CREATE.WORK.mine.work.public.@" + ann_ + ".5",
+       {"$JS.API.CONSUMER.MSG.NEXT.WORK.public-AGENT-" + ann_ + "-5",
+        "$JS.API.CONSUMER.CREATE.WORK.mine.work.public.AGENT-" + ann_ + ".5",
         std::string{"$JS.API.CONSUMER.MSG.NEXT.WORK.public-testing-5"},
         std::string{"$JS.API.CONSUMER.CREATE.WORK.public-testing-5.work.public.testing.5"},
         std::string{"$JS.API.CONSUMER.CREATE.WORK.public-c=2B=2B-5.work.public.c=2B=2B.6"},
@@ -159,7 +159,7 @@ TEST_F(work_permissions, give_nobody_what_is_not_for_it) {
         std::string{"$JS.API.STREAM.MSG.DELETE.KV_work_items"}}) {
     expect_refused(bob, publish(name));
   }
-  expect_refused(bob, "SUB work.public.@" + ann_ + ".* 9\r\n");
+  expect_refused(bob, "SUB work.public.AGENT-" + ann_ + ".* 9\r\n");
 }
 
 } // namespace

@@ -35,7 +35,7 @@ TEST_F(coordinated_item, is_given_to_another_agent_that_can_do_it_and_is_told) {
   const auto id = submit("a");
   EXPECT_TRUE(eventually([&] { return worker_of(id) == ann_guid; }, 1s))
     << "not to its offerer, and at once";
-  EXPECT_EQ(stored("WORK", std::string{"work.public.@"} + ann_guid + ".*"), 1U);
+  EXPECT_EQ(stored("WORK", std::string{"work.public.AGENT-"} + ann_guid + ".*"), 1U);
   EXPECT_TRUE(eventually([&] { return notices(ann_guid) == 1; }, 1s));
   EXPECT_EQ(taken(bob_), "nothing");
   EXPECT_EQ(taken(ann_), id);

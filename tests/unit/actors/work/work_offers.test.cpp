@@ -51,7 +51,7 @@ TEST_F(work_offers_story, the_project_and_one_agent_can_be_meant) {
   EXPECT_EQ(stored("WORK", std::string{"work."} + project + ".rust.5"), 1U);
   what.assign_to = ann_guid;
   ASSERT_TRUE(offers(bob_, what));
-  EXPECT_EQ(stored("WORK", std::string{"work."} + project + ".@" + ann_guid + ".5"), 1U);
+  EXPECT_EQ(stored("WORK", std::string{"work."} + project + ".AGENT-" + ann_guid + ".5"), 1U);
 }
 
 TEST_F(work_offers_story, the_same_key_is_the_same_item) {

@@ -74,7 +74,7 @@ TEST(a_request, needs_an_item_somebody_can_do) {
 TEST(a_grant, is_a_generation_of_its_own_from_the_second_on) {
   const auto first = given(requested(sample_item(), noon), {7, ann.guid, noon + 1min, {}}, noon);
   EXPECT_EQ(first.generation, 1U);
-  EXPECT_EQ(lane_of(first.item).token, "@" + ann.guid);
+  EXPECT_EQ(lane_of(first.item).token, "AGENT-" + ann.guid);
   const auto at_ann = placed(first, 7, 41);
   EXPECT_EQ(at_ann.queue_sequence, 41U);
   const auto second = given(at_ann, {8, bob.guid, noon + 2min, {ann.guid}}, noon + 1min);

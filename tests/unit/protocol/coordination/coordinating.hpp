@@ -130,7 +130,7 @@ struct scenery {
   }
 
   [[nodiscard]] work::lane lane_of(const work::worker& who) const {
-    return {request.item.scope, "@" + who.self().guid, request.item.priority};
+    return {request.item.scope, "AGENT-" + who.self().guid, request.item.priority};
   }
   [[nodiscard]] work::item_record record() const { return server.record(request.item.id)->record; }
   [[nodiscard]] std::string worker() const {

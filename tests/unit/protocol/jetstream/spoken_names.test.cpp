@@ -63,7 +63,8 @@ TEST(spoken_names, say_what_work_is_where) {
   EXPECT_EQ(spoken_stream("KV_work_items"), "the records of work items");
   EXPECT_EQ(spoken_stream("KV_work_tasks"), "the tasks' lists of work items");
   EXPECT_EQ(spoken_subject("work.public.c=2B=2B.5"), "the work queue for \"c++\"");
-  EXPECT_EQ(spoken_message("work.public.@" + item + ".5"), "message to the work queue of " + item);
+  EXPECT_EQ(spoken_message("work.public.AGENT-" + item + ".5"),
+            "message to the work queue of " + item);
   EXPECT_EQ(spoken_subject("dead.public.c=2B=2B." + item),
             "the dead letter of the work item " + item);
   EXPECT_EQ(spoken_subject("$KV.work_items." + item), "the record of the work item " + item);

@@ -76,15 +76,17 @@ RC_GTEST_PROP(a_token, is_read_only_as_it_would_be_written, ()) {
 TEST(a_token, that_no_capability_has_is_none) {
   for (const auto* const text :
        {"", "=", "=2", "a=2", "=2e", "=GG", "=61", "=41", "=2D", "=5F", "=30", "A", "a.b", "a b",
-        "*", ">", "a\n", "@550e8400-e29b-41d4-a716-446655440000"}) {
+        "*", ">", "a\n", "@550e8400-e29b-41d4-a716-446655440000",
+        "AGENT-550e8400-e29b-41d4-a716-446655440000"}) {
     EXPECT_FALSE(capability_of(text)) << text;
   }
 }
 
 TEST(a_token, of_one_agent_can_be_no_capabilitys) {
   EXPECT_EQ(personal_token("550e8400-e29b-41d4-a716-446655440000"),
-            "@550e8400-e29b-41d4-a716-446655440000");
-  EXPECT_NE(capability_token("@550e8400-e29b-41d4-a716-446655440000"),
+            "AGENT-550e8400-e29b-41d4-a716-446655440000");
+  EXPECT_FALSE(capability_of(personal_token("550e8400-e29b-41d4-a716-446655440000")));
+  EXPECT_NE(capability_token("AGENT-550e8400-e29b-41d4-a716-446655440000"),
             personal_token("550e8400-e29b-41d4-a716-446655440000"));
 }
 

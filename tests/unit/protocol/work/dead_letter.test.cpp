@@ -135,7 +135,7 @@ TEST(an_unreadable_message, is_dead_from_the_start) {
 }
 
 TEST(an_unreadable_message, has_a_record_and_a_letter_that_can_be_read) {
-  for (const auto& where : {lane{"public", "c=2B=2B", 9}, lane{project, "@" + bob.guid, 1}}) {
+  for (const auto& where : {lane{"public", "c=2B=2B", 9}, lane{project, "AGENT-" + bob.guid, 1}}) {
     const auto record = unreadable(where, 7, "excerpt", noon);
     EXPECT_EQ(lane_of(record.item), where);
     EXPECT_EQ(read_item_record(write_item_record(record, "w")), record);

@@ -73,8 +73,8 @@ TEST(existing_lanes, have_words) {
   EXPECT_EQ(in_words({"public", "c=2B=2B", 5}), "the lane of c++, priority 5");
   EXPECT_EQ(in_words({"0123456789abcdef", "typescript", 10}),
             "the lane of typescript, priority 10, in the project 0123456789abcdef");
-  EXPECT_EQ(in_words({"public", "@123e4567-e89b-12d3-a456-426614174000", 1}),
-            "the lane of the agent @123e4567-e89b-12d3-a456-426614174000, priority 1");
+  EXPECT_EQ(in_words({"public", "AGENT-123e4567-e89b-12d3-a456-426614174000", 1}),
+            "the lane of the agent 123e4567-e89b-12d3-a456-426614174000, priority 1");
 }
 
 TEST(existing_lanes, never_wait_for_less_than_nothing) {

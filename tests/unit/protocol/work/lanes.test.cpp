@@ -80,7 +80,7 @@ TEST(a_lane, is_none_unless_it_is_written_like_one) {
                                     "work.*.a.5",
                                     "work.public.*.5",
                                     "work.public.a.*",
-                                    "work.public.@nobody.5",
+                                    "work.public.AGENT-nobody.5",
                                     "play.public.a.5",
                                     "work.public.=61.5",
                                     "Work.public.a.5"}) {
@@ -89,11 +89,21 @@ TEST(a_lane, is_none_unless_it_is_written_like_one) {
 }
 
 TEST(a_lane, of_one_agent_alone_names_it) {
-  const auto where = parse_lane_subject("work.public.@" + ann.guid + ".5");
+  const auto where = parse_lane_subject("work.public.AGENT-" + ann.guid + ".5");
   ASSERT_TRUE(where);
   EXPECT_EQ(guid_of_personal_token(where->token), ann.guid);
   EXPECT_FALSE(guid_of_personal_token(ann.guid));
-  EXPECT_FALSE(guid_of_personal_token("@" + ann.handle));
+  EXPECT_FALSE(guid_of_personal_token("AGENT-" + ann.handle));
+}
+
+/// A cluster's nodes tell each other `<subject for acknowledgements>@<subject>`.
+TEST(a_lane, has_no_at_sign_in_its_names_whose_ever_it_is) {
+  for (const auto& token :
+       {personal_token(ann.guid), capability_token("@home"), capability_token("a@b")}) {
+    const lane where{"public", token, 5};
+    EXPECT_EQ(lane_subject(where).find('@'), std::string::npos) << token;
+    EXPECT_EQ(lane_consumer(where, 5min, 1h).name.find('@'), std::string::npos) << token;
+  }
 }
 
 TEST(lanes, of_all_priorities_are_asked_for_at_once) {

@@ -82,7 +82,7 @@ TEST(a_queued_item, waits_where_it_can_be_done) {
   auto item = sample_item();
   EXPECT_EQ(lane_of(item), typescript);
   item.assigned_to = bob.guid;
-  EXPECT_EQ(lane_of(item), (lane{"public", "@" + bob.guid, 7}));
+  EXPECT_EQ(lane_of(item), (lane{"public", "AGENT-" + bob.guid, 7}));
 }
 
 TEST(a_queued_item, is_written_for_any_reader) {
