@@ -24,6 +24,7 @@ constexpr std::size_t read_max = 65536;
 /// So fine is a throttle.
 constexpr std::chrono::milliseconds throttle_step{5};
 constexpr std::chrono::milliseconds forever{60'000};
+constexpr std::chrono::seconds bind_max{5};
 
 sockaddr_in proxy_address(std::uint16_t port) {
   sockaddr_in out{};
@@ -33,14 +34,20 @@ sockaddr_in proxy_address(std::uint16_t port) {
   return out;
 }
 
-/// Several may be bound to one port as long as one of them listens.
+/// Several may be bound to one port as long as none of them listens. A listener that was closed may
+/// live a moment longer in a child that another thread has forked and that has not executed
+/// anything yet, so it tries for a while.
 descriptor bound_socket(std::uint16_t port) {
   descriptor out{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   const int yes = 1;
   ::setsockopt(out.number(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const auto address = proxy_address(port);
-  if (::bind(out.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    throw std::runtime_error{"the proxy cannot have port " + std::to_string(port)};
+  const auto deadline = std::chrono::steady_clock::now() + bind_max;
+  while (::bind(out.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw std::runtime_error{"the proxy cannot have port " + std::to_string(port)};
+    }
+    ::poll(nullptr, 0, 2);
   }
   return out;
 }
