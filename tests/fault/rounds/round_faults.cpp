@@ -144,7 +144,8 @@ round_fault make_fault(const std::string& kind, round_stage& stage, std::mt19937
     return killed_or_stopped(kind, "nats", to_node(stage, node));
   }
   if (kind == "disk full") {
-    return {kind, "nats", [&stage] { stage.nats().fill_disk(); }, [&stage] { stage.free_disk(); }};
+    return {kind, "nats", [&stage] { stage.nats().fill_disk(); },
+            [&stage] { stage.nats().free_disk(); }};
   }
   return broken_line(kind, stage, chance);
 }

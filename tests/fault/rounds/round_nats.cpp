@@ -98,15 +98,10 @@ void round_nats::start(std::size_t number) {
   }
 }
 
-bool round_nats::free_disk() {
+void round_nats::free_disk() {
   disk_->free();
-  if (keeps_streams()) {
-    return false;
-  }
-  // nats-server 2.9.10 may be in a deadlock, in which it hears no SIGTERM.
   one_->kill();
   one_->start();
-  return true;
 }
 
 void round_nats::keep(const std::filesystem::path& where) {

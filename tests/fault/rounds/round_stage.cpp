@@ -267,10 +267,6 @@ std::string round_stage::summary() const {
   for (const auto& [state, count] : states) {
     out += " " + std::to_string(count) + " " + state;
   }
-  if (servers_restarted_ > 0) {
-    out += "; nats-server started anew " + std::to_string(servers_restarted_)
-           + " times after a full disk";
-  }
   return out;
 }
 

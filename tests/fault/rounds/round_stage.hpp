@@ -65,7 +65,6 @@ public:
   void signal_coordinator(std::size_t number, int signal);
   void break_line(std::size_t number, const tcp_proxy::behaviour& how);
   void cut_line(std::size_t number);
-  void free_disk() { servers_restarted_ += nats_.free_disk() ? 1 : 0; }
 
   [[nodiscard]] talk_history& talk() noexcept { return talk_; }
   [[nodiscard]] work_history& work() noexcept { return work_; }
@@ -95,7 +94,6 @@ private:
   work_history work_;
   std::vector<std::unique_ptr<round_member>> members_;
   std::vector<std::unique_ptr<server_process>> coordinators_;
-  unsigned servers_restarted_ = 0;
   talk_record record_;
   work_content items_;
 };
