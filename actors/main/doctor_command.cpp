@@ -73,7 +73,7 @@ struct connection_findings {
 };
 
 connection_findings examine_connection(examination& report, command_gateway& nats,
-                                       const runtime& world) {
+                                       const runtime& world, std::uint32_t replicas) {
   report.begin("NATS");
   connection_findings out;
   auto asked_at = world.wall_clock();
@@ -84,7 +84,7 @@ connection_findings examine_connection(examination& report, command_gateway& nat
     return out;
   }
   out.usable = true;
-  examine_version(report, *status);
+  examine_version(report, *status, replicas);
   if (status->round_trip) {
     report.fine("A round trip takes " + std::to_string(status->round_trip->count())
                 + " microseconds.");
@@ -299,7 +299,7 @@ doctor_exit run_doctor(const process_environment& environment) {
   command_gateway nats{loaded.value, environment, engine_start::never};
   const auto world = real_world();
   examine_material(report, loaded.value.nats, world.wall_clock());
-  auto connection = examine_connection(report, nats, world);
+  auto connection = examine_connection(report, nats, world, loaded.value.replicas);
   if (connection.usable && examine_jetstream(report, nats)) {
     report.begin("Channels");
     for (const auto& channel : loaded.value.channels) {

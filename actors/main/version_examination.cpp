@@ -36,7 +36,8 @@ std::string version_of(const jetstream::gateway_status& status) {
 
 } // namespace
 
-void examine_version(examination& report, const jetstream::gateway_status& status) {
+void examine_version(examination& report, const jetstream::gateway_status& status,
+                     std::uint32_t replicas) {
   const auto version = version_of(status);
   report.fine("Connected to " + status.server
               + (version.empty() ? std::string{} : ", version " + version) + ".");
@@ -45,6 +46,11 @@ void examine_version(examination& report, const jetstream::gateway_status& statu
       "nats-server " + version
       + " may forget, when it is started again, what it acknowledged before. 2.10 or later is"
         " not known to.");
+  }
+  if (jetstream::lets_both_win(version, replicas)) {
+    report.odd("nats-server " + version
+               + " lets two agents win the same decision where streams have several copies: work"
+                 " may be done twice, or finished and then open again. Use 2.10 or later.");
   }
 }
 

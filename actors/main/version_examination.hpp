@@ -7,9 +7,13 @@
 
 #include "actors/main/examination.hpp"
 
+#include <cstdint>
+
 namespace nats_mcp {
 
 /// Says who answered. A server on this machine may be asked for its greeting, for a second.
-void examine_version(examination& report, const jetstream::gateway_status& status);
+/// @param replicas how many copies streams are to have
+void examine_version(examination& report, const jetstream::gateway_status& status,
+                     std::uint32_t replicas);
 
 } // namespace nats_mcp

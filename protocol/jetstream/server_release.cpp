@@ -21,13 +21,19 @@ std::optional<unsigned> take_number(std::string_view& text) noexcept {
   return number;
 }
 
-} // namespace
-
-bool forgets_at_start(std::string_view version) noexcept {
-  constexpr std::pair first_that_does_not{2U, 10U};
+bool is_before_2_10(std::string_view version) noexcept {
+  constexpr std::pair release{2U, 10U};
   const auto major = take_number(version);
   const auto minor = take_number(version);
-  return major && minor && std::pair{*major, *minor} < first_that_does_not;
+  return major && minor && std::pair{*major, *minor} < release;
+}
+
+} // namespace
+
+bool forgets_at_start(std::string_view version) noexcept { return is_before_2_10(version); }
+
+bool lets_both_win(std::string_view version, std::uint32_t replicas) noexcept {
+  return replicas > 1 && is_before_2_10(version);
 }
 
 } // namespace nats_mcp::jetstream

@@ -83,6 +83,14 @@ TEST_F(commands, note_a_server_that_may_forget_what_it_acknowledged) {
   EXPECT_EQ(examined.exit_code, 0) << "it is a note";
 }
 
+TEST_F(commands, note_a_server_with_which_copies_are_no_help) {
+  configure("");
+  const std::string note = "lets two agents win the same decision";
+  EXPECT_FALSE(says(run({"doctor"}), note)) << "with one copy it does not";
+  variables_ = {{"NATS_MCP_REPLICAS", "3"}};
+  EXPECT_EQ(says(run({"doctor"}), note), (nats_.version() < server_version{2, 10, 0}));
+}
+
 TEST_F(commands, end_what_lets_one_message_replace_all_others) {
   raw_nats by_hand{nats_.port(), "none"};
   const auto made = by_hand.request(

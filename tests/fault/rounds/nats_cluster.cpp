@@ -13,6 +13,11 @@ namespace nats_mcp::testing {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+/// A cluster that is not ready says nothing at all; then it is asked again.
+constexpr auto look_max = 500ms;
+
 std::string node_name(std::size_t number) { return "node-" + std::to_string(number); }
 
 json::value asked(raw_nats& nats, const std::string& verb) {
@@ -68,11 +73,13 @@ bool nats_cluster::ready(std::chrono::milliseconds within) {
     try {
       for (const auto& one : nodes_) {
         raw_nats nats{one->port(), ""};
+        nats.be_patient_for(look_max);
         if (json::find(asked(nats, "INFO"), "limits") == nullptr) {
           return false;
         }
       }
       raw_nats nats{nodes_.front()->port(), ""};
+      nats.be_patient_for(look_max);
       for (const auto& stream : texts_in(asked(nats, "STREAM.NAMES"), "streams")) {
         if (followers_in(asked(nats, "STREAM.INFO." + stream), true) + 1 < size()) {
           return false;
@@ -92,6 +99,7 @@ std::optional<std::size_t> nats_cluster::leader_of(const std::string& stream) {
     }
     try {
       raw_nats nats{one->port(), ""};
+      nats.be_patient_for(look_max);
       const auto info = asked(nats, "STREAM.INFO." + stream);
       const auto* cluster = json::find(info, "cluster");
       const std::string leader{cluster == nullptr ? "" : json::text_member(*cluster, "leader")};

@@ -68,5 +68,32 @@ TEST_F(cluster, hands_work_for_one_agent_alone_to_it_at_whatever_node_it_is) {
   EXPECT_EQ(nats_.single_copies(), std::vector<std::string>{});
 }
 
+/// What `doctor` says of such a server is so.
+TEST(copies, of_a_stream_let_one_of_two_writes_over_the_same_revision_win_from_2_10_on) {
+  constexpr unsigned pairs = 20;
+  nats_cluster cluster{3};
+  ASSERT_TRUE(cluster.ready(30s));
+  raw_nats nats{cluster.node(0).port(), ""};
+  ASSERT_TRUE(eventually(30s, [&] {
+    const auto made = nats.request("$JS.API.STREAM.CREATE.PAIRS",
+                                   R"({"name":"PAIRS","subjects":["pairs.*"],"num_replicas":3})");
+    return observation{made.find("\"config\"") != std::string::npos, made};
+  }));
+  for (unsigned i = 0; i < pairs; ++i) {
+    const auto subject = "pairs." + std::to_string(i);
+    const auto first = json::parse(nats.request(subject, "first")).value();
+    const auto over = "Nats-Expected-Last-Subject-Sequence: "
+                      + std::to_string(json::unsigned_member(first, "seq").value());
+    EXPECT_EQ(nats.refusal_of(raw_nats::publishing_with(over, subject, "one")
+                              + raw_nats::publishing_with(over, subject, "other")),
+              "");
+  }
+  // What was sent before it has been decided when it is acknowledged.
+  const auto last = json::parse(nats.request("pairs.last", "last")).value();
+  const auto stored = json::unsigned_member(last, "seq").value();
+  const bool both_win = cluster.node(0).version() < server_version{2, 10, 0};
+  EXPECT_EQ(stored > 2 * pairs + 1, both_win) << stored << " are stored";
+}
+
 } // namespace
 } // namespace nats_mcp::testing
