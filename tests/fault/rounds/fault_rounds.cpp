@@ -32,6 +32,7 @@ constexpr std::size_t disk_bytes = 48UL * 1024UL * 1024UL;
 struct run_options {
   unsigned rounds = 100;
   unsigned judge_every = 50;
+  unsigned coordinators = 2;
   std::uint64_t seed = 1;
   bool cluster = false;
   bool small_disk = false;
@@ -51,8 +52,10 @@ public:
       disk_.emplace(disk_bytes);
     }
     kinds_ = fault_kinds(nats_kind());
-    std::erase_if(
-      kinds_, [&](const std::string& one) { return one.find(options.only) == std::string::npos; });
+    std::erase_if(kinds_, [&](const std::string& one) {
+      const bool has_victim = options.coordinators > 0 || !one.starts_with("coordinator");
+      return !has_victim || one.find(options.only) == std::string::npos;
+    });
     if (kinds_.empty()) {
       throw std::runtime_error{"no fault's name has \"" + options.only + "\" in it"};
     }
@@ -80,6 +83,7 @@ private:
   std::size_t stretch(unsigned from, unsigned to) {
     round_stage::options choice;
     choice.nats = nats_kind();
+    choice.coordinators = options_.coordinators;
     choice.seed = chance_();
     choice.disk = disk_ ? &*disk_ : nullptr;
     round_stage stage{choice};
@@ -180,6 +184,7 @@ int main(int argc, char** argv) {
     ->check(CLI::PositiveNumber);
   app.add_option("--judge-every", options.judge_every, "Rounds between two judgements")
     ->check(CLI::PositiveNumber);
+  app.add_option("--coordinators", options.coordinators, "The first leads after some 6 seconds");
   app.add_option("--seed", options.seed, "Of the choices; the timing is the machine's");
   auto* cluster = app.add_flag("--cluster", options.cluster, "Three nats-servers, three replicas");
   app.add_flag("--disk-full", options.small_disk, "The store lies on a small disk, which fills up")

@@ -165,13 +165,16 @@ std::vector<std::string> round_stage::recover(std::chrono::milliseconds within) 
   for (const auto& member : talk_.wait_for_probes(everybody, within)) {
     out.push_back(member + " does not work again within " + std::to_string(within.count()) + " ms");
   }
+  if (coordinators_.empty()) {
+    return out;
+  }
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
     deadline - std::chrono::steady_clock::now());
   const auto leads = eventually(std::max(left, 0ms), [this] {
     return std::any_of(coordinators_.begin(), coordinators_.end(),
                        [](const auto& one) { return one && is_leading(*one); });
   });
-  if (!leads && coordinators() > 0) {
+  if (!leads) {
     out.push_back("no coordinator leads within " + std::to_string(within.count()) + " ms");
   }
   return out;
