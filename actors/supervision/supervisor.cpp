@@ -333,8 +333,9 @@ private:
 
 supervisor_actor spawn_supervisor(caf::actor_system& system, supervisor_options choice,
                                   std::vector<child_spec> children) {
-  return spawn_shell<supervisor_actor, supervisor_state>(system, "supervisor", message_probe{},
-                                                         std::move(choice), std::move(children));
+  auto probe = choice.probe;
+  return spawn_shell<supervisor_actor, supervisor_state>(
+    system, "supervisor", std::move(probe), std::move(choice), std::move(children));
 }
 
 } // namespace nats_mcp

@@ -15,6 +15,7 @@
 #include "protocol/supervision/restart_policy.hpp"
 
 #include "actors/interfaces.hpp"
+#include "actors/supervision/actor_shell.hpp"
 #include "actors/supervision/stable_ref.hpp"
 #include "actors/supervision/supervision_event.hpp"
 
@@ -57,6 +58,8 @@ struct supervisor_options {
   random_source random;
   /// Told of every event, inside the supervisor: must neither block nor throw. May be empty.
   std::function<void(const supervision_event&)> on_event;
+  /// Of the supervisor itself.
+  message_probe probe;
 };
 
 /// Starts the supervisor and, in their order, its children.

@@ -145,6 +145,7 @@ coordinator_system start_coordinator_system(caf::actor_system& system,
   supervisor_options choice;
   choice.random = options.world.random;
   choice.on_event = std::move(options.on_event);
+  choice.probe = options.world.probe;
   parts.supervisor = spawn_supervisor(system, std::move(choice), std::move(children));
   return parts;
 }

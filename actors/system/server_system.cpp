@@ -241,6 +241,7 @@ server_system start_server_system(caf::actor_system& system, server_system_optio
   supervisor_options choice;
   choice.random = options.world.random;
   choice.on_event = std::move(options.on_event);
+  choice.probe = options.world.probe;
   parts.supervisor = spawn_supervisor(system, std::move(choice), std::move(children));
   return parts;
 }

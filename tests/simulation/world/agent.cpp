@@ -79,8 +79,12 @@ std::size_t agent::call(std::string tool, json::value arguments, heard then) {
 }
 
 std::size_t agent::ask(std::string method, heard then) {
+  return ask(std::move(method), json::value::object(), std::move(then));
+}
+
+std::size_t agent::ask(std::string method, json::value parameters, heard then) {
   const std::string name = method;
-  return send(std::move(method), name, json::value::object(), choose_era(), std::move(then));
+  return send(std::move(method), name, std::move(parameters), choose_era(), std::move(then));
 }
 
 std::size_t agent::send(std::string what, std::string_view method, json::value parameters,
@@ -151,7 +155,10 @@ void agent::hear(const std::string& line) {
   const auto message = json::parse(line);
   const auto* id = message ? json::find(*message, "id") : nullptr;
   if (message && id == nullptr && json::find(*message, "method") != nullptr) {
-    return; // a notification
+    if (options_.notified) {
+      options_.notified(*message);
+    }
+    return;
   }
   const auto known = message ? json::unsigned_member(*message, "id") : std::nullopt;
   if (!known || *known >= history.requests.size()

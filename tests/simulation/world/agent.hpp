@@ -36,6 +36,8 @@ public:
     std::function<monotonic_time()> clock;
     /// Civil time.
     std::function<wall_time()> wall_clock;
+    /// Told of every notification. May be empty.
+    std::function<void(const json::value& message)> notified{};
   };
 
   explicit agent(options choice);
@@ -60,6 +62,8 @@ public:
   std::size_t call(std::string tool, json::value arguments, heard then);
   /// Any other method without parameters of its own. @pre has_process()
   std::size_t ask(std::string method, heard then);
+  /// With these. @pre has_process()
+  std::size_t ask(std::string method, json::value parameters, heard then);
   /// Nobody waits for this answer any more.
   void withdraw(std::size_t request);
 

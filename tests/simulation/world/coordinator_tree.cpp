@@ -5,6 +5,7 @@
 #include "protocol/limits/coordination.hpp"
 
 #include "actors/gateway/nats_gateway.hpp"
+#include "actors/http/http_actor.hpp"
 
 #include "tests/simulation/network/simulated_link.hpp"
 
@@ -40,6 +41,13 @@ coordinator_tree::coordinator_tree(options choice)
     return caf::actor_cast<caf::strong_actor_ptr>(
       spawn_nats_gateway(spawner, {link, world.random}, last, supervisor, world.probe));
   };
+  if (choice.door) {
+    parts.start_http = [door = choice.door, world = parts.world](caf::local_actor* spawner,
+                                                                 const coordinator_system& all) {
+      return caf::actor_cast<caf::strong_actor_ptr>(
+        spawn_http(spawner, {"http", door, all.overview, all.dead_letters, world}));
+    };
+  }
   tree_ = start_coordinator_system(system_, std::move(parts));
 }
 
@@ -61,6 +69,19 @@ void coordinator_tree::leave(std::function<void()> left) {
       self->request(coordinator, limits::hand_over_max, hand_over{})
         .then([left](const handed_over&) { left(); }, [left](const caf::error&) { left(); });
     });
+}
+
+void coordinator_tree::stop(std::function<void()> stopped) {
+  system_.spawn([tree = tree_, stopped = std::move(stopped)](caf::event_based_actor* self) {
+    const auto half = limits::coordinator_stop_max / 2;
+    const auto end = [self, tree, stopped, half] {
+      self->request(tree.supervisor, half, stop_tree{})
+        .then([stopped](const tree_stopped&) { stopped(); },
+              [stopped](const caf::error&) { stopped(); });
+    };
+    self->request(tree.gateway, half, close_gateway{self->clock().now() + half})
+      .then([end](const gateway_closed&) { end(); }, [end](const caf::error&) { end(); });
+  });
 }
 
 } // namespace nats_mcp::simulation

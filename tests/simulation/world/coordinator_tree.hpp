@@ -5,6 +5,8 @@
 
 #include "protocol/config/configuration.hpp"
 
+#include "transport/http/http_door.hpp"
+
 #include "actors/supervision/supervision_event.hpp"
 #include "actors/system/coordinator_system.hpp"
 
@@ -39,6 +41,8 @@ public:
     std::function<void(const supervision_event&)> on_event;
     /// See `coordinator_options`.
     std::function<void(std::uint64_t term)> on_act;
+    /// Where somebody asks and opens pages; null: it serves nobody.
+    std::shared_ptr<transport::http_door> door{};
   };
 
   explicit coordinator_tree(options choice);
@@ -54,6 +58,8 @@ public:
   /// As SIGTERM does (actors/main/coordinate_command.cpp); `left` is called when it has handed over
   /// or has tried long enough.
   void leave(std::function<void()> left);
+  /// As what follows on SIGTERM: `stopped` is called when every part has ended.
+  void stop(std::function<void()> stopped);
 
 private:
   caf::actor_system& system_;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#include "tests/fault/actors/crash_point.hpp"
+
+#include <stdexcept>
+
+namespace nats_mcp::fault {
+
+void crash_point::look(const std::string& process, std::string_view part) {
+  const auto actor = process + "/" + std::string{part};
+  if (++counts_[actor] == fault_.message && actor == fault_.actor) {
+    struck_ = true;
+    throw std::runtime_error{"the fault test wants it so"};
+  }
+}
+
+} // namespace nats_mcp::fault
