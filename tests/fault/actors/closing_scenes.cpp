@@ -40,8 +40,9 @@ void prove_parts(scene_writer& on) {
     on.call(who, "list_dead_letter_items").enough = shows("items", "[]");
     on.offer(who, cast.at(next).capabilities[1],
              {{"idempotencyKey", "proof " + std::to_string(who)}, {"assignTo", "$" + std::string{cast.at(next).handle}}});
-    on.claim(next, "proof", {{"timeout", 8'000}});
-    on.complete(next, "proof");
+    const auto name = "proof " + std::to_string(who);
+    on.claim(next, name, {{"timeout", 8'000}});
+    on.complete(next, name);
   }
 }
 
@@ -105,8 +106,11 @@ void look_at_the_page(scene_writer& on) {
 }
 
 void leave(scene_writer& on) {
-  on.call(planner, "wait_for_messages", {{"timeout", 60'000}}).beside = true;
-  on.call(builder, "claim_work", {{"timeout", 60'000}}).beside = true;
+  for (auto* waits : {&on.call(planner, "wait_for_messages", {{"timeout", 60'000}}),
+                      &on.call(builder, "claim_work", {{"timeout", 60'000}})}) {
+    waits->beside = true;
+    waits->is_wrong = true; // it is told that the server ends
+  }
   on.pause(200ms);
   for (std::size_t who = 0; who < cast.size(); ++who) {
     on.act("stop", [who](actor_stage& stage) { stage.stop_process(who); });

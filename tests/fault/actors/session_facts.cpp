@@ -55,6 +55,34 @@ session_facts::session_facts(actor_stage& of, const std::map<std::size_t, asked_
     tell(one, facts_of(one), what);
   }
   tell_when_waits_were_over();
+  forget_assignments();
+}
+
+/// A coordinator writes to whom it gives an item next, which the checkers of work do not know: those
+/// of coordination judge it. Left out here are the assignments, and records that are nothing else.
+void session_facts::forget_assignments() {
+  std::set<std::string> coordinated;
+  for (auto& [item, records] : work_.journal.records) {
+    std::vector<item_stored> kept;
+    for (auto& one : records) {
+      if (one.record.assigned) {
+        coordinated.insert(item);
+        one.record.item.assigned_to.clear();
+        const bool is_waiting = one.record.state == work::item_state::pending;
+        if (is_waiting && !kept.empty() && kept.back().record.state == one.record.state
+            && kept.back().record.attempts == one.record.attempts) {
+          continue;
+        }
+      }
+      kept.push_back(one);
+    }
+    records = std::move(kept);
+  }
+  for (auto& one : work_.journal.queued) {
+    if (coordinated.contains(one.queued.item.id)) {
+      one.queued.item.assigned_to.clear();
+    }
+  }
 }
 
 void session_facts::tell_stored() {

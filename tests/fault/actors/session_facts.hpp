@@ -41,6 +41,7 @@ private:
   void tell_letters(const request& one, const facts& call);
   void tell_when_waits_were_over();
   void tell_stored();
+  void forget_assignments();
 
   actor_stage& stage_;
   simulation::channel_history channels_;
