@@ -40,6 +40,7 @@ logging::level level_of(supervision_event::kind what) {
     case kind::given_up:
     case kind::killed:
     case kind::abandoned:
+    case kind::survived:
       return logging::level::error;
   }
   return logging::level::info;

@@ -15,6 +15,7 @@
 
 #include <caf/actor_config.hpp>
 #include <caf/mailbox_element.hpp>
+#include <caf/response_promise.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -36,6 +37,14 @@ using message_probe = std::function<void(std::string_view actor)>;
 /// messages are refused with an error; DOWN, EXIT and error messages end the actor only when the
 /// sender meant it to end. Part of `actor_shell`, separate for actors CAF makes itself.
 void set_default_handlers(caf::scheduled_actor* self);
+
+/// A state that outlives a message whose handling threw: `survive` hears what was thrown and puts
+/// everything in order, whatever was half done. The message is then handled a second time; it is
+/// dropped, a request with an answer that says why, if it throws again.
+template <class State>
+concept surviving = requires(State& state, const std::string& failure) {
+  state.survive(failure);
+};
 
 /// An actor of type `Handle` around a `State`.
 template <class Handle, class State, class... Arguments>
@@ -72,6 +81,19 @@ public:
 
 protected:
   caf::invoke_message_result consume(caf::mailbox_element& element) override {
+    if constexpr (surviving<State>) {
+      try {
+        return look_and_consume(element);
+      } catch (const std::exception& thrown) {
+        return consume_again(element, thrown.what());
+      }
+    } else {
+      return look_and_consume(element);
+    }
+  }
+
+private:
+  caf::invoke_message_result look_and_consume(caf::mailbox_element& element) {
     if (probe_) {
       // A throwing probe must find the actor as a throwing handler does: CAF answers the request in
       // `current_element_`, which it sets only in what follows.
@@ -81,7 +103,21 @@ protected:
     return asking_actor<Handle>::consume(element);
   }
 
-private:
+  caf::invoke_message_result consume_again(caf::mailbox_element& element,
+                                           const std::string& failure) {
+    try {
+      state_->survive(failure);
+      return asking_actor<Handle>::consume(element);
+    } catch (const std::exception& thrown) {
+      this->current_element_ = &element;
+      if (element.mid.is_request() && !element.mid.is_answered()) {
+        this->template make_response_promise<caf::response_promise>().deliver(
+          crash_to_caf(thrown.what()));
+      }
+      return caf::invoke_message_result::consumed;
+    }
+  }
+
   std::string name_;
   message_probe probe_;
   std::tuple<Arguments...> arguments_;

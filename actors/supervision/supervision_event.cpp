@@ -21,6 +21,8 @@ std::string_view to_string(supervision_event::kind what) noexcept {
       return "killed";
     case supervision_event::kind::abandoned:
       return "abandoned";
+    case supervision_event::kind::survived:
+      return "survived";
   }
   return "ended";
 }

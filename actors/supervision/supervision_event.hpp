@@ -27,6 +27,8 @@ struct supervision_event {
     killed,
     /// It did not even notice the kill; the supervisor goes on without it.
     abandoned,
+    /// The supervisor itself failed at a message and went on; `failure` says how.
+    survived,
   };
 
   kind what{};

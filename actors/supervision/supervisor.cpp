@@ -64,6 +64,25 @@ public:
     };
   }
 
+  /// Handling a message threw, before or in the middle of it. Nobody supervises this actor, and all
+  /// others end with it: so it goes on, from what it can see of its children.
+  void survive(const std::string& failure) {
+    for (auto& each : children_) {
+      if (each.actor) {
+        // One that ended is reported again, at once.
+        self_->demonitor(caf::actor_cast<caf::actor_addr>(each.actor));
+        self_->monitor(each.actor);
+      } else if (each.state == child_state::running) {
+        each.state = child_state::restarting;
+        each.due = true;
+      }
+    }
+    if (options_.on_event) {
+      options_.on_event({event_kind::survived, "supervisor", bounded_failure(failure), {}, 0});
+    }
+    proceed();
+  }
+
 private:
   // -- messages --------------------------------------------------------------------------------
 
@@ -334,8 +353,8 @@ private:
 supervisor_actor spawn_supervisor(caf::actor_system& system, supervisor_options choice,
                                   std::vector<child_spec> children) {
   auto probe = choice.probe;
-  return spawn_shell<supervisor_actor, supervisor_state>(
-    system, "supervisor", std::move(probe), std::move(choice), std::move(children));
+  return spawn_shell<supervisor_actor, supervisor_state>(system, "supervisor", std::move(probe),
+                                                         std::move(choice), std::move(children));
 }
 
 } // namespace nats_mcp

@@ -31,6 +31,8 @@ protected:
   slot third = make_stable_slot<counter_actor>(system(), "third");
   /// "<milliseconds> <child> <event>" in order.
   std::vector<std::string> diary;
+  /// Of the supervisor.
+  message_probe probe;
 
   child_spec child(const slot& where) {
     return child(where, supervision::restart::permanent, when_told_to_end::ends);
@@ -47,6 +49,7 @@ protected:
     supervisor_options choice;
     choice.strategy = strategy;
     choice.random = [] { return std::uint64_t{0}; };
+    choice.probe = probe;
     choice.on_event = [this](const supervision_event& event) {
       diary.push_back(std::to_string(elapsed().count()) + " " + event.child + " "
                       + std::string{to_string(event.what)});
