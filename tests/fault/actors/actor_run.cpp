@@ -46,6 +46,7 @@ actor_run_report run_actor_fault(const actor_run_choice& choice) {
   actor_stage::options on;
   on.fault = choice.fault;
   on.reads = choice.reads;
+  on.chooses = choice.chooses;
   break_part(choice.broken, on);
   const auto session = scripted_session();
   const auto closing = closing_scenes();

@@ -20,6 +20,8 @@ struct actor_run_choice {
   /// One of `broken_parts`; empty: the product as it is.
   std::string broken;
   simulation::trace::reader reads;
+  /// See `crash_point`.
+  crash_point::chooser chooses{};
 };
 
 struct actor_run_report {

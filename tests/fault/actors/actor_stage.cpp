@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fault/actors/actor_stage.hpp"
 
+#include "protocol/coordination/streams.hpp"
 #include "protocol/json/member.hpp"
 
 #include "tests/simulation/workloads/agent_world.hpp"
@@ -49,10 +50,10 @@ std::shared_ptr<const config::loaded_configuration> loaded(config::configuration
 
 actor_stage::actor_stage(options choice)
   : options_{std::move(choice)}
-  , crash_{options_.fault}
+  , crash_{options_.fault, options_.chooses}
   , trace_{options_.reads} {
-  scheduler_ = std::make_unique<virtual_scheduler>(
-    virtual_scheduler::options{chance_.fork(), 0}, trace_);
+  scheduler_ =
+    std::make_unique<virtual_scheduler>(virtual_scheduler::options{chance_.fork(), 0}, trace_);
   set_up_network();
   start_coordinator();
   for (std::size_t number = 0; number < cast.size(); ++number) {
@@ -162,9 +163,8 @@ void actor_stage::settle(std::size_t number) {
   };
   parts.on_event = listener(role.handle);
   parts.through = options_.through;
-  scheduler_->within(number + 1, [&one, &parts] {
-    one.process = std::make_unique<server_tree>(std::move(parts));
-  });
+  scheduler_->within(
+    number + 1, [&one, &parts] { one.process = std::make_unique<server_tree>(std::move(parts)); });
   one.who->meet(one.process->client());
   history_.processes.back().session_id = session_id;
 }
@@ -198,9 +198,7 @@ void actor_stage::stop_process(std::size_t number) {
   auto& one = places_.at(number);
   note(cast.at(number).handle, "is told to stop");
   one.who->say_goodbye();
-  scheduler_->within(number + 1, [this, &one] {
-    one.process->stop([this] { ++stopped_; });
-  });
+  scheduler_->within(number + 1, [this, &one] { one.process->stop([this] { ++stopped_; }); });
 }
 
 void actor_stage::stop_coordinator() {
@@ -257,12 +255,16 @@ std::size_t actor_stage::told_of(std::size_t agent, const std::string& uri) cons
   return found == told.end() ? 0 : found->second;
 }
 
+std::size_t actor_stage::requests_left() {
+  const auto* stream = nats().find_stream(std::string{coordination::requests_stream_name});
+  return stream == nullptr ? 0 : stream->log().entries().size();
+}
+
 std::vector<std::string> actor_stage::owed() const {
   std::vector<std::string> out;
   for (std::size_t number = 0; number < cast.size(); ++number) {
     for (const auto& one : places_.at(number).process->client().owed()) {
-      out.push_back(std::string{cast.at(number).handle} + " is owed an answer to "
-                    + one.id.text);
+      out.push_back(std::string{cast.at(number).handle} + " is owed an answer to " + one.id.text);
     }
   }
   return out;

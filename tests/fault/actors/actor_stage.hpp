@@ -62,6 +62,8 @@ class actor_stage {
 public:
   struct options {
     actor_fault fault;
+    /// See `crash_point`.
+    crash_point::chooser chooses;
     /// See `simulation::trace`.
     simulation::trace::reader reads;
     /// A product that is broken on purpose; may be empty.
@@ -110,6 +112,8 @@ public:
   /// How often an agent was told of a change of this resource.
   [[nodiscard]] std::size_t told_of(std::size_t agent, const std::string& uri) const;
   [[nodiscard]] bool everybody_stopped() const noexcept { return stopped_ == cast.size() + 1; }
+  /// What agents asked of coordinators and is not forgotten yet.
+  [[nodiscard]] std::size_t requests_left();
   /// Answers the links of all processes still owe.
   [[nodiscard]] std::vector<std::string> owed() const;
   /// Actors of the product that live.

@@ -11,12 +11,11 @@ namespace nats_mcp::fault {
 
 namespace {
 
-
 std::function<int(const std::string&, bool)> garbling_the_next_answer(int times) {
   const auto done = std::make_shared<bool>(false);
   return [times, done](const std::string& line, bool struck) {
-    const bool is_answer = line.find("\"result\"") != std::string::npos
-                           || line.find("\"error\"") != std::string::npos;
+    const bool is_answer =
+      line.find("\"result\"") != std::string::npos || line.find("\"error\"") != std::string::npos;
     if (!struck || *done || !is_answer) {
       return 1;
     }

@@ -39,7 +39,8 @@ void prove_parts(scene_writer& on) {
     }
     on.call(who, "list_dead_letter_items").enough = shows("items", "[]");
     on.offer(who, cast.at(next).capabilities[1],
-             {{"idempotencyKey", "proof " + std::to_string(who)}, {"assignTo", "$" + std::string{cast.at(next).handle}}});
+             {{"idempotencyKey", "proof " + std::to_string(who)},
+              {"assignTo", "$" + std::string{cast.at(next).handle}}});
     const auto name = "proof " + std::to_string(who);
     on.claim(next, name, {{"timeout", 8'000}});
     on.complete(next, name);
@@ -106,6 +107,8 @@ void look_at_the_page(scene_writer& on) {
 }
 
 void leave(scene_writer& on) {
+  on.see("no request to a coordinator is left",
+         [](actor_stage& stage) { return stage.requests_left() == 0; });
   for (auto* waits : {&on.call(planner, "wait_for_messages", {{"timeout", 60'000}}),
                       &on.call(builder, "claim_work", {{"timeout", 60'000}})}) {
     waits->beside = true;

@@ -7,7 +7,11 @@ namespace nats_mcp::fault {
 
 void crash_point::look(const std::string& process, std::string_view part) {
   const auto actor = process + "/" + std::string{part};
-  if (++counts_[actor] == fault_.message && actor == fault_.actor) {
+  const actor_fault here{actor, ++counts_[actor]};
+  if (!struck_ && chooses_ && chooses_(here)) {
+    fault_ = here;
+  }
+  if (here == fault_) {
     struck_ = true;
     throw std::runtime_error{"the fault test wants it so"};
   }

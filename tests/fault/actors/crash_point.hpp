@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nats_mcp::fault {
 
@@ -22,8 +24,12 @@ struct actor_fault {
 
 class crash_point {
 public:
-  explicit crash_point(actor_fault fault)
-    : fault_{std::move(fault)} {
+  /// Asked at every message, if there is one: whether it is the one after all.
+  using chooser = std::function<bool(const actor_fault& here)>;
+
+  crash_point(actor_fault fault, chooser chooses)
+    : fault_{std::move(fault)}
+    , chooses_{std::move(chooses)} {
     // nop
   }
 
@@ -39,6 +45,7 @@ public:
 
 private:
   actor_fault fault_;
+  chooser chooses_;
   bool struck_ = false;
   std::map<std::string, std::uint64_t> counts_;
 };

@@ -7,6 +7,8 @@
 #include "transport/process/descriptor.hpp"
 
 #include <array>
+#include <cstdint>
+#include <map>
 #include <poll.h>
 #include <string_view>
 #include <sys/wait.h>
@@ -17,15 +19,10 @@ namespace nats_mcp::fault {
 
 namespace {
 
-/// A worker says first what it begins, so that whoever reads knows what a dead one was at.
-constexpr char beginning = '>';
-
 struct pool_worker {
   ::pid_t pid = -1;
   transport::descriptor results;
   std::string unread;
-  std::size_t place = 0;
-  bool is_running = false;
 };
 
 void write_whole(int descriptor, std::string_view bytes) {
@@ -38,6 +35,65 @@ void write_whole(int descriptor, std::string_view bytes) {
   }
 }
 
+std::string how_it_ended(int status) {
+  return WIFSIGNALED(status) ? "the process was ended by signal " + std::to_string(WTERMSIG(status))
+                             : "the process ended with " + std::to_string(WEXITSTATUS(status));
+}
+
+/// The life of a worker: forks at its share of the faults.
+class branching {
+public:
+  branching(const std::vector<actor_fault>& faults, std::size_t first, std::size_t stride, int out)
+    : faults_{faults}
+    , out_{out} {
+    for (auto place = first; place < faults.size(); place += stride) {
+      open_[{faults[place].actor, faults[place].message}] = place;
+    }
+  }
+
+  [[noreturn]] void live(const session_player& plays) {
+    auto violations = plays([this](const actor_fault& here) { return is_branch(here); });
+    if (branch_) {
+      tell({*branch_, std::move(violations)});
+    } else {
+      for (const auto& [fault, place] : open_) {
+        tell({place, {"its message never came"}});
+      }
+    }
+    ::_exit(0);
+  }
+
+private:
+  void tell(const pool_result& one) const { write_whole(out_, write_pool_result(one) + "\n"); }
+
+  bool is_branch(const actor_fault& here) {
+    const auto found = branch_ ? open_.end() : open_.find({here.actor, here.message});
+    if (found == open_.end()) {
+      return false;
+    }
+    const auto place = found->second;
+    open_.erase(found);
+    const auto pid = ::fork();
+    if (pid == 0) {
+      branch_ = place;
+      return true;
+    }
+    int status = 0;
+    if (pid < 0) {
+      tell({place, {"no further process can be started"}});
+    } else if (::waitpid(pid, &status, 0); status != 0) {
+      tell({place, {how_it_ended(status)}});
+    }
+    return false;
+  }
+
+  const std::vector<actor_fault>& faults_;
+  int out_;
+  std::map<std::pair<std::string, std::uint64_t>, std::size_t> open_;
+  /// Set in a child.
+  std::optional<std::size_t> branch_;
+};
+
 class process_pool {
 public:
   explicit process_pool(const std::function<void(const pool_result&)>& on_result)
@@ -45,8 +101,8 @@ public:
     // nop
   }
 
-  result<void> start(std::size_t first, std::size_t count, std::size_t stride,
-                     const std::function<pool_result(std::size_t)>& work) {
+  result<void> start(const std::vector<actor_fault>& faults, std::size_t first, std::size_t stride,
+                     const session_player& plays) {
     auto pipe = transport::make_pipe();
     if (!pipe) {
       return tl::make_unexpected(pipe.error());
@@ -56,14 +112,9 @@ public:
       return fail(ec::system_error, "No further process can be started.");
     }
     if (pid == 0) {
-      const auto out = pipe->write.number();
-      for (auto place = first; place < count; place += stride) {
-        write_whole(out, beginning + std::to_string(place) + "\n");
-        write_whole(out, write_pool_result(work(place)) + "\n");
-      }
-      ::_exit(0);
+      branching{faults, first, stride, pipe->write.number()}.live(plays);
     }
-    workers_.push_back({pid, std::move(pipe->read), {}, 0, false});
+    workers_.push_back({pid, std::move(pipe->read), {}});
     return {};
   }
 
@@ -74,7 +125,7 @@ public:
       }
       for (auto& one : workers_) {
         for (const auto& ready : open) {
-          if (ready.fd == one.results.number() && ready.revents != 0 && one.pid >= 0) {
+          if (one.pid >= 0 && ready.fd == one.results.number() && ready.revents != 0) {
             read(one);
           }
         }
@@ -97,7 +148,8 @@ private:
     std::array<char, 65536> chunk{};
     const auto got = ::read(from.results.number(), chunk.data(), chunk.size());
     if (got <= 0) {
-      bury(from);
+      ::waitpid(from.pid, nullptr, 0);
+      from.pid = -1;
       return;
     }
     from.unread.append(chunk.data(), static_cast<std::size_t>(got));
@@ -105,26 +157,9 @@ private:
          end = from.unread.find('\n')) {
       const auto line = from.unread.substr(0, end);
       from.unread.erase(0, end + 1);
-      from.is_running = line.front() == beginning;
-      if (from.is_running) {
-        from.place = std::stoul(line.substr(1));
-      } else if (const auto one = read_pool_result(line)) {
+      if (const auto one = read_pool_result(line)) {
         on_result_(*one);
       }
-    }
-  }
-
-  /// A worker is done, or dead in the middle of a run.
-  void bury(pool_worker& from) {
-    int status = 0;
-    ::waitpid(from.pid, &status, 0);
-    from.pid = -1;
-    if (from.is_running) {
-      on_result_({from.place,
-                  {WIFSIGNALED(status)
-                     ? "the process was ended by signal " + std::to_string(WTERMSIG(status))
-                     : std::string{"the process ended"}},
-                  0});
     }
   }
 
@@ -135,8 +170,7 @@ private:
 } // namespace
 
 std::string write_pool_result(const pool_result& one) {
-  return json::write(
-    {{"place", one.place}, {"violations", one.violations}, {"failures", one.failures}});
+  return json::write({{"place", one.place}, {"violations", one.violations}});
 }
 
 std::optional<pool_result> read_pool_result(const std::string& line) {
@@ -146,20 +180,29 @@ std::optional<pool_result> read_pool_result(const std::string& line) {
     return std::nullopt;
   }
   return pool_result{json::unsigned_member(*read, "place").value_or(0),
-                     violations->get<std::vector<std::string>>(),
-                     json::unsigned_member(*read, "failures").value_or(0)};
+                     violations->get<std::vector<std::string>>()};
 }
 
-result<void> run_in_pool(std::size_t count, std::size_t jobs,
-                         const std::function<pool_result(std::size_t place)>& work,
+result<void> run_in_pool(const std::vector<actor_fault>& faults, std::size_t jobs,
+                         const session_player& plays,
                          const std::function<void(const pool_result&)>& on_result) {
-  process_pool all{on_result};
-  for (std::size_t number = 0; number < jobs && number < count; ++number) {
-    if (auto started = all.start(number, count, jobs, work); !started) {
+  std::vector<bool> told(faults.size());
+  const std::function<void(const pool_result&)> note = [&](const pool_result& one) {
+    told.at(one.place) = true;
+    on_result(one);
+  };
+  process_pool all{note};
+  for (std::size_t number = 0; number < jobs && number < faults.size(); ++number) {
+    if (auto started = all.start(faults, number, jobs, plays); !started) {
       return started;
     }
   }
   all.listen();
+  for (std::size_t place = 0; place < told.size(); ++place) {
+    if (!told[place]) {
+      on_result({place, {"nothing was heard of this run: its worker ended"}});
+    }
+  }
   return {};
 }
 

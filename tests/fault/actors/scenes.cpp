@@ -31,13 +31,14 @@ void introduce_everybody(scene_writer& on) {
 }
 
 void subscribe(scene_writer& on) {
-  for (const auto* uri : {"nats-mcp://channels/planning", "nats-mcp://inbox", "nats-mcp://agents"}) {
+  for (const auto* uri :
+       {"nats-mcp://channels/planning", "nats-mcp://inbox", "nats-mcp://agents"}) {
     on.ask(planner, "resources/subscribe", {{"uri", uri}});
   }
-  auto& stays = on.ask(
-    builder, "subscriptions/listen",
-    {{"notifications",
-      {{"resourceSubscriptions", {"nats-mcp://channels/planning", "nats-mcp://inbox"}}}}});
+  auto& stays =
+    on.ask(builder, "subscriptions/listen",
+           {{"notifications",
+             {{"resourceSubscriptions", {"nats-mcp://channels/planning", "nats-mcp://inbox"}}}}});
   stays.beside = true;
   stays.stays = true;
 }
@@ -112,9 +113,8 @@ void work_together(scene_writer& on) {
   waiting.beside = true;
   on.offer(builder, "review", {{"priority", 3}, {"contextData", {{"file", "a"}}}});
   on.join();
-  auto& failing = on.call(tester, "fail_work", {{"workItemId", "$second"},
-                                                {"error", "no idea ~"},
-                                                {"retryAfter", 500}});
+  auto& failing = on.call(tester, "fail_work",
+                          {{"workItemId", "$second"}, {"error", "no idea ~"}, {"retryAfter", 500}});
   failing.refusal_settles = true;
   on.claim(tester, "second", {{"timeout", 8'000}});
   on.call(tester, "release_work", {{"workItemId", "$second"}}).refusal_settles = true;

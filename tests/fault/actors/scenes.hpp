@@ -62,9 +62,8 @@ public:
          {{"recipientHandle", cast.at(to).handle}, {"message", "a letter ~"}});
   }
   step& offer(std::size_t who, const char* capability, json::value more) {
-    json::value arguments{{"taskId", "task ~"},
-                          {"capability", capability},
-                          {"description", "somebody wants it"}};
+    json::value arguments{
+      {"taskId", "task ~"}, {"capability", capability}, {"description", "somebody wants it"}};
     arguments.update(more);
     return call(who, "broadcast_work_offer", std::move(arguments));
   }

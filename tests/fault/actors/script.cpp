@@ -15,7 +15,7 @@ json::value filled_in(const json::value& pattern, const script_memory& known, st
       return found == known.end() ? std::string{} : found->second;
     }
     if (text.ends_with('~')) {
-      text.back() = ' ';
+      text.pop_back();
       return text + std::to_string(mark);
     }
     return pattern;

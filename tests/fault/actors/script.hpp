@@ -48,7 +48,8 @@ struct step {
   enough_test enough{};
   /// The script goes on before the answer.
   bool beside = false;
-  /// The answer comes only when the agent withdraws the request; one that comes before is a failure.
+  /// The answer comes only when the agent withdraws the request; one that comes before is a
+  /// failure.
   bool stays = false;
   /// An attempt in doubt may have done it: a refusal afterwards says that it is done.
   bool refusal_settles = false;

@@ -23,8 +23,8 @@ bool script_player::play(const script& what) {
 }
 
 bool script_player::fail(const step& one, const std::string& why) {
-  trouble_ = std::string{one.who < cast.size() ? cast.at(one.who).handle : "?"} + " cannot go on at "
-             + one.name + " " + json::write(one.arguments) + ": " + why;
+  trouble_ = std::string{one.who < cast.size() ? cast.at(one.who).handle : "?"}
+             + " cannot go on at " + one.name + " " + json::write(one.arguments) + ": " + why;
   return false;
 }
 
@@ -40,9 +40,8 @@ bool script_player::play_step(const step& one) {
       return stage_.until(step_max, [&] { return one.see(stage_); }) || fail(one, "it is not so");
     case step::kind::join: {
       const auto all_done = [this] {
-        return std::all_of(besides_.begin(), besides_.end(), [](const auto& each) {
-          return each.first->stays || each.second.done;
-        });
+        return std::all_of(besides_.begin(), besides_.end(),
+                           [](const auto& each) { return each.first->stays || each.second.done; });
       };
       return stage_.until(step_max, all_done)
              || fail(one, "something asked beside is not answered");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/fault/actors/session_facts.hpp"
 
-#include "protocol/coordination/streams.hpp"
 #include "protocol/json/member.hpp"
 #include "protocol/messaging/channel_message.hpp"
 #include "protocol/messaging/channel_names.hpp"
@@ -58,30 +57,26 @@ session_facts::session_facts(actor_stage& of, const std::map<std::size_t, asked_
   forget_assignments();
 }
 
-/// A coordinator writes to whom it gives an item next, which the checkers of work do not know: those
-/// of coordination judge it. Left out here are the assignments, and records that are nothing else.
+/// A coordinator writes to whom it gives an item next, in another generation each time, which the
+/// checkers of work do not know: those of coordination judge it.
 void session_facts::forget_assignments() {
+  uncoordinated_ = work_;
   std::set<std::string> coordinated;
   for (auto& [item, records] : work_.journal.records) {
-    std::vector<item_stored> kept;
     for (auto& one : records) {
       if (one.record.assigned) {
         coordinated.insert(item);
         one.record.item.assigned_to.clear();
-        const bool is_waiting = one.record.state == work::item_state::pending;
-        if (is_waiting && !kept.empty() && kept.back().record.state == one.record.state
-            && kept.back().record.attempts == one.record.attempts) {
-          continue;
-        }
       }
-      kept.push_back(one);
     }
-    records = std::move(kept);
   }
   for (auto& one : work_.journal.queued) {
     if (coordinated.contains(one.queued.item.id)) {
       one.queued.item.assigned_to.clear();
     }
+  }
+  for (const auto& item : coordinated) {
+    uncoordinated_.journal.records.erase(item);
   }
 }
 
@@ -93,8 +88,8 @@ void session_facts::tell_stored() {
           nats.find_stream(messaging::channel_stream_name(channel_namespace, channel))) {
       for (const auto& [sequence, entry] : stream->log().entries()) {
         const auto message = messaging::parse_channel_message(entry.payload);
-        channels_.stored[channel].push_back({sequence, message ? message->handle : "",
-                                             message ? message->message : entry.payload});
+        channels_.stored[channel].push_back(
+          {sequence, message ? message->handle : "", message ? message->message : entry.payload});
       }
     }
   }
@@ -123,7 +118,7 @@ void session_facts::tell_stored() {
   }
   work_.mail = mail_.journal.mail;
   coordination_ = read_coordination(history);
-  coordination_.requests_left = sequences_in(nats, coordination::requests_stream_name).size();
+  coordination_.requests_left = stage_.requests_left();
 }
 
 void session_facts::tell_when_waits_were_over() {
@@ -163,7 +158,7 @@ checkers session_facts::check() const {
   add(std::make_unique<emptiness_is_true>(mail_));
   add(std::make_unique<no_mail_is_out_of_reach>(mail_));
   add(std::make_unique<mail_is_shown_once>(mail_));
-  add(std::make_unique<records_follow_the_rules>(work_));
+  add(std::make_unique<records_follow_the_rules>(uncoordinated_));
   add(std::make_unique<work_is_completed_once>(work_));
   add(std::make_unique<live_leases_are_kept>(work_));
   add(std::make_unique<only_the_holder_finishes>(work_));

@@ -47,6 +47,8 @@ private:
   simulation::channel_history channels_;
   simulation::mail_history mail_;
   simulation::work_history work_;
+  /// The same without the records of what coordinators see to.
+  simulation::work_history uncoordinated_;
   simulation::coordination_history coordination_;
   /// When each wait's time was over; those of channels and those of mail.
   std::vector<monotonic_time> channel_waits_over_;

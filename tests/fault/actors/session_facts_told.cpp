@@ -153,8 +153,9 @@ void session_facts::tell_wait(const request& one, const facts& call, const json:
 void session_facts::tell_mail_send(const request& one, const facts& call,
                                    const json::value& asked) {
   auto type = text_of(asked, "messageType");
-  mail_send send{call, text_of(asked, "message"), type.empty() ? "text" : std::move(type), {}, {},
-                 is_denied(one)};
+  mail_send send{
+    call,          text_of(asked, "message"), type.empty() ? "text" : std::move(type), {}, {},
+    is_denied(one)};
   if (const auto* success = one.success()) {
     send.id = text_of(success->content, "messageId");
     send.recipient_guid = text_of(success->content, "recipientGuid");
@@ -164,8 +165,8 @@ void session_facts::tell_mail_send(const request& one, const facts& call,
 
 void session_facts::tell_mail_read(const request& one, const facts& call,
                                    const json::value& asked) {
-  mail_read read{call, one.withdrawn, text_of(asked, "messageType"), text_of(asked, "senderGuid"),
-                 {}};
+  mail_read read{
+    call, one.withdrawn, text_of(asked, "messageType"), text_of(asked, "senderGuid"), {}};
   for (const auto& message : shown_in(one, "messages")) {
     read.shown.push_back({text_of(message, "id"), text_of(message, "senderGuid"),
                           text_of(message, "senderHandle"), text_of(message, "messageType"),
@@ -243,8 +244,13 @@ void session_facts::tell_deed(const request& one, const facts& call, const asked
     if (item.empty()) {
       item = text_of(what.arguments, "itemId");
     }
-    work_act act{call,  deed.what, std::move(item), text_of(what.arguments, deed.text),
-                 is_refused_for_sure(one), false, false};
+    work_act act{call,
+                 deed.what,
+                 std::move(item),
+                 text_of(what.arguments, deed.text),
+                 is_refused_for_sure(one),
+                 false,
+                 false};
     if (const auto* success = one.success()) {
       act.was_so_before = json::true_member(success->content, "completedBefore")
                           || json::true_member(success->content, "cancelledBefore");

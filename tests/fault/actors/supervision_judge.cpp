@@ -46,8 +46,8 @@ std::vector<std::string> judge_events(const std::vector<part_event>& events,
     if (event.what == kind::stopped || failed) {
       stopped.insert(event.actor);
     }
-    if (event.what == kind::given_up || event.what == kind::killed
-        || event.what == kind::abandoned || event.what == kind::start_failed) {
+    if (event.what == kind::given_up || event.what == kind::killed || event.what == kind::abandoned
+        || event.what == kind::start_failed) {
       found.push_back(event.actor + ": " + std::string{to_string(event.what)});
     }
   }
@@ -74,8 +74,8 @@ std::vector<std::string> judge_failures(const simulation::request_history& histo
     const auto& text = one.answers.front().text;
     if (!struck) {
       found.push_back("request " + std::to_string(number) + " (" + what.name + " "
-                      + json::write(what.arguments) + ") failed without a fault: "
-                      + quoted_text(text));
+                      + json::write(what.arguments)
+                      + ") failed without a fault: " + quoted_text(text));
     } else if (!is_helpful(text)) {
       found.push_back("request " + std::to_string(number) + " (" + what.name
                       + ") was answered in words that do not say whether to repeat it: "

@@ -19,8 +19,8 @@ namespace nats_mcp::fault {
 [[nodiscard]] std::vector<std::string> judge_events(const std::vector<part_event>& events,
                                                     const std::string& crashed);
 
-/// A failure nobody wanted says whether anything happened, or that it does not know; without a crash
-/// there is none.
+/// A failure nobody wanted says whether anything happened, or that it does not know; without a
+/// crash there is none.
 [[nodiscard]] std::vector<std::string>
 judge_failures(const simulation::request_history& history,
                const std::map<std::size_t, asked_request>& asked, bool struck);
