@@ -105,6 +105,7 @@ void channel_watch::timer(const wait_timer& what) {
     look(what.call, moment::last);
   } else if (auto* waiting = waits_.find(what.call)) {
     waiting->hint_timer_armed = false;
+    subscribe_missing(*waiting);
     look(what.call, moment::between);
   }
 }
@@ -112,12 +113,37 @@ void channel_watch::timer(const wait_timer& what) {
 void channel_watch::subscribe(const std::string& channel, monotonic_time deadline) {
   const auto id = jetstream::subscription_id{around_.random()};
   subscriptions_[channel] = id;
-  // Without the subscription a wait still ends right: the stream is looked at when its time is
-  // over.
+  // Without the subscription a wait still ends right, and late: the stream is looked at when its
+  // time is over.
   ask<subscribed>(
     around_.owner, around_.gateway,
     core_subscribe{id, (*around_.channels)[channel].subject, {}, around_.listener, deadline},
-    "gateway", [](const subscribed&) {}, [](const error&) {});
+    "gateway", [](const subscribed&) {},
+    [this, channel, id](const error&) { subscription_failed(channel, id); });
+}
+
+void channel_watch::subscription_failed(const std::string& channel, jetstream::subscription_id id) {
+  const auto known = subscriptions_.find(channel);
+  if (known == subscriptions_.end() || known->second != id) {
+    return;
+  }
+  subscriptions_.erase(known);
+  for (const auto call : waits_.waiting_for(channel)) {
+    arm_hint_timer(call, *waits_.find(call));
+  }
+}
+
+void channel_watch::subscribe_missing(const channel_waits::wait& waiting) {
+  bool missing = false;
+  for (const auto& channel : waiting.channels) {
+    if (subscriptions_.count(channel) != 0) {
+      continue;
+    }
+    if (!std::exchange(missing, true)) {
+      around_.owner->send(around_.gateway, observe_connection{around_.listener});
+    }
+    subscribe(channel, around_.owner->clock().now() + waiting.request_timeout);
+  }
 }
 
 void channel_watch::look(call_id call, moment when) {
@@ -268,8 +294,11 @@ void channel_watch::finish(call_id call, result<std::vector<tools::channel_news>
 
 void channel_watch::unsubscribe_abandoned() {
   for (const auto& channel : waits_.abandoned()) {
-    around_.owner->send(around_.gateway, unsubscribe{subscriptions_[channel]});
-    subscriptions_.erase(channel);
+    const auto known = subscriptions_.find(channel);
+    if (known != subscriptions_.end()) {
+      around_.owner->send(around_.gateway, unsubscribe{known->second});
+      subscriptions_.erase(known);
+    }
   }
 }
 

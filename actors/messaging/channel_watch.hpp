@@ -65,6 +65,9 @@ private:
   struct check;
 
   void subscribe(const std::string& channel, monotonic_time deadline);
+  /// Nobody tells of this channel: to be tried again soon, as long as somebody waits for it.
+  void subscription_failed(const std::string& channel, jetstream::subscription_id id);
+  void subscribe_missing(const channel_waits::wait& waiting);
   void look(call_id call, moment when);
   void look_at(const std::shared_ptr<check>& looking, const std::string& channel);
   [[nodiscard]] std::uint64_t unread_of(const std::string& channel,

@@ -58,6 +58,10 @@ public:
         return follow<kv_revision>(script_->on_kv_delete, what);
       },
       [this](const core_subscribe& what) -> caf::result<subscribed> {
+        if (script_->subscriptions_refused > 0) {
+          --script_->subscriptions_refused;
+          return to_caf({ec::crashed, "The gateway failed.", 0});
+        }
         script_->subscriptions.push_back(what);
         return subscribed{};
       },

@@ -20,6 +20,8 @@ struct gateway_script {
   std::function<result<jetstream::kv_revision>(const jetstream::kv_put&)> on_kv_put;
   std::function<result<jetstream::kv_revision>(const jetstream::kv_delete&)> on_kv_delete;
   std::function<result<subscribed>(const kv_watch&)> on_kv_watch;
+  /// Subscriptions that fail, the next ones.
+  int subscriptions_refused = 0;
   std::function<result<watch_is_current>(const await_watch&)> on_await_watch;
   /// Without it every settlement is heard.
   std::function<result<jetstream::settled>(const jetstream::settle&)> on_settle;

@@ -52,6 +52,30 @@ TEST_F(waits, count_from_the_read_position_once_there_is_one) {
   EXPECT_EQ(waited(0ms).channels.at(0).unread, 1U);
 }
 
+TEST_F(waits, notice_news_soon_although_the_gateway_failed_when_they_began) {
+  stream_holds("demo_PLANNING", 3);
+  script_->subscriptions_refused = 2;
+  const auto waiting = post(channels_, wait_for({"planning"}, 60s));
+  run();
+  EXPECT_TRUE(script_->subscriptions.empty());
+  advance(1s);
+  ASSERT_EQ(script_->subscriptions.size(), 1U);
+  EXPECT_EQ(script_->subscriptions[0].subject, "demo.planning");
+  stream_holds("demo_PLANNING", 4);
+  tell(channels_, jetstream::core_message{script_->subscriptions[0].id, "demo.planning", "{}"});
+  ASSERT_TRUE(waiting.value());
+  EXPECT_EQ(waiting.value()->channels.at(0).unread, 1U);
+}
+
+TEST_F(waits, do_not_try_again_for_a_channel_nobody_waits_for_any_more) {
+  stream_holds("demo_PLANNING", 3);
+  script_->subscriptions_refused = 1;
+  EXPECT_TRUE(waited(100ms).channels.empty());
+  advance(5s);
+  EXPECT_TRUE(script_->subscriptions.empty());
+  EXPECT_TRUE(script_->unsubscribed.empty());
+}
+
 TEST_F(waits, do_not_count_own_messages_between_them) {
   stream_holds("demo_PLANNING", 3);
   ASSERT_TRUE(waited(1s).channels.empty());
