@@ -34,6 +34,7 @@ void judge_run(actor_stage& stage, const script_player& player, actor_run_report
   }
   add_all(found, judge_failures(stage.history(), player.asked(), stage.crash().struck()));
   add_all(found, judge_repetitions(stage.history(), player.asked(), stage.struck_at()));
+  add_all(found, judge_waits(stage.history(), player.asked()));
   if (player.trouble().empty()) {
     add_all(found, judge_events(stage.events(), fault.actor));
     add_all(found, stage.owed());

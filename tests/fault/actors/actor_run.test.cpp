@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(each, broken_on_purpose,
                                            noticed_as{"answer-twice", "was answered 2 times"},
                                            noticed_as{"lose-request", "was answered 0 times"},
                                            noticed_as{"say-stored-early",
-                                                      "every acknowledged message is stored"}),
+                                                      "no acknowledged message is lost"}),
                          [](const auto& which) {
                            std::string name = which.param.broken;
                            std::replace(name.begin(), name.end(), '-', '_');

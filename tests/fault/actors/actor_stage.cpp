@@ -120,7 +120,19 @@ std::function<void(const supervision_event&)> actor_stage::listener(std::string 
                 std::string{to_string(event.what)}
                   + (event.failure.empty() ? "" : ": " + event.failure));
     events_.push_back({actor, event.what, event.failure, now()});
+    if (event.what == supervision_event::kind::ended) {
+      note_failure(process, event.child);
+    }
   };
+}
+
+void actor_stage::note_failure(const std::string& process, const std::string& part) {
+  for (auto& one : history_.processes) {
+    if (process == cast.at(one.agent).handle) {
+      one.part_failed = true;
+      one.failures.push_back({++history_.last_order, part});
+    }
+  }
 }
 
 void actor_stage::settle(std::size_t number) {

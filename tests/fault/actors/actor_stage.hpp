@@ -131,6 +131,7 @@ private:
   void settle(std::size_t number);
   void start_coordinator();
   void look(const std::string& process, std::string_view part);
+  void note_failure(const std::string& process, const std::string& part);
   [[nodiscard]] std::function<void(const supervision_event&)> listener(std::string process);
 
   options options_;

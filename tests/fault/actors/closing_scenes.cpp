@@ -15,8 +15,10 @@ void take_what_is_left(scene_writer& on) {
   for (std::size_t who = 0; who < cast.size(); ++who) {
     auto& one = on.call(who, "claim_work", {{"timeout", 1'000}});
     one.keep = {{"left", "work.workItemId"}};
-    on.call(who, "complete_work", {{"workItemId", "$left"}, {"summary", "done at last"}}).is_wrong =
-      true; // nothing was left, most of the time
+    on.call(who, "complete_work",
+            {{"workItemId", "$left"},
+             {"summary", "done at last by " + std::string{cast.at(who).handle}}})
+      .is_wrong = true; // nothing was left, most of the time
   }
 }
 
@@ -96,6 +98,13 @@ void prove_hints(scene_writer& on) {
   }
   on.call(planner, "read_direct_messages");
   on.call(builder, "read_direct_messages");
+  on.act("count the hints of agents", [before](actor_stage& stage) {
+    (*before)["agents"] = stage.told_of(planner, "nats-mcp://agents");
+  });
+  on.call(tester, "update_presence", {{"status", "busy"}});
+  on.see("a hint of agents to planner", [before](actor_stage& stage) {
+    return stage.told_of(planner, "nats-mcp://agents") > (*before)["agents"];
+  });
   on.ask(planner, "resources/unsubscribe", {{"uri", "nats-mcp://agents"}});
 }
 

@@ -34,6 +34,7 @@ constexpr auto footer =
 
 struct fault_command_line {
   std::size_t every = 1;
+  std::size_t from = 0;
   std::size_t jobs = 0;
   std::string actor;
   std::uint64_t message = 0;
@@ -85,8 +86,8 @@ std::vector<actor_fault> faults_of(const fault_command_line& given,
       continue;
     }
     for (std::uint64_t message = 1; message <= messages; ++message) {
-      const bool is_wanted =
-        given.message != 0 ? message == given.message : number % given.every == 0;
+      const bool is_sampled = number % given.every == given.from % given.every;
+      const bool is_wanted = given.message != 0 ? message == given.message : is_sampled;
       if (is_wanted) {
         all.push_back({actor, message});
       }
@@ -204,6 +205,11 @@ int main(int argument_count, char** arguments) {
   fault_command_line given;
   program.add_option("--every", given.every, "Only every so many-th message")
     ->check(CLI::Range(1, 1'000'000))
+    ->capture_default_str();
+  program
+    .add_option("--from", given.from,
+                "With --every: which of them is the first, so that samples add"
+                " up to all messages")
     ->capture_default_str();
   program.add_option("--actor", given.actor, "Only this actor, as --list shows it");
   program.add_option("--message", given.message, "Only this message of it, from 1")

@@ -60,7 +60,7 @@ void talk(scene_writer& on) {
     }
     on.call(planner, "read_messages", {{"channel", "status"}, {"limit", 3}});
     on.call(tester, "read_messages", {{"channel", "planning"}, {"after", 1}, {"limit", 2}});
-    auto& wait = on.call(builder, "wait_for_messages", {{"timeout", 5'000}});
+    auto& wait = on.call(builder, "wait_for_messages", {{"timeout", 20'000}});
     wait.beside = true;
     on.send(planner, "planning");
     on.join();

@@ -43,7 +43,7 @@ session_facts::session_facts(actor_stage& of, const std::map<std::size_t, asked_
   : stage_{of} {
   const auto& history = of.history();
   for (const auto& process : history.processes) {
-    channels_.part_failed.push_back(of.crash().struck());
+    channels_.part_failed.push_back(process.part_failed);
     channels_.handles.emplace_back(cast.at(process.agent).handle);
     const std::string handle = cast.at(process.agent).handle;
     mail_.handles.push_back({handle, handle + "-too"});
@@ -94,11 +94,6 @@ void session_facts::tell_stored() {
     }
   }
   mail_.processes = history.processes;
-  if (stage_.crash().struck()) {
-    for (auto& process : mail_.processes) {
-      process.part_failed = true;
-    }
-  }
   mail_.journal = read_journal(history.stored);
   mail_.unread = sequences_in(nats, messaging::inbox_stream_name);
   for (const auto& process : history.processes) {

@@ -27,6 +27,18 @@ bool is_helpful(const std::string& text) {
          || text.find("again") != std::string::npos || text.find("restart") != std::string::npos;
 }
 
+/// Somebody who waits is told of a message within this, restarts included.
+constexpr std::chrono::milliseconds told_within{2'000};
+
+/// Whether this is sent to a channel, or to that agent.
+bool is_news_for(const asked_request& sent, const simulation::request_record& waiting) {
+  if (sent.name == "send_message") {
+    return !sent.is_wrong;
+  }
+  return sent.name == "send_direct_message"
+         && json::text_member(sent.arguments, "recipientHandle") == cast.at(waiting.agent).handle;
+}
+
 } // namespace
 
 std::vector<std::string> judge_events(const std::vector<part_event>& events,
@@ -112,6 +124,33 @@ std::vector<std::string> judge_repetitions(const simulation::request_history& hi
       if (!is_new && !excused) {
         found.push_back("request " + std::to_string(number) + " (" + what.name + ") shows "
                         + quoted_text(text) + " again");
+      }
+    }
+  }
+  return found;
+}
+
+std::vector<std::string> judge_waits(const simulation::request_history& history,
+                                     const std::map<std::size_t, asked_request>& asked) {
+  std::vector<std::string> found;
+  for (const auto& [number, what] : asked) {
+    const auto& wait = history.requests.at(number);
+    const auto* success = wait.success();
+    if (what.name != "wait_for_messages" || json::find(what.arguments, "channels") != nullptr
+        || success == nullptr) {
+      continue;
+    }
+    for (const auto& [other, sent] : asked) {
+      const auto& message = history.requests.at(other);
+      const auto* stored = message.success();
+      if (stored != nullptr && message.agent != wait.agent && is_news_for(sent, wait)
+          && stored->time >= wait.time && stored->time + told_within < success->time) {
+        found.push_back("request " + std::to_string(number) + " waited on although request "
+                        + std::to_string(other) + " (" + sent.name + ") was stored "
+                        + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           success->time - stored->time)
+                                           .count())
+                        + " ms before its answer");
       }
     }
   }

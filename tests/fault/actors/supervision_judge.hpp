@@ -31,4 +31,10 @@ judge_failures(const simulation::request_history& history,
 judge_repetitions(const simulation::request_history& history,
                   const std::map<std::size_t, asked_request>& asked, monotonic_time struck_at);
 
+/// Whoever waits for messages is told of one soon after it was stored, and not when its time is
+/// over.
+[[nodiscard]] std::vector<std::string>
+judge_waits(const simulation::request_history& history,
+            const std::map<std::size_t, asked_request>& asked);
+
 } // namespace nats_mcp::fault

@@ -120,5 +120,24 @@ TEST_F(shown_twice, is_excused_by_a_crash_at_the_moment_it_was_shown_first) {
   EXPECT_TRUE(judge_repetitions(history, asked, at_second(10) + 100ms).empty());
 }
 
+/// The builder waits from second 1 on; the planner's message is stored in second 2.
+TEST(a_wait, ends_soon_after_what_it_waits_for) {
+  simulation::request_history history;
+  history.requests.resize(2);
+  history.requests[0].agent = builder;
+  history.requests[0].time = at_second(1);
+  history.requests[1].agent = planner;
+  history.requests[1].answers.push_back({1, at_second(2), false, "", {}, false});
+  const std::map<std::size_t, asked_request> asked{
+    {0, {"wait_for_messages", {{"timeout", 9'000}}, false, false}},
+    {1, {"send_message", {{"channel", "planning"}}, false, false}}};
+  history.requests[0].answers = {{2, at_second(3), false, "", {}, false}};
+  EXPECT_TRUE(judge_waits(history, asked).empty());
+  history.requests[0].answers = {{2, at_second(10), false, "", {}, false}};
+  EXPECT_EQ(judge_waits(history, asked).size(), 1U);
+  history.requests[1].agent = builder;
+  EXPECT_TRUE(judge_waits(history, asked).empty()) << "its own is no news";
+}
+
 } // namespace
 } // namespace nats_mcp::fault
