@@ -64,14 +64,12 @@ public:
     };
   }
 
-  /// Handling a message threw, before or in the middle of it. Nobody supervises this actor, and all
-  /// others end with it: so it goes on, from what it can see of its children.
+  /// See `surviving`: nobody supervises this actor, and all others end with it.
   void survive(const std::string& failure) {
     for (auto& each : children_) {
       if (each.actor) {
-        // One that ended is reported again, at once.
         self_->demonitor(caf::actor_cast<caf::actor_addr>(each.actor));
-        self_->monitor(each.actor);
+        self_->monitor(each.actor); // one that ended is reported again, at once
       } else if (each.state == child_state::running) {
         each.state = child_state::restarting;
         each.due = true;
@@ -84,8 +82,6 @@ public:
   }
 
 private:
-  // -- messages --------------------------------------------------------------------------------
-
   void keep(save_checkpoint& message) {
     for (auto& each : children_) {
       if (each.spec.id == message.child) {
@@ -142,8 +138,6 @@ private:
     }
     proceed();
   }
-
-  // -- what every change leads to --------------------------------------------------------------
 
   /// Goes on stopping, one child at a time in reverse order; when there is nothing to stop, ends or
   /// starts what is due.
@@ -210,8 +204,6 @@ private:
       return fail(ec::crashed, bounded_failure(e.what()));
     }
   }
-
-  // -- ends ------------------------------------------------------------------------------------
 
   /// The child ended by itself, or could not be started.
   void on_ended(std::size_t index, ending how, std::string failure) {
@@ -307,8 +299,6 @@ private:
     stop_promises_.clear();
     self_->quit();
   }
-
-  // -- small things ----------------------------------------------------------------------------
 
   [[nodiscard]] monotonic_time now() const { return self_->clock().now(); }
 

@@ -208,13 +208,13 @@ void actor_stage::after(std::chrono::milliseconds pause, std::function<void()> w
 
 void actor_stage::stop_process(std::size_t number) {
   auto& one = places_.at(number);
-  note(cast.at(number).handle, "is told to stop");
+  trace_.note(now(), cast.at(number).handle, "is told to stop");
   one.who->say_goodbye();
   scheduler_->within(number + 1, [this, &one] { one.process->stop([this] { ++stopped_; }); });
 }
 
 void actor_stage::stop_coordinator() {
-  note(coordinator_name, "is told to stop");
+  trace_.note(now(), coordinator_name, "is told to stop");
   scheduler_->within(coordinator_process, [this] {
     coordinator_->leave([this] {
       after(0ms, [this] {
@@ -227,10 +227,7 @@ void actor_stage::stop_coordinator() {
   });
 }
 
-void actor_stage::open_page() {
-  page_ = door_->board.open_page();
-  page_seen_ = 0;
-}
+void actor_stage::open_page() { page_ = door_->board.open_page(); }
 
 void actor_stage::dismiss() {
   scheduler_->forget_agenda();
@@ -240,13 +237,13 @@ void actor_stage::dismiss() {
 }
 
 bool actor_stage::page_shows(std::string_view text) {
-  seen_on_page_.clear();
+  std::string shown;
   if (page_) {
     for (const auto& [number, event] : page_->news(0)) {
-      seen_on_page_ += event.name + "=" + event.data + "\n";
+      shown += event.name + "=" + event.data + "\n";
     }
   }
-  return seen_on_page_.find(text) != std::string::npos;
+  return shown.find(text) != std::string::npos;
 }
 
 bool actor_stage::until(std::chrono::milliseconds limit, const std::function<bool()>& holds) {

@@ -46,10 +46,8 @@ inline constexpr std::size_t planner = 0;
 inline constexpr std::size_t builder = 1;
 inline constexpr std::size_t tester = 2;
 inline constexpr auto coordinator_name = "coordinator";
-
 inline constexpr auto channel_namespace = "demo";
 inline constexpr std::array channel_names{"planning", "status"};
-
 /// Something a supervisor said of a child.
 struct part_event {
   std::string actor;
@@ -64,11 +62,10 @@ public:
     actor_fault fault;
     /// See `crash_point`.
     crash_point::chooser chooses;
-    /// See `simulation::trace`.
     simulation::trace::reader reads;
     /// A product that is broken on purpose; may be empty.
     simulation::link_filter through;
-    /// Looks at each line a client hears and says how often it hears it; may be empty.
+    /// Says how often a client hears this line; may be empty.
     std::function<int(const std::string& line, bool struck)> garbles;
   };
 
@@ -99,7 +96,6 @@ public:
   [[nodiscard]] monotonic_time now() const noexcept { return scheduler_->now(); }
   /// @returns whether it holds before so much time has passed.
   bool until(std::chrono::milliseconds limit, const std::function<bool()>& holds);
-  void note(std::string_view who, std::string_view what) { trace_.note(now(), who, what); }
 
   // -- what happened ---------------------------------------------------------------------------
 
@@ -112,7 +108,7 @@ public:
   /// How often an agent was told of a change of this resource.
   [[nodiscard]] std::size_t told_of(std::size_t agent, const std::string& uri) const;
   [[nodiscard]] bool everybody_stopped() const noexcept { return stopped_ == cast.size() + 1; }
-  /// What agents asked of coordinators and is not forgotten yet.
+  /// What was asked of coordinators.
   [[nodiscard]] std::size_t requests_left();
   /// Answers the links of all processes still owe.
   [[nodiscard]] std::vector<std::string> owed() const;
@@ -146,8 +142,6 @@ private:
   std::array<place, cast.size()> places_;
   std::shared_ptr<transport::http_door> door_;
   std::unique_ptr<transport::event_board::page> page_;
-  std::string seen_on_page_;
-  std::uint64_t page_seen_ = 0;
   std::unique_ptr<simulation::coordinator_tree> coordinator_;
   std::vector<part_event> events_;
   std::size_t stopped_ = 0;
