@@ -5,6 +5,8 @@
 #include "protocol/coordination/streams.hpp"
 #include "protocol/jetstream/durable_consumer.hpp"
 
+#include "actors/streams/consumer_finder.hpp"
+
 #include <utility>
 
 namespace nats_mcp {
@@ -60,14 +62,14 @@ void coordination_stores::ensure_consumer(monotonic_time deadline,
     has_consumer_ = reply.has_value();
     done(reply ? result<void>{} : tl::make_unexpected(reply.error()));
   };
-  api_(jetstream::consumer_info_request(wanted.stream, wanted.name, deadline),
-       [this, wanted, deadline, made](const result<jetstream::api_reply>& reply) {
-         if (!reply && reply.error().jetstream_code == jetstream::no_such_consumer) {
-           api_(jetstream::create_consumer_request(wanted, deadline), made);
-         } else {
-           made(reply);
-         }
-       });
+  find_consumer(api_, wanted, deadline,
+                [this, wanted, deadline, made](const result<jetstream::api_reply>& reply) {
+                  if (!reply && reply.error().jetstream_code == jetstream::no_such_consumer) {
+                    api_(jetstream::create_consumer_request(wanted, deadline), made);
+                  } else {
+                    made(reply);
+                  }
+                });
 }
 
 void coordination_stores::forget_seat() { keeper_.forget(seat_.name); }

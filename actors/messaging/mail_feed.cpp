@@ -4,6 +4,8 @@
 #include "protocol/jetstream/reply_codec.hpp"
 #include "protocol/limits.hpp"
 
+#include "actors/streams/consumer_finder.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -43,10 +45,10 @@ void mail_feed::take(mail_step step) {
       ensure_stream();
       break;
     case mail_step::describe:
-      ask_for_state(jetstream::consumer_info_request(reader_.stream, reader_.name, deadline_));
+      describe();
       break;
     case mail_step::make:
-      ask_for_state(jetstream::create_consumer_request(reader_, deadline_));
+      api()(jetstream::create_consumer_request(reader_, deadline_), state_told());
       break;
     case mail_step::acknowledge:
       acknowledge();
@@ -80,25 +82,32 @@ void mail_feed::ensure_stream() {
                           });
 }
 
-void mail_feed::ask_for_state(jetstream::api_request request) {
+void mail_feed::describe() {
+  if (source_.trusted()) {
+    api()(jetstream::consumer_info_request(reader_.stream, reader_.name, deadline_), state_told());
+  } else {
+    // The server may be another one, or have forgotten what it had.
+    find_consumer(api(), reader_, deadline_, state_told());
+  }
+}
+
+api_caller mail_feed::api() const { return make_api_caller(around_.owner, around_.gateway); }
+
+api_answered mail_feed::state_told() {
   const auto held = around_.mail->size(inbox_);
-  ask<jetstream::api_reply>(
-    around_.owner, around_.gateway, std::move(request), "gateway",
-    [this, number = number_, held](const jetstream::api_reply& reply) {
-      if (number != number_) {
-        return;
-      }
-      if (const auto state = jetstream::parse_consumer_state(reply.body)) {
-        take(source_.described(*state, {around_.mail->not_read(inbox_), held}));
-      } else {
-        finish(tl::make_unexpected(state.error()));
-      }
-    },
-    [this, number = number_](const error& why) {
-      if (number == number_) {
-        failed(why);
-      }
-    });
+  return [this, number = number_, held](const result<jetstream::api_reply>& reply) {
+    if (number != number_) {
+      return;
+    }
+    if (!reply) {
+      return failed(reply.error());
+    }
+    if (const auto state = jetstream::parse_consumer_state(reply->body)) {
+      take(source_.described(*state, {around_.mail->not_read(inbox_), held}));
+    } else {
+      finish(tl::make_unexpected(state.error()));
+    }
+  };
 }
 
 void mail_feed::acknowledge() {

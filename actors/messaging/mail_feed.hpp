@@ -13,6 +13,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/request.hpp"
+#include "actors/streams/api_caller.hpp"
 #include "actors/streams/stream_keeper.hpp"
 
 #include <cstdint>
@@ -63,8 +64,10 @@ public:
 private:
   void take(messaging::mail_step step);
   void ensure_stream();
-  /// `CONSUMER.INFO` or `CONSUMER.CREATE`: both are answered with the consumer's state.
-  void ask_for_state(jetstream::api_request request);
+  void describe();
+  [[nodiscard]] api_caller api() const;
+  /// Takes the answer to `CONSUMER.INFO` or `CONSUMER.CREATE`: both tell the consumer's state.
+  [[nodiscard]] api_answered state_told();
   void acknowledge();
   void remove();
   void pull();

@@ -3,6 +3,8 @@
 
 #include "protocol/limits.hpp"
 
+#include "actors/streams/consumer_finder.hpp"
+
 #include <utility>
 
 namespace nats_mcp {
@@ -28,16 +30,16 @@ void lane_keeper::forget_all() { known_.clear(); }
 
 void lane_keeper::look(const work::lane& where, monotonic_time deadline, const opened& done) {
   const auto consumer = wanted(where);
-  api_(jetstream::consumer_info_request(consumer.stream, consumer.name, deadline),
-       [this, where, deadline, done](const result<jetstream::api_reply>& reply) {
-         if (reply) {
-           found(where, *reply, done);
-         } else if (reply.error().jetstream_code == jetstream::no_such_consumer) {
-           make(where, deadline, done);
-         } else {
-           done(tl::make_unexpected(reply.error()));
-         }
-       });
+  find_consumer(api_, consumer, deadline,
+                [this, where, deadline, done](const result<jetstream::api_reply>& reply) {
+                  if (reply) {
+                    found(where, *reply, done);
+                  } else if (reply.error().jetstream_code == jetstream::no_such_consumer) {
+                    make(where, deadline, done);
+                  } else {
+                    done(tl::make_unexpected(reply.error()));
+                  }
+                });
 }
 
 void lane_keeper::make(const work::lane& where, monotonic_time deadline, const opened& done) {

@@ -64,6 +64,7 @@ result<consumer_state> parse_consumer_state(std::string_view body) {
   out.pending = *pending;
   out.ack_pending = *unsettled;
   out.delivered_consumer_sequence = json::unsigned_member(*delivered, "consumer_seq").value_or(0);
+  out.delivered_stream_sequence = json::unsigned_member(*delivered, "stream_seq").value_or(0);
   out.settled_stream_sequence =
     floor == nullptr ? 0 : json::unsigned_member(*floor, "stream_seq").value_or(0);
   out.ack_wait = std::chrono::nanoseconds{

@@ -38,6 +38,8 @@ struct consumer_state {
   std::chrono::nanoseconds ack_wait{0};
   /// Up to this place in the stream every message of the consumer is settled for good.
   std::uint64_t settled_stream_sequence = 0;
+  /// The newest delivery's place in the stream, 0 before the first.
+  std::uint64_t delivered_stream_sequence = 0;
 };
 
 [[nodiscard]] api_request consumer_info_request(std::string_view stream, std::string_view consumer,

@@ -51,7 +51,9 @@ result<void> add_consumer_facts(lane_facts& facts, const result<jetstream::api_r
   if (!state) {
     return tl::make_unexpected(state.error());
   }
-  facts.settled_up_to = state->settled_stream_sequence;
+  // A consumer that remembers more than the stream has says nothing of these messages.
+  const bool outlived = state->settled_stream_sequence > facts.last_sequence;
+  facts.settled_up_to = outlived ? 0 : state->settled_stream_sequence;
   return {};
 }
 

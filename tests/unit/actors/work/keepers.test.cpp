@@ -4,6 +4,7 @@
 #include "protocol/jetstream/durable_consumer.hpp"
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/work/streams.hpp"
 
 #include "actors/work/lane_keeper.hpp"
 #include "actors/work/server_time_keeper.hpp"
@@ -64,6 +65,26 @@ protected:
                                              {"config", {{"ack_wait", ack_wait.count()}}}})};
   }
 
+  /// One that has delivered this message of the stream.
+  static result<jetstream::api_reply> consumer_at(std::uint64_t stream_sequence) {
+    return jetstream::api_reply{
+      json::write({{"num_pending", 0},
+                   {"num_ack_pending", 0},
+                   {"delivered", {{"consumer_seq", 7}, {"stream_seq", stream_sequence}}},
+                   {"config", {{"ack_wait", 7}}}})};
+  }
+
+  static result<jetstream::api_reply> stream_up_to(std::uint64_t last_sequence) {
+    const auto wanted = work::work_stream({});
+    return jetstream::api_reply{json::write(
+      {{"config", jetstream::to_json(wanted)},
+       {"state", {{"messages", 0}, {"first_seq", 1}, {"last_seq", last_sequence}, {"bytes", 0}}}})};
+  }
+
+  static result<jetstream::api_reply> not_allowed() {
+    return tl::make_unexpected(error{ec::permission_denied, "Not allowed.", 0});
+  }
+
   static result<jetstream::api_reply> no_consumer() {
     return tl::make_unexpected(
       error{ec::jetstream_error, "No such consumer.", jetstream::no_such_consumer});
@@ -118,6 +139,42 @@ TEST_F(keeping_lanes, looks_again_when_told_that_a_consumer_is_gone) {
   keeper_.forget_all();
   api_.answers(consumer(9s));
   EXPECT_EQ(open()->ack_wait, 9s);
+}
+
+TEST_F(keeping_lanes, makes_a_consumer_anew_that_remembers_more_than_the_stream_has) {
+  api_.answers(consumer_at(150));
+  api_.answers(stream_up_to(29));
+  api_.answers(jetstream::api_reply{R"({"success":true})"});
+  api_.answers(consumer(5min));
+  EXPECT_EQ(open()->ack_wait, 5min);
+  EXPECT_EQ(api_.asked,
+            (strings{"CONSUMER.INFO", "STREAM.INFO", "CONSUMER.DELETE", "CONSUMER.CREATE"}));
+}
+
+TEST_F(keeping_lanes, makes_it_anew_as_well_where_another_process_was_faster) {
+  api_.answers(consumer_at(150));
+  api_.answers(stream_up_to(29));
+  api_.answers(no_consumer());
+  api_.answers(consumer(5min));
+  EXPECT_EQ(open()->ack_wait, 5min);
+}
+
+TEST_F(keeping_lanes, uses_a_consumer_that_is_not_ahead_of_its_stream) {
+  api_.answers(consumer_at(150));
+  api_.answers(stream_up_to(150));
+  EXPECT_TRUE(open());
+  EXPECT_EQ(api_.asked, (strings{"CONSUMER.INFO", "STREAM.INFO"}));
+}
+
+TEST_F(keeping_lanes, uses_what_it_may_not_look_at_or_make_anew) {
+  api_.answers(consumer_at(150));
+  api_.answers(not_allowed());
+  EXPECT_TRUE(open());
+  keeper_.forget_all();
+  api_.answers(consumer_at(150));
+  api_.answers(stream_up_to(29));
+  api_.answers(not_allowed());
+  EXPECT_TRUE(open());
 }
 
 TEST_F(keeping_lanes, remembers_no_failure) {
