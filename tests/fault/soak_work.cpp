@@ -24,6 +24,12 @@ bool is_over(const item_content& content) {
   return content.state && *content.state != "pending" && *content.state != "claimed";
 }
 
+/// A letter is kept for a shorter time than its record: what was seen of an end first counts,
+/// unless the item was taken up again since.
+bool is_another_end(const item_content& seen, const item_content& now) {
+  return now.state && (now.state != seen.state || now.attempts_begun != seen.attempts_begun);
+}
+
 /// Items whose record has to be there, since it was changed not long ago: nothing is written before
 /// its call is made, so the record is no older than that.
 std::set<std::string> surely_stored(const std::vector<work_event>& events,
@@ -72,9 +78,10 @@ void soak_work::look(const std::vector<work_event>& events, std::chrono::millise
   }
   for (auto& [item, content] : read_stored_work(port_, items)) {
     const auto known = content_.find(item);
-    if (known == content_.end() || !is_over(known->second) || content.state) {
+    if (known == content_.end() || !is_over(known->second)
+        || is_another_end(known->second, content)) {
       content_[item] = std::move(content);
-    } else if (sure.count(item) > 0) {
+    } else if (!content.state && sure.count(item) > 0) {
       forgotten_.insert(item);
     }
   }
