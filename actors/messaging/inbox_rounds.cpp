@@ -135,6 +135,9 @@ void inbox_state::connection_changed(const jetstream::connection_event& event) {
   }
   const bool again = epoch_ && *epoch_ != event.epoch;
   epoch_ = event.epoch;
+  if (again) {
+    feed_.distrust(); // the server may have forgotten messages that consumers remember
+  }
   if (!registered() || (!again && (feed_.trusted() || feed_.busy()))) {
     return;
   }

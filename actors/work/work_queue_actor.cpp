@@ -188,7 +188,8 @@ void work_queue_state::connection_changed(const jetstream::connection_event& eve
   const bool again = epoch_ && *epoch_ != event.epoch;
   epoch_ = event.epoch;
   if (again) {
-    time_.distrust(); // another server may answer now, with another clock
+    time_.distrust();    // another server may answer now, with another clock
+    lanes_.forget_all(); // … or one that has forgotten messages its consumers remember
     claims_.look_again();
   }
 }

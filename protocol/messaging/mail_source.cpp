@@ -34,6 +34,7 @@ mail_step mail_source::begin(round what) {
   remade_ = false;
   may_remake_ = true;
   troubles_ = 0;
+  doubted_ = false;
   if (!checked_) {
     announced_ = false; // by the time the consumer is known, so is the message
     return mail_step::ensure_stream;
@@ -52,6 +53,9 @@ mail_step mail_source::consumer_missing() const noexcept { return mail_step::mak
 mail_step mail_source::removed() const noexcept { return mail_step::make; }
 
 mail_step mail_source::described(const jetstream::consumer_state& state, unsettled_mail ours) {
+  if (std::exchange(doubted_, false) && ++troubles_ <= limits::mail_troubles_max) {
+    return mail_step::describe; // what was told may be of before
+  }
   checked_ = true;
   pending_ = state.pending;
   if (state.ack_wait.count() > 0) {

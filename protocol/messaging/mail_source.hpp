@@ -99,8 +99,11 @@ public:
   [[nodiscard]] mail_step pulled(jetstream::pull_end end, std::size_t count, std::uint64_t pending,
                                  mail_demand demand);
 
-  /// The consumer may be gone or another one: the next round looks first.
-  void distrust() noexcept { checked_ = false; }
+  /// The consumer may be gone or another one: this round looks once more, or the next one first.
+  void distrust() noexcept {
+    checked_ = false;
+    doubted_ = true;
+  }
 
   // -- what is known ---------------------------------------------------------------------------
 
@@ -117,6 +120,8 @@ private:
 
   const held_mail* held_;
   bool checked_ = false;
+  /// Since the look that is under way was begun.
+  bool doubted_ = false;
   std::uint64_t pending_ = 0;
   std::chrono::nanoseconds ack_wait_ = limits::inbox_ack_wait;
   round round_;

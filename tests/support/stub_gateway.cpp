@@ -57,14 +57,7 @@ public:
       [this](const kv_delete& what) -> caf::result<kv_revision> {
         return follow<kv_revision>(script_->on_kv_delete, what);
       },
-      [this](const core_subscribe& what) -> caf::result<subscribed> {
-        if (script_->subscriptions_refused > 0) {
-          --script_->subscriptions_refused;
-          return to_caf({ec::crashed, "The gateway failed.", 0});
-        }
-        script_->subscriptions.push_back(what);
-        return subscribed{};
-      },
+      [this](const core_subscribe& what) { return subscribe(what); },
       [this](const kv_watch& what) -> caf::result<subscribed> {
         return follow<subscribed>(script_->on_kv_watch, what);
       },
@@ -91,6 +84,15 @@ public:
   }
 
 private:
+  caf::result<subscribed> subscribe(const core_subscribe& what) {
+    if (script_->subscriptions_refused > 0) {
+      --script_->subscriptions_refused;
+      return to_caf({ec::crashed, "The gateway failed.", 0});
+    }
+    script_->subscriptions.push_back(what);
+    return subscribed{};
+  }
+
   void answer_held_publishes() {
     const auto first = script_->published.size() - held_.size();
     auto held = std::exchange(held_, {});

@@ -34,7 +34,8 @@ public:
     std::shared_ptr<const config::loaded_configuration> configuration;
     dice chance{0};
     /// How far its computer's civil time is from the server's; may change at any time.
-    std::shared_ptr<const std::chrono::milliseconds> skew;
+    std::shared_ptr<const std::chrono::milliseconds> skew =
+      std::make_shared<const std::chrono::milliseconds>(0);
     std::chrono::milliseconds assign_timeout{0};
     /// See `message_probe`.
     std::function<void(std::string_view part)> probe;

@@ -45,7 +45,8 @@ public:
     /// May be empty.
     link_filter through;
     /// How far its computer's civil time is from the server's; may change at any time.
-    std::shared_ptr<const std::chrono::milliseconds> skew;
+    std::shared_ptr<const std::chrono::milliseconds> skew =
+      std::make_shared<const std::chrono::milliseconds>(0);
   };
 
   explicit server_tree(options choice);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "protocol/messaging/mail_source.hpp"
 
+#include "protocol/limits.hpp"
 #include "protocol/messaging/direct_message_codec.hpp"
 
 #include <gtest/gtest.h>
@@ -49,6 +50,26 @@ TEST(mail_reader, is_a_durable_consumer_that_outlives_its_messages) {
   EXPECT_EQ(reader.ack_wait, 5min);
   EXPECT_EQ(reader.max_ack_pending, 100'000);
   EXPECT_EQ(reader.inactive_threshold, std::chrono::days{8});
+}
+
+TEST_F(source, looks_once_more_when_it_is_doubted_while_it_looks) {
+  seen();
+  (void)source_.begin({purpose::count, 1});
+  source_.distrust();
+  EXPECT_EQ(source_.described(state(0), {0, 0}), mail_step::describe);
+  EXPECT_FALSE(source_.trusted());
+  EXPECT_EQ(source_.described(state(0), {0, 0}), mail_step::finish);
+  EXPECT_TRUE(source_.trusted());
+}
+
+TEST_F(source, does_not_look_for_ever_however_often_it_is_doubted) {
+  (void)source_.begin({purpose::count, 1});
+  auto step = mail_step::describe;
+  for (unsigned i = 0; i <= limits::mail_troubles_max && step == mail_step::describe; ++i) {
+    source_.distrust();
+    step = source_.described(state(0), {0, 0});
+  }
+  EXPECT_EQ(step, mail_step::finish);
 }
 
 TEST_F(source, makes_a_consumer_only_after_it_was_found_missing) {
