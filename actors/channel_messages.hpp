@@ -66,8 +66,9 @@ struct unread_channels {
   std::vector<tools::channel_news> channels;
 };
 
-/// What a wait set a timer for: its end, or a look after a hint that own sends held back.
-enum class wait_moment : std::uint8_t { over, hint_held_back };
+/// What a timer was set for: the end of a wait, a look after a hint that own sends held back, or
+/// that the gateway should have said how the connection is (of no call).
+enum class wait_moment : std::uint8_t { over, hint_held_back, connection_unheard };
 
 struct wait_timer {
   call_id call{};

@@ -44,13 +44,27 @@ void channel_observer::observe(const std::set<std::string>& names) {
 }
 
 void channel_observer::follow_connection() {
-  if (!observed_.empty() && !connected_) {
-    // Answered with how the connection is now; never opens one.
-    around_.owner->send(around_.gateway, observe_connection{around_.listener});
+  if (observed_.empty() || connected_) {
+    return;
+  }
+  // Answered with how the connection is now; never opens one.
+  around_.owner->send(around_.gateway, observe_connection{around_.listener});
+  if (!heard_of_connection_ && !std::exchange(timer_armed_, true)) {
+    // A gateway that is down, or falls with this, hears nothing, and nobody says so.
+    around_.owner->delayed_send(around_.owner, limits::observation_patience,
+                                wait_timer{call_id{}, wait_moment::connection_unheard});
+  }
+}
+
+void channel_observer::connection_unheard() {
+  timer_armed_ = false;
+  if (!heard_of_connection_) {
+    follow_connection();
   }
 }
 
 void channel_observer::connection_changed(const jetstream::connection_event& event) {
+  heard_of_connection_ = true;
   connected_ = event.state == jetstream::connection_state::connected;
   if (!connected_) {
     return;

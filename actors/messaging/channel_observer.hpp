@@ -61,6 +61,9 @@ public:
 
   void connection_changed(const jetstream::connection_event& event);
 
+  /// The gateway should have said by now how the connection is; if it did not, it is asked again.
+  void connection_unheard();
+
 private:
   struct observation {
     /// Set: subscribed, or about to be.
@@ -79,6 +82,9 @@ private:
   std::map<std::string, observation> observed_;
   own_messages own_;
   bool connected_ = false;
+  /// The gateway has said how the connection is, so it goes on telling, whatever befalls it.
+  bool heard_of_connection_ = false;
+  bool timer_armed_ = false;
   std::uint64_t epoch_ = 0;
 };
 

@@ -67,7 +67,13 @@ channels_actor::behavior_type channels_state::make_behavior() {
     [this](const cancel_wait& withdrawn) { watch_.cancel(withdrawn.call); },
     [this](const unread_query& request) { return count_unread(request); },
     [this](const observe_channels& wanted) { observer_.observe(wanted.channels); },
-    [this](const wait_timer& due) { watch_.timer(due); },
+    [this](const wait_timer& due) {
+      if (due.due == wait_moment::connection_unheard) {
+        observer_.connection_unheard();
+      } else {
+        watch_.timer(due);
+      }
+    },
     [this](const jetstream::core_message& message) {
       if (!observer_.heard(message)) {
         watch_.hint(message);

@@ -76,7 +76,7 @@ inline constexpr auto hint_held_back_max = 250ms;
 /// back as news.
 inline constexpr std::size_t own_messages_remembered_max = 4096;
 /// How long subscribing to an observed channel, or looking at it, may take; then the next
-/// connection tries again.
+/// connection tries again. How long the gateway has for saying how the connection is.
 inline constexpr auto observation_patience = 5000ms;
 /// How often deadlines are looked at.
 inline constexpr auto deadline_tick = 50ms;

@@ -170,6 +170,18 @@ TEST_F(observing, asks_for_the_connection_again_with_the_next_call_that_uses_it)
   EXPECT_EQ(script_->connection_observers.size(), 2U);
 }
 
+TEST_F(observing, asks_for_the_connection_again_by_itself_until_something_is_heard_of_it) {
+  observe();
+  ASSERT_EQ(script_->connection_observers.size(), 1U);
+  advance(limits::observation_patience);
+  EXPECT_EQ(script_->connection_observers.size(), 2U) << "the gateway may have failed with it";
+  advance(limits::observation_patience);
+  EXPECT_EQ(script_->connection_observers.size(), 3U) << "each time";
+  disconnect();
+  advance(3 * limits::observation_patience);
+  EXPECT_EQ(script_->connection_observers.size(), 3U) << "it tells by itself from now on";
+}
+
 TEST_F(observing, asks_the_session_what_it_wants_when_the_part_was_restarted) {
   EXPECT_EQ(ear_->observations_wanted, 1);
   stream_holds("demo_PLANNING", 3);
