@@ -71,6 +71,7 @@ void stop(caf::actor_system& system, const server_system& tree, transport::clien
   if (ask_to_end<tree_stopped>(self, tree.supervisor, stop_tree{}, deadline)) {
     // What a session that was down left behind; what is written here is small and goes out at once.
     transport::answer_for_dead_session(link);
+    transport::end_open_streams(link);
     transport::answer_untaken(link);
   }
   (void)link.flush(deadline);

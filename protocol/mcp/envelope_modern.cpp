@@ -3,6 +3,7 @@
 
 #include "protocol/json/utf8.hpp"
 #include "protocol/json/writer.hpp"
+#include "protocol/jsonrpc/encoding.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/mcp/era.hpp"
 #include "protocol/mcp/members.hpp"
@@ -102,15 +103,17 @@ void modern_envelope::append_result(std::string& out, std::string_view members,
   append_result(out, with_hint);
 }
 
-void modern_envelope::append_stream_end(std::string& out,
-                                        const jsonrpc::request_id& subscription) const {
+std::string modern_envelope::stream_end_line(const jsonrpc::request_id& subscription) const {
+  std::string out;
+  jsonrpc::begin_result(out, subscription);
   out += R"({"resultType":"complete","_meta":{)";
   json::append_string(out, subscription_id_key);
   out += ':';
   jsonrpc::append_request_id(out, subscription);
   out += ',';
   out += server_info_;
-  out += "}}";
+  out += "}}}";
+  return out;
 }
 
 std::string discover_members(const server_capabilities& offered, std::string_view instructions) {

@@ -64,8 +64,8 @@ public:
   /// The same for the cacheable methods.
   void append_result(std::string& out, std::string_view members, cache_hint hint) const;
 
-  /// The result that ends a listen stream from the server's side.
-  void append_stream_end(std::string& out, const jsonrpc::request_id& subscription) const;
+  /// The line with the result that ends a listen stream from the server's side.
+  [[nodiscard]] std::string stream_end_line(const jsonrpc::request_id& subscription) const;
 
 private:
   /// `"io.modelcontextprotocol/serverInfo":{…}`

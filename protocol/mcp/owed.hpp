@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a session owes its client when it dies, kept by whoever outlives it, so that no request
-// stays without an answer. Listen streams are not owed: they live on in the session's checkpoint.
+// stays without an answer. Listen streams live on in the session's checkpoint, so that only the end
+// of the process answers them.
 #pragma once
 
 #include "protocol/jsonrpc/request_id.hpp"
@@ -21,6 +22,11 @@ struct owed_answer {
   /// The batch it came in: its answer belongs into that batch's array. Numbers of one session start
   /// at 1; `owed_by` uses 0.
   std::optional<std::uint64_t> batch;
+  /// The line that answers a listen stream when the process ends and no session does it. Empty for
+  /// every other request: those are answered as soon as their session is gone.
+  std::string at_the_end{};
+
+  [[nodiscard]] bool outlives_its_session() const noexcept { return !at_the_end.empty(); }
 
   friend bool operator==(const owed_answer&, const owed_answer&) = default;
 };

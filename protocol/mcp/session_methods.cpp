@@ -203,6 +203,7 @@ void session::withdraw(const jsonrpc::request_id& id, effects& out) {
                                    [&](const listen_stream& open) { return open.id == id; });
   if (stream != streams.end()) {
     streams.erase(stream);
+    out.emplace_back(send_line{{}, {id}});
     out.emplace_back(save_state{});
     watch(out);
   }
@@ -245,11 +246,7 @@ std::vector<effect> session::finish(std::string_view reason) {
     return out;
   }
   for (const auto& stream : std::exchange(state_.streams, {})) {
-    std::string line;
-    jsonrpc::begin_result(line, stream.id);
-    modern_.append_stream_end(line, stream.id);
-    line += '}';
-    out.emplace_back(send_line{std::move(line), {}});
+    out.emplace_back(send_line{modern_.stream_end_line(stream.id), {stream.id}});
   }
   out.emplace_back(save_state{});
   return out;

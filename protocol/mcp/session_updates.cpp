@@ -112,6 +112,7 @@ void session::listen(const json::value& params, const owed_answer& to, effects& 
   }
   // Saved before it is acknowledged: no restart forgets a stream that the client counts on.
   const auto& stream = state_.streams.emplace_back(listen_stream{to.id, std::move(honoured)});
+  out.emplace_back(owe{{to.id, to.of, to.batch, modern_.stream_end_line(to.id)}});
   out.emplace_back(save_state{});
   out.emplace_back(send_line{jsonrpc::notification_line("notifications/subscriptions/acknowledged",
                                                         acknowledgement_params(stream)),

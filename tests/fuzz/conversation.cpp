@@ -142,7 +142,12 @@ void conversation::crash() {
   session_ = mcp::session{std::move(options), state};
   calls_.clear();
   reads_.clear();
-  for (const auto& line : mcp::answers_after_crash(std::exchange(owed_, {}))) {
+  auto owed = std::exchange(owed_, {});
+  const auto streams = std::stable_partition(
+    owed.begin(), owed.end(), [](const auto& each) { return !each.outlives_its_session(); });
+  owed_.assign(streams, owed.end());
+  owed.erase(streams, owed.end());
+  for (const auto& line : mcp::answers_after_crash(owed)) {
     take_line(line);
   }
   take(session_.resume(now_));

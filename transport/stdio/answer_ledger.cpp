@@ -29,10 +29,4 @@ std::vector<mcp::owed_answer> answer_ledger::owed() const {
   return {entries_.begin(), entries_.end()};
 }
 
-void answer_ledger::clear() {
-  const std::lock_guard lock{mutex_};
-  entries_.clear();
-  by_id_.clear();
-}
-
 } // namespace nats_mcp::transport

@@ -13,7 +13,8 @@
 namespace nats_mcp::transport {
 
 /// Debts in the order in which they were made. As large as the session lets it become: one entry
-/// for each call in flight (`limits::calls_in_flight_max`). Constant time for each change.
+/// for each call in flight (`limits::calls_in_flight_max`) and each listen stream. Constant time
+/// for each change.
 /// @threadsafe
 class answer_ledger {
 public:
@@ -26,8 +27,6 @@ public:
 
   /// All debts, oldest first.
   [[nodiscard]] std::vector<mcp::owed_answer> owed() const;
-
-  void clear();
 
 private:
   using entries = std::list<mcp::owed_answer>;

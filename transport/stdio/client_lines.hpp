@@ -65,7 +65,6 @@ public:
   virtual void owe(mcp::owed_answer answer) = 0;
   virtual void settle(const jsonrpc::request_id& id) = 0;
   [[nodiscard]] virtual std::vector<mcp::owed_answer> owed() const = 0;
-  virtual void clear_owed() = 0;
 };
 
 } // namespace nats_mcp::transport

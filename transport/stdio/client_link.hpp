@@ -83,7 +83,6 @@ public:
   void owe(mcp::owed_answer answer) override { ledger_.owe(std::move(answer)); }
   void settle(const jsonrpc::request_id& id) override { ledger_.settle(id); }
   [[nodiscard]] std::vector<mcp::owed_answer> owed() const override { return ledger_.owed(); }
-  void clear_owed() override { ledger_.clear(); }
 
 private:
   answer_ledger ledger_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nats_mcp::transport {
 
@@ -14,6 +15,12 @@ void write_all(client_lines& client, const std::vector<std::string>& lines) {
     client.write(line);
   }
   client.push(); // also what the session wrote last
+}
+
+void settle_all(client_lines& client, const std::vector<mcp::owed_answer>& answered) {
+  for (const auto& one : answered) {
+    client.settle(one.id);
+  }
 }
 
 } // namespace
@@ -29,8 +36,21 @@ void answer_for_dead_session(client_lines& client) {
       }
     }
   }
+  std::erase_if(owed, [](const auto& answer) { return answer.outlives_its_session(); });
   write_all(client, mcp::answers_after_crash(owed));
-  client.clear_owed();
+  settle_all(client, owed);
+}
+
+void end_open_streams(client_lines& client) {
+  auto owed = client.owed();
+  std::erase_if(owed, [](const auto& answer) { return !answer.outlives_its_session(); });
+  std::vector<std::string> lines;
+  lines.reserve(owed.size());
+  for (const auto& stream : owed) {
+    lines.push_back(stream.at_the_end);
+  }
+  write_all(client, lines);
+  settle_all(client, owed);
 }
 
 void answer_untaken(client_lines& client) {

@@ -50,6 +50,7 @@ void stop_parts(caf::event_based_actor* self, const std::shared_ptr<ending>& wha
   what->deadline = self->clock().now() + limits::drain_max;
   const auto gone = [self, what] {
     transport::answer_for_dead_session(*what->client);
+    transport::end_open_streams(*what->client);
     transport::answer_untaken(*what->client);
     what->stopped();
     self->quit();

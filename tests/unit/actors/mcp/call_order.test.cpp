@@ -53,7 +53,6 @@ public:
   void owe(mcp::owed_answer answer) override { ledger_.owe(std::move(answer)); }
   void settle(const jsonrpc::request_id& id) override { ledger_.settle(id); }
   [[nodiscard]] std::vector<mcp::owed_answer> owed() const override { return ledger_.owed(); }
-  void clear_owed() override { ledger_.clear(); }
 
   std::vector<std::string> heard;
   std::size_t sent = std::numeric_limits<std::size_t>::max();

@@ -7,6 +7,7 @@
 
 #include "transport/process/descriptor.hpp"
 #include "transport/stdio/client_link.hpp"
+#include "transport/stdio/unanswered.hpp"
 
 #include "actors/system/server_system.hpp"
 
@@ -84,6 +85,14 @@ protected:
   void read_resource(int id, const std::string& uri) {
     say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id)
         + R"(,"method":"resources/read","params":{"uri":")" + uri + R"("}})");
+  }
+
+  void listen(int id) {
+    say(
+      R"({"jsonrpc":"2.0","id":)" + std::to_string(id)
+      + R"(,"method":"subscriptions/listen","params":{"notifications":{"resourceSubscriptions":)"
+        R"(["nats-mcp://inbox"]},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+        R"("io.modelcontextprotocol/clientCapabilities":{}}}})");
   }
 
   /// Reads what the server wrote: the answers by id.
@@ -238,6 +247,35 @@ TEST_F(server_faults, name_the_part_that_failed_while_other_tools_answer) {
   collect();
   ASSERT_EQ(answers_[3].size(), 1U);
   EXPECT_NE(answers_[3][0].find("message 3"), std::string::npos) << answers_[3][0];
+}
+
+TEST_F(server_faults, leave_a_listen_stream_open_which_ends_once_with_the_server) {
+  listen(1);
+  *plan_ = {"session", 1, 0};
+  call(2, "get_my_handle", "{}");
+  advance(1s);
+  collect();
+  EXPECT_TRUE(answers_[1].empty());
+  EXPECT_EQ(answers_[2].size(), 1U);
+  EXPECT_TRUE(ask(tree_.session, finish_session{now() + 1s}));
+  transport::end_open_streams(*link_);
+  collect();
+  ASSERT_EQ(answers_[1].size(), 1U);
+  EXPECT_NE(answers_[1][0].find(R"("result")"), std::string::npos) << answers_[1][0];
+}
+
+TEST_F(server_faults, end_a_listen_stream_whose_session_fails_just_when_the_server_ends) {
+  listen(1);
+  *plan_ = {"session", 1, 0};
+  EXPECT_FALSE(ask(tree_.session, finish_session{now() + 1s}));
+  EXPECT_TRUE(ask(tree_.supervisor, stop_tree{}));
+  transport::answer_for_dead_session(*link_);
+  collect();
+  EXPECT_TRUE(answers_[1].empty()) << "what a session that comes again would go on with";
+  transport::end_open_streams(*link_);
+  collect();
+  ASSERT_EQ(answers_[1].size(), 1U);
+  EXPECT_NE(answers_[1][0].find(R"("result")"), std::string::npos) << answers_[1][0];
 }
 
 /// Every actor fails once, at each of its messages: (actor, message).

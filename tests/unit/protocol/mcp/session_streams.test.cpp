@@ -23,10 +23,10 @@ protected:
 
 TEST_F(session_streams, are_saved_and_then_acknowledged_with_what_is_offered) {
   const auto effects = tell(listen(R"("listen:0")"));
-  ASSERT_EQ(effects.size(), 2U);
-  EXPECT_TRUE(std::holds_alternative<save_state>(effects[0]));
+  ASSERT_EQ(effects.size(), 3U);
+  EXPECT_TRUE(std::holds_alternative<save_state>(effects[1]));
   EXPECT_EQ(
-    std::get<send_line>(effects[1]).line,
+    std::get<send_line>(effects[2]).line,
     R"({"jsonrpc":"2.0","method":"notifications/subscriptions/acknowledged","params":{"_meta":)"
     R"({"io.modelcontextprotocol/subscriptionId":"listen:0"},"notifications":{}}})");
   EXPECT_EQ(subject.calls_in_flight(), 0U);
@@ -55,8 +55,9 @@ TEST_F(session_streams, keep_their_id_while_they_are_open) {
 TEST_F(session_streams, end_silently_when_they_are_withdrawn) {
   EXPECT_EQ(ask(listen("1")).size(), 1U);
   const auto effects = tell(cancel("1"));
-  ASSERT_EQ(effects.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<save_state>(effects[0]));
+  EXPECT_TRUE(lines_of(effects).empty());
+  EXPECT_EQ(only<save_state>(effects).size(), 1U);
+  EXPECT_EQ(only<send_line>(effects).at(0).settles.at(0).text, "1");
   EXPECT_TRUE(subject.checkpoint().streams.empty());
   EXPECT_TRUE(subject.finish("The server is stopping.").empty());
 }
@@ -69,6 +70,16 @@ TEST_F(session_streams, get_their_result_when_the_server_ends) {
       R"({"jsonrpc":"2.0","id":"listen:0","result":{"resultType":"complete","_meta":)"
       R"({"io.modelcontextprotocol/subscriptionId":"listen:0",)"
       R"("io.modelcontextprotocol/serverInfo":{"name":"nats-mcp-server","version":"1.0"}}}})"});
+}
+
+TEST_F(session_streams, owe_their_result_to_whoever_is_left_at_the_end) {
+  const auto owed = only<owe>(tell(listen("1")));
+  ASSERT_EQ(owed.size(), 1U);
+  EXPECT_TRUE(owed[0].answer.outlives_its_session());
+  const auto sent = only<send_line>(subject.finish("The server is stopping."));
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(owed[0].answer.at_the_end, sent[0].line);
+  EXPECT_EQ(sent[0].settles, std::vector{owed[0].answer.id});
 }
 
 TEST_F(session_streams, stay_open_through_a_restart) {

@@ -54,14 +54,5 @@ TEST(answer_ledger, replaces_a_debt_in_its_place) {
   EXPECT_EQ(ledger.owed(), (debts{again, number("2")}));
 }
 
-TEST(answer_ledger, is_empty_after_it_was_cleared) {
-  answer_ledger ledger;
-  ledger.owe(number("1"));
-  ledger.clear();
-  EXPECT_TRUE(ledger.owed().empty());
-  ledger.owe(number("1"));
-  EXPECT_EQ(ledger.owed(), (debts{number("1")}));
-}
-
 } // namespace
 } // namespace nats_mcp::transport::answer_ledger_test
