@@ -21,6 +21,15 @@ error why_not_back(const error& why, const std::string& item_id) {
           why.jetstream_code};
 }
 
+/// The record says that it waits again and it is in its queue; its letter may be there still.
+error still_a_letter(const error& why, const std::string& item_id) {
+  return {why.code,
+          "Work item " + item_id
+            + " is back in its queue. But it may still be on the list of dead letters. "
+            + why.message + " Call retry_dead_letter_item again: it goes on from there.",
+          why.jetstream_code};
+}
+
 /// The record says that it was discarded, and its letter is there.
 error still_listed(const error& why, const std::string& item_id) {
   return {why.code,
@@ -29,6 +38,11 @@ error still_listed(const error& why, const std::string& item_id) {
               " dead letters. "
             + why.message + " Call discard_dead_letter_item again: it goes on from there.",
           why.jetstream_code};
+}
+
+/// Somebody else may have been faster.
+bool is_gone(const result<work_answer>& removal) {
+  return removal || removal.error().code == ec::not_found;
 }
 
 } // namespace
@@ -187,8 +201,7 @@ void dead_letter_retry::on_not_dead() {
     if (record.state == item_state::pending && record.queue_sequence == 0) {
       return queue();
     }
-    end_ = what_became();
-    return remove_letter();
+    return remove();
   }
   const auto refused = retried(record, how_, world_.wall_clock());
   refuse(refused ? error{ec::conflict, "It is not dead.", 0} : refused.error());
@@ -198,26 +211,43 @@ void dead_letter_retry::on_not_dead() {
 }
 
 void dead_letter_retry::queue() {
+  stage_ = stage::queueing;
   ask_own(queue_message(found().record.item, found().record.generation));
 }
 
 void dead_letter_retry::on_answer(const result<work_answer>& answer) {
-  if (queued_) {
-    return remove_letter(); // a record without a place in the queue gets it with its next claim
+  switch (stage_) {
+    case stage::queueing:
+      return queued(answer);
+    case stage::placing:
+      return remove(); // a record without a place in the queue gets it with its next claim
+    case stage::removing:
+      return removed(answer);
   }
-  queued(answer);
 }
 
 void dead_letter_retry::queued(const result<work_answer>& answer) {
   if (!answer) {
     return fail_with(why_not_back(answer.error(), item_id())); // the letter stays
   }
-  queued_ = true;
-  end_ = what_became();
+  stage_ = stage::placing;
   auto record = found().record;
   record.queue_sequence = std::get<jetstream::publish_receipt>(*answer).sequence;
   ask_write(record, found().revision);
   ask_write_task(record.item); // that entry may be as old as the item
+}
+
+void dead_letter_retry::remove() {
+  stage_ = stage::removing;
+  ask_own(letter_removal());
+}
+
+void dead_letter_retry::removed(const result<work_answer>& answer) {
+  if (is_gone(answer)) {
+    end_ = what_became();
+  } else {
+    fail_with(still_a_letter(answer.error(), item_id()));
+  }
 }
 
 dead_letter_retry::outcome dead_letter_retry::what_became() const {
@@ -265,7 +295,7 @@ void dead_letter_discard::on_not_dead() {
 }
 
 void dead_letter_discard::on_answer(const result<work_answer>& answer) {
-  if (answer || answer.error().code == ec::not_found) {
+  if (is_gone(answer)) {
     end_ = found().record.item;
   } else {
     fail_with(still_listed(answer.error(), item_id()));

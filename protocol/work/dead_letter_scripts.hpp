@@ -49,7 +49,7 @@ protected:
   /// The letter is none of the record's: what it tells of was undone, or is over in another way.
   [[nodiscard]] bool letter_is_left_over() const noexcept;
   void ask_own(work_command what);
-  /// The last thing asked. One that is gone already is fine; one that stays is listed on.
+  /// After a refusal, the last thing asked: one that stays is listed on until it is asked again.
   void remove_letter();
   /// @pre there is a letter
   [[nodiscard]] jetstream::api_request letter_removal() const;
@@ -96,8 +96,9 @@ public:
   dead_letter_retry(std::string item_id, attempts_after_retry how, visibility_rule visible,
                     script_world world);
 
-  /// Set when the queue message is stored; the letter is deleted after that. Errors: `not_found`,
-  /// `conflict` (it is not dead), those of the commands.
+  /// Set when the queue message is stored and the letter is gone. Errors: `not_found`, `conflict`
+  /// (it is not dead), those of the commands; one says that the item is back and may still have its
+  /// letter.
   [[nodiscard]] const std::optional<result<outcome>>& end() const noexcept { return end_; }
 
 private:
@@ -108,10 +109,15 @@ private:
   void fail_with(error why) override { end_ = tl::make_unexpected(std::move(why)); }
   void queue();
   void queued(const result<work_answer>& answer);
+  /// @pre there is a letter
+  void remove();
+  void removed(const result<work_answer>& answer);
   [[nodiscard]] outcome what_became() const;
 
+  enum class stage : std::uint8_t { queueing, placing, removing };
+
   attempts_after_retry how_;
-  bool queued_ = false;
+  stage stage_ = stage::queueing;
   std::optional<result<outcome>> end_;
 };
 

@@ -147,6 +147,27 @@ TEST_F(letter_retry, says_so_when_nats_is_away_and_sends_nothing_later) {
   EXPECT_EQ(stored("WORK"), 0U);
 }
 
+TEST_F(letter_retry, says_that_its_letter_may_be_listed_still_when_nats_goes_away_before_the_end) {
+  bury(item(1));
+  const auto pending = post(letters_, retry_dead_letters{{id_of(1), {}, false}, now() + 5s});
+  for (auto steps = 0; stored("KV_work_tasks") == 0 && steps < 10'000; ++steps) {
+    advance(10us);
+  }
+  network_->restart_server(true, 10s);
+  advance(6s);
+  const auto got = pending.value();
+  ASSERT_FALSE(got) << "nobody knows that the letter is gone";
+  EXPECT_NE(got.error().message.find("is back in its queue. But it may still be on the list"),
+            std::string::npos)
+    << got.error().message;
+  EXPECT_EQ(state(1), item_state::pending);
+  advance(10s);
+  EXPECT_EQ(listed(), strings{id_of(1)});
+  ASSERT_TRUE(retry(id_of(1))) << "as the answer said";
+  EXPECT_EQ(listed(), strings{});
+  EXPECT_EQ(stored("WORK"), 1U);
+}
+
 // -- a whole capability ------------------------------------------------------------------------
 
 TEST_F(letter_retry, of_a_capability_takes_all_that_may_be_seen) {

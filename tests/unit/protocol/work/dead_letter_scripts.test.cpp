@@ -62,15 +62,17 @@ TEST_F(a_dead_item, that_is_retried_from_the_beginning_gets_them_all) {
   EXPECT_EQ(on.bob.claim(on.where())->found.record.attempts.size(), 2U) << "the history stays";
 }
 
-TEST_F(a_dead_item, is_retried_as_soon_as_it_is_in_the_queue) {
+TEST_F(a_dead_item, is_retried_when_its_letter_is_gone) {
   on.kill();
   const auto script = on.boss.retry(on.item);
   conversation talk{script};
-  for (int i = 0; i < queued; ++i) {
+  while (on.server.letters() > 0) {
     EXPECT_FALSE(script->end());
     talk.step(on.server);
   }
-  EXPECT_TRUE(script->end());
+  talk.finish(on.server);
+  ASSERT_TRUE(script->end());
+  EXPECT_TRUE(*script->end());
 }
 
 TEST_F(a_dead_item, without_a_letter_gets_one_first) {
@@ -99,10 +101,28 @@ TEST_F(a_dead_item, stays_where_it_is_when_the_queue_is_full) {
   EXPECT_TRUE(*on.boss.run(on.boss.retry(on.item))->end()) << "when there is room again";
 }
 
-TEST_F(a_dead_item, whose_letter_cannot_be_deleted_is_retried_all_the_same) {
+TEST_F(a_dead_item, whose_letter_cannot_be_deleted_is_back_and_not_called_retried_without_a_word) {
   on.kill();
   const auto script = on.boss.retry(on.item);
   (void)asked_by(script, failing("delete DEAD_LETTER", ec::permission_denied));
+  ASSERT_FALSE(*script->end());
+  EXPECT_EQ(script->end()->error().code, ec::permission_denied);
+  EXPECT_EQ(script->end()->error().message,
+            "Work item " + on.item.id
+              + " is back in its queue. But it may still be on the list of dead letters. Not today."
+                " Call retry_dead_letter_item again: it goes on from there.");
+  EXPECT_EQ(on.record().state, item_state::pending);
+  const auto again = on.boss.run(on.boss.retry(on.item));
+  ASSERT_TRUE(*again->end()) << "when it may";
+  EXPECT_EQ((*again->end())->attempts_max, 2U) << "no second retry";
+  EXPECT_EQ(on.server.letters(), 0U);
+  EXPECT_EQ(on.server.queued().size(), 1U);
+}
+
+TEST_F(a_dead_item, whose_letter_somebody_else_removed_is_retried) {
+  on.kill();
+  const auto script = on.boss.retry(on.item);
+  (void)asked_by(script, failing("delete DEAD_LETTER", ec::not_found));
   EXPECT_TRUE(*script->end());
 }
 
