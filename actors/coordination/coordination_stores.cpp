@@ -58,8 +58,8 @@ void coordination_stores::ensure_consumer(monotonic_time deadline,
     return;
   }
   const auto wanted = coordination::requests_consumer();
-  const auto made = [this, done](const result<jetstream::api_reply>& reply) {
-    has_consumer_ = reply.has_value();
+  const auto made = [this, look = look_, done](const result<jetstream::api_reply>& reply) {
+    has_consumer_ = reply.has_value() && look == look_;
     done(reply ? result<void>{} : tl::make_unexpected(reply.error()));
   };
   find_consumer(api_, wanted, deadline,
@@ -74,8 +74,13 @@ void coordination_stores::ensure_consumer(monotonic_time deadline,
 
 void coordination_stores::forget_seat() { keeper_.forget(seat_.name); }
 
-void coordination_stores::forget_all() {
+void coordination_stores::forget_consumer() {
   has_consumer_ = false;
+  ++look_;
+}
+
+void coordination_stores::forget_all() {
+  forget_consumer();
   work_.forget();
   for (const auto& one : others_) {
     keeper_.forget(one.name);

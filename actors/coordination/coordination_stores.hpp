@@ -29,6 +29,8 @@ public:
   /// It turned out to be gone, or another server may answer now: look again.
   void forget_seat();
   void forget_all();
+  /// The consumer of requests may be of a stream that is no more: it is looked at again.
+  void forget_consumer();
 
 private:
   void ensure_next(std::size_t index, monotonic_time deadline, const stream_keeper::ready& done);
@@ -41,6 +43,8 @@ private:
   stream_keeper keeper_;
   work_streams work_;
   bool has_consumer_ = false;
+  /// What was found by an earlier look counts no more.
+  std::uint64_t look_ = 0;
 };
 
 } // namespace nats_mcp

@@ -254,8 +254,11 @@ void coordinator_state::prepare() {
   if (std::exchange(preparing_, true)) {
     return;
   }
-  stores_.ensure_all(soon(), [this](const result<void>& there) {
+  stores_.ensure_all(soon(), [this, epoch = epoch_](const result<void>& there) {
     preparing_ = false;
+    if (there && epoch != 0 && epoch != epoch_) {
+      return prepare(); // what was seen was seen by the connection before
+    }
     prepared_ = there.has_value();
     if (prepared_) {
       ability_.worked();
@@ -320,6 +323,12 @@ void coordinator_state::resign() {
 
 void coordinator_state::connection_changed(const jetstream::connection_event& event) {
   if (event.state == jetstream::connection_state::connected) {
+    const auto before = std::exchange(epoch_, event.epoch);
+    if (before != 0 && before != event.epoch) {
+      // The server may have forgotten requests that the consumer of theirs remembers.
+      stores_.forget_consumer();
+      prepared_ = false;
+    }
     time_.distrust();
     seat_.step();
     round();

@@ -122,6 +122,8 @@ private:
   coordination::leader_ability ability_;
   bool prepared_ = false;
   bool preparing_ = false;
+  /// Of the newest connection; 0 before the first.
+  std::uint64_t epoch_ = 0;
   /// When it saw all it needs for the first time since it leads.
   std::optional<monotonic_time> led_since_;
   monotonic_time looked_at_all_{};

@@ -40,7 +40,8 @@ void examine_version(examination& report, const jetstream::gateway_status& statu
                      std::uint32_t replicas) {
   const auto version = version_of(status);
   report.fine("Connected to " + status.server
-              + (version.empty() ? std::string{} : ", version " + version) + ".");
+              + (version.empty() ? ". Its version cannot be seen; it should be 2.10 or later."
+                                 : ", version " + version + "."));
   if (jetstream::forgets_at_start(version)) {
     report.odd(
       "nats-server " + version

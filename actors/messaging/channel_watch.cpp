@@ -119,7 +119,12 @@ void channel_watch::subscribe(const std::string& channel, monotonic_time deadlin
     around_.owner, around_.gateway,
     core_subscribe{id, (*around_.channels)[channel].subject, {}, around_.listener, deadline},
     "gateway", [](const subscribed&) {},
-    [this, channel, id](const error&) { subscription_failed(channel, id); });
+    [this, channel, id](const error& why) {
+      // What is not allowed is not asked for again and again.
+      if (why.code != ec::permission_denied) {
+        subscription_failed(channel, id);
+      }
+    });
 }
 
 void channel_watch::subscription_failed(const std::string& channel, jetstream::subscription_id id) {

@@ -39,13 +39,19 @@ void remove(const suspect& one) {
 void compare(const suspect& one, std::uint64_t delivered) {
   one.api(jetstream::stream_info_request(one.stream, one.deadline),
           [one, delivered](const result<jetstream::api_reply>& reply) {
-            // Who may not look goes by what the consumer says.
-            const auto info = reply ? jetstream::parse_stream_info(reply->body)
-                                    : result<jetstream::stream_info>{fail(ec::not_found, {})};
-            if (info && info->extent.last_sequence < delivered) {
-              return remove(one);
+            if (!reply && reply.error().code == ec::permission_denied) {
+              return one.done(one.found); // goes by what the consumer says
             }
-            one.done(one.found);
+            const auto info =
+              reply ? jetstream::parse_stream_info(reply->body)
+                    : result<jetstream::stream_info>{tl::make_unexpected(reply.error())};
+            if (!info) {
+              one.done(tl::make_unexpected(info.error()));
+            } else if (info->extent.last_sequence < delivered) {
+              remove(one);
+            } else {
+              one.done(one.found);
+            }
           });
 }
 

@@ -53,8 +53,8 @@ mail_step mail_source::consumer_missing() const noexcept { return mail_step::mak
 mail_step mail_source::removed() const noexcept { return mail_step::make; }
 
 mail_step mail_source::described(const jetstream::consumer_state& state, unsettled_mail ours) {
-  if (std::exchange(doubted_, false) && ++troubles_ <= limits::mail_troubles_max) {
-    return mail_step::describe; // what was told may be of before
+  if (std::exchange(doubted_, false)) { // what was told may be of before
+    return ++troubles_ > limits::mail_troubles_max ? mail_step::give_up : mail_step::describe;
   }
   checked_ = true;
   pending_ = state.pending;

@@ -120,7 +120,7 @@ private:
 
   const held_mail* held_;
   bool checked_ = false;
-  /// Since the look that is under way was begun.
+  /// In this round, and the consumer was not looked at since.
   bool doubted_ = false;
   std::uint64_t pending_ = 0;
   std::chrono::nanoseconds ack_wait_ = limits::inbox_ack_wait;

@@ -52,7 +52,7 @@ result<void> add_consumer_facts(lane_facts& facts, const result<jetstream::api_r
     return tl::make_unexpected(state.error());
   }
   // A consumer that remembers more than the stream has says nothing of these messages.
-  const bool outlived = state->settled_stream_sequence > facts.last_sequence;
+  const bool outlived = state->delivered_stream_sequence > facts.last_sequence;
   facts.settled_up_to = outlived ? 0 : state->settled_stream_sequence;
   return {};
 }

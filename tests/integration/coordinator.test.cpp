@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace nats_mcp::testing::coordinator_test {
 namespace {
 
@@ -65,6 +67,24 @@ TEST_F(coordinator, gives_an_item_to_a_worker_and_the_worker_is_told) {
   EXPECT_EQ(item_in(claim(*developer).text), item);
   with(*developer, "complete_work", item);
   EXPECT_TRUE(says(status(*manager, item), "**State:** completed"));
+}
+
+TEST_F(coordinator, gives_out_what_was_requested_after_nats_forgot_how_many_requests_there_were) {
+  const auto manager = worker("manager", json::value::array());
+  const auto developer = worker("developer");
+  const auto leader = start_coordinator();
+  ASSERT_TRUE(comes_to_lead(*leader));
+  for (const auto* task : {"one", "two", "three"}) {
+    const auto item = request(*manager, task);
+    ASSERT_EQ(item_in(claim(*developer).text), item);
+    with(*developer, "complete_work", item);
+  }
+  nats_.stop();
+  ASSERT_GT(std::filesystem::remove_all(nats_.folder() / "store/jetstream/$G/streams/COORD/msgs"),
+            0U);
+  nats_.start();
+  const auto item = request(*manager, "four");
+  EXPECT_EQ(item_in(claim(*developer).text), item);
 }
 
 TEST_F(coordinator, hands_over_at_once_on_sigterm_and_exits_with_0) {

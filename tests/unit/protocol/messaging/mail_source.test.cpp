@@ -69,7 +69,7 @@ TEST_F(source, does_not_look_for_ever_however_often_it_is_doubted) {
     source_.distrust();
     step = source_.described(state(0), {0, 0});
   }
-  EXPECT_EQ(step, mail_step::finish);
+  EXPECT_EQ(step, mail_step::give_up);
 }
 
 TEST_F(source, makes_a_consumer_only_after_it_was_found_missing) {
