@@ -102,16 +102,17 @@ void store_witness::write() {
 }
 
 void store_witness::look() {
-  const auto sure_for = options_.kept_for - options_.kept_for / 8;
+  const auto looked_for = options_.kept_for - options_.kept_for / 8;
   std::map<std::string, clock::time_point> keys;
   {
     const std::lock_guard lock{mutex_};
-    std::erase_if(keys_, [&](const auto& one) { return one.second + sure_for < clock::now(); });
+    std::erase_if(keys_, [&](const auto& one) { return one.second + looked_for < clock::now(); });
     keys = keys_;
   }
   raw_nats nats{options_.nats_port, ""};
   for (const auto& [key, written] : keys) {
-    if (read_last(nats, "KV_witness", "$KV.witness." + key) || written + sure_for < clock::now()) {
+    if (read_last(nats, "KV_witness", "$KV.witness." + key)
+        || written + looked_for < clock::now()) {
       continue;
     }
     const std::lock_guard lock{mutex_};
