@@ -7,6 +7,7 @@
 #include "transport/process/descriptor.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <poll.h>
@@ -147,6 +148,9 @@ private:
   void read(pool_worker& from) {
     std::array<char, 65536> chunk{};
     const auto got = ::read(from.results.number(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) {
+      return; // it is ready still
+    }
     if (got <= 0) {
       ::waitpid(from.pid, nullptr, 0);
       from.pid = -1;
