@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The shipped coordinator: what it says, how it ends, and who takes over.
 #include "tests/fault/coordinators_at_work.hpp"
+#include "tests/integration/raw_nats.hpp"
 #include "tests/integration/work_agents.hpp"
 
 #include <gtest/gtest.h>
@@ -79,6 +80,14 @@ TEST_F(coordinator, gives_out_what_was_requested_after_nats_forgot_how_many_requ
     ASSERT_EQ(item_in(claim(*developer).text), item);
     with(*developer, "complete_work", item);
   }
+  raw_nats by_hand{nats_.port(), ""};
+  ASSERT_TRUE(
+    eventually(20s,
+               [&] {
+                 const auto info = by_hand.request("$JS.API.STREAM.INFO.COORD", "");
+                 return observation{info.find(R"("messages":0,)") != std::string::npos, info};
+               }))
+    << "it was empty when that was seen";
   nats_.stop();
   ASSERT_GT(std::filesystem::remove_all(nats_.folder() / "store/jetstream/$G/streams/COORD/msgs"),
             0U);

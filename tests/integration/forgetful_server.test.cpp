@@ -3,6 +3,7 @@
 // though its consumers remember how many there were (docs/wire.md, "Consumers that outlive their
 // stream"): 2.9.10 was seen to do so by itself, here it is made to. What is accepted then is
 // delivered.
+#include "tests/integration/raw_nats.hpp"
 #include "tests/integration/work_agents.hpp"
 
 #include <filesystem>
@@ -16,6 +17,14 @@ class forgetful_server : public work_agents {
 protected:
   /// Ends the server, takes away what it knows of the messages of a stream, and starts it.
   void forget_messages_of(const std::string& stream) {
+    raw_nats by_hand{nats_.port(), ""};
+    ASSERT_TRUE(
+      eventually(10s,
+                 [&] {
+                   const auto info = by_hand.request("$JS.API.STREAM.INFO." + stream, "");
+                   return observation{info.find(R"("messages":0,)") != std::string::npos, info};
+                 }))
+      << "it was empty when that was seen";
     nats_.stop();
     const auto kept = nats_.folder() / "store/jetstream/$G/streams" / stream / "msgs";
     ASSERT_GT(std::filesystem::remove_all(kept), 0U) << kept;
