@@ -45,30 +45,22 @@ const std::vector<std::string>& round_member::channels() {
 // -----------------------------------------------------------------------------------------
 
 tool_outcome round_member::do_call(std::string_view tool, const json::value& arguments) {
-  call_event event{me(), std::string{tool}, call_event::end::none, talk_.now(), {}, {}};
-  try {
-    auto out = process().answer(process().post(tool, arguments), round_answer_max);
-    event.ended = talk_.now();
-    event.how = out.is_error ? call_event::end::failed : call_event::end::done;
-    event.text = out.is_error ? out.text : std::string{};
-    talk_.add(std::move(event));
-    look_for_second_answers();
-    return out;
-  } catch (const std::runtime_error& e) {
-    event.ended = talk_.now();
-    event.text = e.what();
-    talk_.add(std::move(event));
-    throw;
-  }
+  return recorded(
+    tool, [&] { return process().answer(process().post(tool, arguments), round_answer_max); });
 }
 
 std::optional<tool_outcome> round_member::do_work(const order& what) {
-  call_event event{me(), std::string{what.tool}, call_event::end::none, talk_.now(), {}, {}};
+  return recorded(what.tool, [&] { return *carry_out(what); });
+}
+
+template <class Call>
+tool_outcome round_member::recorded(std::string_view tool, Call call) {
+  call_event event{me(), std::string{tool}, call_event::end::none, talk_.now(), {}, {}};
   try {
-    auto out = carry_out(what);
+    auto out = call();
     event.ended = talk_.now();
-    event.how = out->is_error ? call_event::end::failed : call_event::end::done;
-    event.text = out->is_error ? out->text : std::string{};
+    event.how = out.is_error ? call_event::end::failed : call_event::end::done;
+    event.text = out.is_error ? out.text : std::string{};
     talk_.add(std::move(event));
     look_for_second_answers();
     return out;

@@ -41,6 +41,9 @@ private:
   tool_outcome do_call(std::string_view tool, const json::value& arguments);
   /// The same of `carry_out`.
   std::optional<tool_outcome> do_work(const order& what);
+  /// Makes a call and writes down what it came to, and what it threw.
+  template <class Call>
+  tool_outcome recorded(std::string_view tool, Call call);
   /// Whatever the server says besides answers: another answer would be one too many.
   void look_for_second_answers();
 
