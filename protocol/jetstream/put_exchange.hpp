@@ -15,12 +15,18 @@
 
 namespace nats_mcp::jetstream {
 
+/// Begins a write: plain, or over the revision it expects.
 [[nodiscard]] put_exchange begin_put(kv_put command);
+/// Begins a write of a deletion marker, known by `write_id` where its answer is lost.
 [[nodiscard]] put_exchange begin_delete(kv_delete command, std::string write_id);
+/// What goes out now, answered at `reply`. @param attempts made so far, this one included
 [[nodiscard]] outgoing put_message(const put_exchange& putting, const std::string& reply,
                                    unsigned attempts);
+/// What follows a reply: the end, another attempt, or the look at what stands there.
+/// @param what was asked, for the sentence of an error
 [[nodiscard]] next_step put_replied(put_exchange& putting, incoming&& reply,
                                     const exchange_context& context, const std::string& what);
+/// For a person: what is written where.
 [[nodiscard]] std::string put_description(const put_exchange& putting);
 
 } // namespace nats_mcp::jetstream

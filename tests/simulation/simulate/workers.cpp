@@ -4,6 +4,7 @@
 #include "transport/process/descriptor.hpp"
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 #include <poll.h>
@@ -110,6 +111,9 @@ private:
   void read(worker& from) {
     std::array<char, 65536> chunk{};
     const auto got = ::read(from.results.number(), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) {
+      return; // it is ready still
+    }
     if (got <= 0) {
       bury(from);
       return;
