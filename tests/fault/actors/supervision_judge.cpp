@@ -101,7 +101,8 @@ std::vector<std::string> judge_repetitions(const simulation::request_history& hi
                                            const std::map<std::size_t, asked_request>& asked,
                                            monotonic_time struck_at) {
   std::vector<std::string> found;
-  // By agent, tool, channel and message: when it was shown.
+  // By agent, tool, channel and message, with its id since notices repeat their words: when it was
+  // shown.
   std::map<std::tuple<std::size_t, std::string, std::string, std::string>, monotonic_time> shown;
   for (const auto& [number, what] : asked) {
     const auto& one = history.requests.at(number);
@@ -116,7 +117,8 @@ std::vector<std::string> judge_repetitions(const simulation::request_history& hi
     for (const auto& message : *messages) {
       const std::string text{json::text_member(message, "message")};
       const auto [before, is_new] = shown.try_emplace(
-        {one.agent, what.name, std::string{json::text_member(what.arguments, "channel")}, text},
+        {one.agent, what.name, std::string{json::text_member(what.arguments, "channel")},
+         std::string{json::text_member(message, "id")} + " " + text},
         success->time);
       const bool excused = struck_at != monotonic_time{}
                            && before->second + settled_within > struck_at

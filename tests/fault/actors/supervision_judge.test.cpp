@@ -116,6 +116,11 @@ TEST_F(shown_twice, is_wrong_without_a_crash_and_long_after_one) {
   EXPECT_TRUE(judge_repetitions(history, asked, {}).empty()) << "another channel's";
 }
 
+TEST_F(shown_twice, is_no_other_message_in_the_same_words) {
+  history.requests[1].answers.front().content["messages"][0]["id"] = "of another";
+  EXPECT_TRUE(judge_repetitions(history, asked, {}).empty());
+}
+
 TEST_F(shown_twice, is_excused_by_a_crash_at_the_moment_it_was_shown_first) {
   EXPECT_TRUE(judge_repetitions(history, asked, at_second(10) + 100ms).empty());
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace nats_mcp::simulation {
 
@@ -292,12 +293,14 @@ std::string_view mail_is_shown_once::invariant() const noexcept {
 }
 
 std::vector<std::string> mail_is_shown_once::violations() const {
-  std::map<std::pair<std::size_t, std::string>, const mail_read*> shown;
+  // Two claims of one attempt are told of in the same words, each with an id of its own.
+  std::map<std::tuple<std::size_t, std::string, std::string>, const mail_read*> shown;
   std::vector<std::string> found;
   for (const auto& read : history().reads) {
     const auto& failures = history().processes.at(read.call.process).failures;
     for (const auto& message : read.shown) {
-      const auto [first, fresh] = shown.try_emplace({read.call.process, message.text}, &read);
+      const auto [first, fresh] =
+        shown.try_emplace({read.call.process, message.id, message.text}, &read);
       if (fresh) {
         continue;
       }

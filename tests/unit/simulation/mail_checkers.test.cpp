@@ -244,6 +244,11 @@ TEST_F(mail_checkers, catch_a_message_that_is_shown_twice) {
   EXPECT_EQ(found<mail_is_shown_once>(), 1U);
 }
 
+TEST_F(mail_checkers, accept_two_messages_in_the_same_words) {
+  read({"a"}).shown.back().id = "id of another";
+  EXPECT_EQ(found<mail_is_shown_once>(), 0U);
+}
+
 TEST_F(mail_checkers, accept_a_message_twice_when_the_inbox_or_the_session_failed_between) {
   for (const auto* part : {"inbox", "session"}) {
     history_.processes[1].failures = {{++order_, part}};
