@@ -35,6 +35,12 @@ inbox_state::inbox_state(asking_actor<inbox_actor>* self, inbox_options options)
              messaging::inbox_stream(options_.replicas), options_.child_id, options_.world}}
   , settler_{{self, options_.gateway, &mail_,
               [this] {
+                if (!feed_.trusted()) {
+                  count_soon();
+                }
+                return feed_.trusted();
+              },
+              [this] {
                 feed_.distrust();
                 count_soon();
               },

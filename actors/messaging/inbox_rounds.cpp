@@ -75,6 +75,9 @@ void inbox_state::round_over(const result<void>& outcome) {
   if (!outcome) {
     look_failed(outcome.error());
   }
+  if (feed_.trusted()) {
+    settler_.looked();
+  }
   serve(reader_stage::looking);
   serve(reader_stage::waiting);
   for (const auto id : readers_.at(reader_stage::looking)) {

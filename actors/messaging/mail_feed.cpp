@@ -208,7 +208,9 @@ void mail_feed::pulled(jetstream::pull_result got) {
 
 void mail_feed::failed(const error& why) {
   if (why.jetstream_code == jetstream::no_such_consumer) {
-    take(source_.consumer_missing());
+    const auto next = source_.consumer_missing();
+    around_.mail->consumer_gone(inbox_);
+    take(next);
   } else if (why.code == ec::not_found) {
     take(source_.stream_missing());
   } else {

@@ -21,9 +21,14 @@ void mail_settler::acknowledge(const std::vector<std::uint64_t>& sequences) {
 
 void mail_settler::acknowledge_one(std::uint64_t sequence) {
   const auto* to = around_.mail->ack_subject(sequence);
-  if (to == nullptr || !under_way_.insert(sequence).second) {
+  if (to == nullptr || under_way_.contains(sequence)) {
     return;
   }
+  if (!around_.sure()) {
+    (void)arm_again();
+    return;
+  }
+  under_way_.insert(sequence);
   jetstream::settle what;
   what.ack_subject = *to;
   what.kind = jetstream::ack_kind::ack;
@@ -42,12 +47,19 @@ void mail_settler::acknowledge_one(std::uint64_t sequence) {
         return;
       }
       under_way_.erase(sequence);
-      if (!std::exchange(again_armed_, true)) {
-        around_.owner->delayed_send(around_.owner, limits::mail_acknowledge_again,
-                                    inbox_timer{inbox_moment::acknowledge, {}, generation_});
+      if (arm_again()) {
         around_.unheard();
       }
     });
+}
+
+bool mail_settler::arm_again() {
+  if (std::exchange(again_armed_, true)) {
+    return false;
+  }
+  around_.owner->delayed_send(around_.owner, limits::mail_acknowledge_again,
+                              inbox_timer{inbox_moment::acknowledge, {}, generation_});
+  return true;
 }
 
 void mail_settler::acknowledge_again(const inbox_timer& due) {

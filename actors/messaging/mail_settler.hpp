@@ -23,6 +23,10 @@ public:
     asking_actor<inbox_actor>* owner = nullptr;
     gateway_actor gateway;
     messaging::held_mail* mail = nullptr;
+    /// Whether the consumer is known to be the one that delivered what is held. If not, it is
+    /// looked at soon, and what was read is acknowledged then: a server that counts its messages
+    /// anew would take another one for read.
+    std::function<bool()> sure;
     /// Nobody took an acknowledgement: the consumer may be gone.
     std::function<void()> unheard;
     /// A message is held no longer: there may be room for another.
@@ -33,6 +37,8 @@ public:
 
   /// These were read.
   void acknowledge(const std::vector<std::uint64_t>& sequences);
+  /// The consumer was looked at: nothing has to wait for that any more.
+  void looked() { acknowledge(around_.mail->unacknowledged()); }
   /// Something is held: sees to it that it is renewed in time.
   void keep(std::chrono::nanoseconds ack_wait);
   /// A timer of ours is due.
@@ -43,6 +49,7 @@ public:
 
 private:
   void acknowledge_one(std::uint64_t sequence);
+  [[nodiscard]] bool arm_again();
 
   surroundings around_;
   /// Acknowledgements that are not answered.

@@ -65,6 +65,21 @@ void held_mail::forget_unread(std::string_view inbox) {
   }
 }
 
+void held_mail::consumer_gone(std::string_view inbox) {
+  std::vector<std::uint64_t> read;
+  for (auto& [sequence, held] : entries_) {
+    if (held.inbox == inbox) {
+      held.ack_subject.clear();
+      if (held.at == stage::read) {
+        read.push_back(sequence);
+      }
+    }
+  }
+  for (const auto sequence : read) {
+    drop(sequence); // it is remembered
+  }
+}
+
 void held_mail::begin_anew() {
   for (const auto& [call, sequences] : answers_) {
     auto& former = former_answers_[call];
@@ -116,27 +131,34 @@ std::vector<std::uint64_t> held_mail::shown(call_id call) {
       const auto held = entries_.find(sequence);
       if (unread_.contains(sequence) && held->second.stored_at == stored_at) {
         unread_.erase(sequence); // it is this agent again, and was delivered it again
-        set_read(held->second);
-        done.push_back(sequence);
+        if (set_read(sequence)) {
+          done.push_back(sequence);
+        }
       }
     }
   }
   if (const auto answer = answers_.extract(call); !answer.empty()) {
     in_answers_ -= answer.mapped().size();
     for (const auto sequence : answer.mapped()) {
-      auto& held = entries_.at(sequence);
-      set_read(held);
-      remember({sequence, held.stored_at});
-      done.push_back(sequence);
+      remember({sequence, entries_.at(sequence).stored_at});
+      if (set_read(sequence)) {
+        done.push_back(sequence);
+      }
     }
   }
   return done;
 }
 
-void held_mail::set_read(entry& held) {
+bool held_mail::set_read(std::uint64_t sequence) {
+  auto& held = entries_.at(sequence);
   held.at = stage::read;
+  if (held.ack_subject.empty()) {
+    drop(sequence); // acknowledged if it is ever delivered again
+    return false;
+  }
   held.message = {};
   bytes_ -= std::exchange(held.bytes, 0);
+  return true;
 }
 
 bool held_mail::not_shown(call_id call) {
@@ -170,7 +192,8 @@ void held_mail::put_back(const std::vector<std::uint64_t>& sequences) {
 
 const std::string* held_mail::ack_subject(std::uint64_t sequence) const {
   const auto held = entries_.find(sequence);
-  return held == entries_.end() ? nullptr : &held->second.ack_subject;
+  const bool reachable = held != entries_.end() && !held->second.ack_subject.empty();
+  return reachable ? &held->second.ack_subject : nullptr;
 }
 
 std::vector<std::uint64_t> held_mail::unacknowledged() const {
@@ -191,8 +214,9 @@ std::vector<std::uint64_t> held_mail::unacknowledged(std::string_view inbox) con
 
 std::size_t held_mail::size(std::string_view inbox) const {
   return static_cast<std::size_t>(
-    std::count_if(entries_.begin(), entries_.end(),
-                  [inbox](const auto& one) { return one.second.inbox == inbox; }));
+    std::count_if(entries_.begin(), entries_.end(), [inbox](const auto& one) {
+      return one.second.inbox == inbox && !one.second.ack_subject.empty();
+    }));
 }
 
 std::size_t held_mail::not_read(std::string_view inbox) const {
@@ -202,7 +226,7 @@ std::size_t held_mail::not_read(std::string_view inbox) const {
 std::vector<std::string> held_mail::to_renew() const {
   std::vector<std::string> out;
   for (const auto& [sequence, held] : entries_) {
-    if (held.at != stage::read) {
+    if (held.at != stage::read && !held.ack_subject.empty()) {
       out.push_back(held.ack_subject);
     }
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Direct messages that were fetched and are not done with: unread, in an answer that is on its way
-// to the client, or read and not yet acknowledged. Kept by their place in the stream, because a
-// message may be delivered more than once, and bounded. One stream holds all inboxes, so mail of
-// former GUIDs of this agent stands among the rest in the order in which it came. Plain
-// bookkeeping: the inbox actor feeds it events and does what it returns (docs/wire.md, "Inboxes").
+// to the client, or read and not yet acknowledged. Bounded, and kept by their place in the stream,
+// where mail of former GUIDs stands among the rest, since a message may be delivered more than once
+// (docs/wire.md, "Inboxes"). Plain bookkeeping for the inbox actor.
 #pragma once
 
 #include "protocol/identifiers.hpp"
@@ -55,17 +54,19 @@ public:
 
   enum class arrival : std::uint8_t {
     unread,
-    /// It is held already; from now on this delivery stands for it.
+    /// It is held already; this delivery stands for it now.
     known,
     /// It was read: it is to be acknowledged again, and nobody is shown it.
     read,
   };
   arrival add(const jetstream::delivery& delivered);
-  /// NATS has taken note that the message was read.
+  /// NATS has taken note that it was read.
   void acknowledged(std::uint64_t sequence);
-  /// The consumer of that inbox was made anew and delivers everything again: what is merely unread
-  /// goes.
+  /// The consumer of that inbox was made anew and delivers all of it again: unread mail goes.
   void forget_unread(std::string_view inbox);
+  /// That consumer is gone, and maybe the stream: a sequence may mean another message from now on.
+  /// None is acknowledged before it is delivered again.
+  void consumer_gone(std::string_view inbox);
   /// This process is another agent from now on, or none: nothing is held any more. What it read it
   /// remembers, and what is in an answer as soon as that is shown, since it may be the same agent
   /// again.
@@ -89,9 +90,9 @@ public:
 
   // -- what is there ---------------------------------------------------------------------------
 
-  /// Where a settlement of the message goes; null when it is not held.
+  /// Where a settlement of the message goes; null when there is nothing to be settled.
   [[nodiscard]] const std::string* ack_subject(std::uint64_t sequence) const;
-  /// Read, and not known to be acknowledged; of all inboxes, and of one.
+  /// Read, and not known to be acknowledged.
   [[nodiscard]] std::vector<std::uint64_t> unacknowledged() const;
   [[nodiscard]] std::vector<std::uint64_t> unacknowledged(std::string_view inbox) const;
   /// Acknowledgement subjects of all that nobody has read: what has to be renewed.
@@ -102,9 +103,8 @@ public:
   /// Messages that are in no answer.
   [[nodiscard]] std::size_t unread() const noexcept { return unread_.size(); }
   [[nodiscard]] std::size_t in_answers() const noexcept { return in_answers_; }
-  /// All messages NATS counts as delivered to us; and of one inbox, and those of it nobody has
-  /// read.
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  /// What NATS counts as delivered to us, and what nobody has read of that.
   [[nodiscard]] std::size_t size(std::string_view inbox) const;
   [[nodiscard]] std::size_t not_read(std::string_view inbox) const;
   /// How many more may be fetched, and how many bytes of them; 0 = none.
@@ -117,20 +117,20 @@ private:
   enum class stage : std::uint8_t { unread, in_answer, read };
   struct entry {
     stage at = stage::unread;
-    std::string ack_subject;
+    std::string ack_subject; // empty: of a consumer that is gone
     /// The recipient's GUID, as the subject says.
     std::string inbox;
     wall_time stored_at{};
     std::size_t bytes = 0;
-    std::size_t room = 0; // in an answer
-    /// Not kept once it is read.
-    tools::direct_message message;
+    std::size_t room = 0;          // in an answer
+    tools::direct_message message; // not kept once it is read
   };
 
   [[nodiscard]] std::vector<std::uint64_t> select(const mail_filter& wanted,
                                                   mail_portion most) const;
   void remember(name read);
-  void set_read(entry& held);
+  /// @returns whether it is to be acknowledged.
+  bool set_read(std::uint64_t sequence);
   void put_back(const std::vector<std::uint64_t>& sequences);
   void drop(std::uint64_t sequence);
 

@@ -31,7 +31,7 @@ mail_step mail_source::begin(round what) {
   announced_ = what.why == purpose::announced;
   alone_ = false;
   acknowledged_ = false;
-  remade_ = false;
+  counts_held_ = false;
   may_remake_ = true;
   troubles_ = 0;
   doubted_ = false;
@@ -48,9 +48,12 @@ mail_step mail_source::stream_missing() {
   return in_trouble() == mail_step::give_up ? mail_step::give_up : mail_step::ensure_stream_again;
 }
 
-mail_step mail_source::consumer_missing() const noexcept { return mail_step::make; }
+mail_step mail_source::consumer_missing() noexcept { return removed(); }
 
-mail_step mail_source::removed() const noexcept { return mail_step::make; }
+mail_step mail_source::removed() noexcept {
+  counts_held_ = held_->size() > 0; // in answers, read, or unread as long as it could not be asked
+  return mail_step::make;
+}
 
 mail_step mail_source::described(const jetstream::consumer_state& state, unsettled_mail ours) {
   if (std::exchange(doubted_, false)) { // what was told may be of before
@@ -69,11 +72,10 @@ mail_step mail_source::described(const jetstream::consumer_state& state, unsettl
   }
   if ((lost || in_doubt) && std::exchange(may_remake_, false)) {
     // Delivered to a process that is gone, or lost on the way to this one.
-    remade_ = true;
     return mail_step::remove;
   }
-  // A consumer that was made anew counts as pending what is in answers or was read: fetch it.
-  const bool only_counts = round_.why == purpose::count && (!remade_ || held_->size() == 0);
+  // What a consumer that was made anew counts as pending though it is held has to be fetched.
+  const bool only_counts = round_.why == purpose::count && !counts_held_;
   return only_counts || pending_ == 0 ? mail_step::finish : pull_again();
 }
 
@@ -126,7 +128,7 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
 }
 
 mail_step mail_source::came_to_the_end(std::size_t count, mail_demand demand) {
-  const bool fetches_its_own = remade_ && pending_ > 0;
+  const bool fetches_its_own = counts_held_ && pending_ > 0;
   if (demand == mail_demand::met && !fetches_its_own) {
     return mail_step::finish;
   }

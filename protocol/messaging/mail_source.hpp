@@ -90,10 +90,10 @@ public:
   [[nodiscard]] mail_step begin(round what);
   [[nodiscard]] mail_step stream_is_there() const noexcept;
   [[nodiscard]] mail_step stream_missing();
-  [[nodiscard]] mail_step consumer_missing() const noexcept;
+  [[nodiscard]] mail_step consumer_missing() noexcept;
   [[nodiscard]] mail_step described(const jetstream::consumer_state& state, unsettled_mail ours);
   [[nodiscard]] mail_step acknowledged() const noexcept { return mail_step::describe; }
-  [[nodiscard]] mail_step removed() const noexcept;
+  [[nodiscard]] mail_step removed() noexcept;
   [[nodiscard]] pull_terms next_pull() const;
   /// What was delivered is held already. @param pending as the last delivery says.
   [[nodiscard]] mail_step pulled(jetstream::pull_end end, std::size_t count, std::uint64_t pending,
@@ -130,7 +130,8 @@ private:
   /// The next message exceeds the room there is for bytes.
   bool alone_ = false;
   bool acknowledged_ = false;
-  bool remade_ = false;
+  /// The consumer was made anew in this round, and counts as pending what is held.
+  bool counts_held_ = false;
   /// Once in a round, and once more after whatever may have lost a delivery.
   bool may_remake_ = true;
   unsigned troubles_ = 0;

@@ -20,7 +20,8 @@ stub_inbox::stub_inbox(std::string owner_guid, std::uint64_t last_sequence)
 
 std::uint64_t stub_inbox::store(std::string subject, std::string payload) {
   stream_ = true;
-  messages_.emplace(++last_sequence_, message{std::move(subject), std::move(payload)});
+  newest_ += std::chrono::seconds{1};
+  messages_.emplace(++last_sequence_, message{std::move(subject), std::move(payload), newest_});
   return last_sequence_;
 }
 
@@ -37,6 +38,12 @@ void stub_inbox::ack_wait_is_over() {
 void stub_inbox::delete_stream() {
   stream_ = false;
   consumer_ = false;
+  messages_.clear();
+  unsettled_.clear();
+  last_sequence_ = 0;
+}
+
+void stub_inbox::count_anew() {
   messages_.clear();
   unsettled_.clear();
   last_sequence_ = 0;
@@ -66,6 +73,7 @@ result<jetstream::api_reply> stub_inbox::api(const jetstream::api_request& what)
   }
   if (verb.starts_with("CONSUMER.CREATE.") && !consumer_) {
     consumer_ = true;
+    delivered_sequence_ = 0;
     unsettled_.clear();
     ack_wait_is_over();
   }
@@ -85,7 +93,7 @@ std::string stub_inbox::consumer_info() const {
   });
   return json::write({{"num_pending", pending},
                       {"num_ack_pending", unsettled_.size()},
-                      {"delivered", {{"consumer_seq", 1}}},
+                      {"delivered", {{"consumer_seq", 1}, {"stream_seq", delivered_sequence_}}},
                       {"config", {{"ack_wait", limits::inbox_ack_wait.count() * 1'000'000}}}});
 }
 
@@ -104,10 +112,12 @@ result<jetstream::pull_result> stub_inbox::pull(const jetstream::pull& what) {
     auto& one = messages_.at(at->first);
     one.delivered = true;
     unsettled_.insert(at->first);
+    delivered_sequence_ = std::max(delivered_sequence_, at->first);
     jetstream::delivery delivery;
     delivery.subject = one.subject;
     delivery.payload = one.payload;
     delivery.stream_sequence = at->first;
+    delivery.stored_at = one.stored_at;
     delivery.delivery_count = ++one.deliveries;
     delivery.ack_subject =
       std::to_string(at->first) + "." + std::to_string(delivery.delivery_count);

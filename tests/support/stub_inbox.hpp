@@ -28,6 +28,9 @@ public:
   void ack_wait_is_over();
   void delete_consumer() { consumer_ = false; }
   void delete_stream();
+  /// As nats-server 2.9.10 when it is killed: the messages are gone and are counted from 1 again,
+  /// while the consumer remembers how many there were.
+  void count_anew();
   /// A settlement is forgotten, as by a server that was killed: its message is back.
   void undo_settlement(std::uint64_t sequence);
 
@@ -45,6 +48,7 @@ private:
   struct message {
     std::string subject;
     std::string payload;
+    wall_time stored_at{};
     bool delivered = false;
     std::uint64_t deliveries = 0;
   };
@@ -59,6 +63,10 @@ private:
   /// Delivered and not acknowledged, whatever became of the delivery.
   std::set<std::uint64_t> unsettled_;
   std::uint64_t last_sequence_ = 0;
+  /// The consumer's newest.
+  std::uint64_t delivered_sequence_ = 0;
+  /// One second passes from message to message.
+  wall_time newest_{};
   bool stream_ = false;
   bool consumer_ = false;
 };

@@ -10,7 +10,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-using inbox_faults = inbox_story;
+class inbox_faults : public inbox_story {
+protected:
+  /// There is a connection again after a pause, perhaps to another server.
+  void connected_anew() {
+    for (const std::uint64_t epoch : {1U, 2U}) {
+      tell(inbox_, jetstream::connection_event{jetstream::connection_state::connected, epoch, {}});
+    }
+  }
+};
 
 TEST_F(inbox_faults, mail_fetched_and_not_answered_comes_at_once_after_a_crash) {
   store("one");
@@ -90,6 +98,52 @@ TEST_F(inbox_faults, an_acknowledgement_is_sent_until_it_is_heard) {
   EXPECT_TRUE(texts(ask(inbox_, read())).empty());
   script_->on_settle = [this](const auto& what) { return nats_.settle(what); };
   advance(limits::mail_acknowledge_again);
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
+TEST_F(inbox_faults, an_acknowledgement_is_not_sent_again_to_a_server_that_counts_anew) {
+  store("one");
+  script_->on_settle = [](const auto&) -> result<jetstream::settled> {
+    return fail(ec::timeout, "no answer");
+  };
+  ASSERT_EQ(read_and_show(), strings{"one"});
+  nats_.count_anew();
+  store("two"); // the first message now, as "one" was
+  script_->on_settle = [this](const auto& what) { return nats_.settle(what); };
+  advance(limits::mail_acknowledge_again);
+  EXPECT_EQ(nats_.messages(), 1U);
+  EXPECT_EQ(read_and_show(), strings{"two"});
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
+TEST_F(inbox_faults, mail_held_when_a_server_counts_anew_does_not_pass_for_another_message) {
+  store("one");
+  store("two");
+  const auto reading = read();
+  ASSERT_EQ(texts(ask(inbox_, reading)), (strings{"one", "two"}));
+  nats_.count_anew();
+  connected_anew();
+  store("three");
+  store("four"); // the second message now, as "two" was
+  was_shown(reading.call);
+  EXPECT_EQ(nats_.messages(), 2U);
+  EXPECT_EQ(read_and_show(), (strings{"three", "four"}));
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
+TEST_F(inbox_faults, what_was_read_is_acknowledged_after_the_consumer_was_looked_at) {
+  store("one");
+  const auto reading = read();
+  ASSERT_EQ(texts(ask(inbox_, reading)), strings{"one"});
+  script_->on_api_request = [](const auto&) -> result<jetstream::api_reply> {
+    return fail(ec::timeout, "no answer");
+  };
+  connected_anew();
+  was_shown(reading.call);
+  advance(limits::mail_acknowledge_again);
+  ASSERT_TRUE(script_->settled.empty()) << "it may be another message by now";
+  script_->on_api_request = [this](const auto& what) { return nats_.api(what); };
+  advance(limits::mail_acknowledge_again + limits::mail_count_interval);
   EXPECT_EQ(nats_.messages(), 0U);
 }
 

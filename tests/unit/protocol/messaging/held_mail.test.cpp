@@ -255,6 +255,41 @@ TEST(held_bounds, leave_room_only_below_both_of_them) {
   EXPECT_EQ(mail.room(), 1U);
 }
 
+TEST(held_mail_of_a_lost_consumer, is_shown_and_not_acknowledged) {
+  held_mail mail{held_mail::bounds{}};
+  (void)mail.add(delivery({1}));
+  (void)mail.add(delivery({2}));
+  (void)mail.take(call_id{1}, {}, {1});
+  mail.consumer_gone(me);
+  EXPECT_EQ(mail.size(), 2U);
+  EXPECT_EQ(mail.size(me), 0U) << "NATS knows of none";
+  EXPECT_TRUE(mail.to_renew().empty());
+  EXPECT_EQ(mail.ack_subject(1), nullptr);
+  EXPECT_EQ(mail.shown(call_id{1}), sequences{});
+  EXPECT_EQ(ids(mail.take(call_id{2}, {}, {9})), names{"id-2"});
+}
+
+TEST(held_mail_of_a_lost_consumer, is_acknowledged_when_it_is_delivered_again) {
+  held_mail mail{held_mail::bounds{}};
+  (void)mail.add(delivery({1}));
+  (void)mail.add(delivery({2}));
+  (void)mail.take(call_id{1}, {}, {1});
+  (void)mail.shown(call_id{1});
+  mail.consumer_gone(me);
+  EXPECT_EQ(mail.unacknowledged(), sequences{});
+  EXPECT_EQ(mail.add(delivery({.sequence = 1, .attempt = 2})), arrival::read);
+  EXPECT_EQ(mail.unacknowledged(), sequences{1});
+  EXPECT_EQ(mail.add(delivery({.sequence = 2, .attempt = 2})), arrival::known);
+  EXPECT_EQ(*mail.ack_subject(2), "ack.2.2");
+}
+
+TEST(held_mail_of_a_lost_consumer, of_another_inbox_stays_as_it_is) {
+  held_mail mail{held_mail::bounds{}};
+  (void)mail.add(delivery({1}));
+  mail.consumer_gone(bob);
+  EXPECT_EQ(*mail.ack_subject(1), "ack.1.1");
+}
+
 TEST(held_bounds, remember_as_many_read_messages_as_they_say) {
   held_mail mail{{10, 100'000, 1}};
   for (const std::uint64_t sequence : {1U, 2U}) {

@@ -234,6 +234,13 @@ TEST_F(source, waits_a_moment_for_a_message_that_was_announced) {
   EXPECT_EQ(source_.next_pull().batch, 4U);
 }
 
+TEST_F(source, fetches_what_a_consumer_made_anew_counts_though_it_is_held) {
+  hold(1);
+  (void)source_.begin({purpose::count, 1});
+  ASSERT_EQ(source_.consumer_missing(), mail_step::make);
+  EXPECT_EQ(source_.described(state(1), {0, 0}), mail_step::pull);
+}
+
 TEST_F(source, ends_when_an_announced_message_never_comes) {
   seen();
   (void)source_.begin({purpose::announced, 10});
