@@ -218,6 +218,7 @@ TEST_F(source, fetches_what_is_in_answers_after_it_made_the_consumer_anew) {
   (void)source_.begin({purpose::count, 1});
   ASSERT_EQ(source_.described(state(0, 2), {1, 1}), mail_step::remove);
   mail_.forget_unread(me);
+  ASSERT_EQ(source_.removed(), mail_step::make);
   EXPECT_EQ(source_.described(state(2), {1, 1}), mail_step::pull)
     << "else it would be counted twice";
   EXPECT_EQ(source_.pulled(pull_end::batch_full, 1, 1, mail_demand::met), mail_step::pull);
