@@ -123,7 +123,7 @@ TEST(run_pool, tells_every_result_of_a_process_that_dies_and_of_a_message_that_n
   EXPECT_EQ(told[0], lines{"3"});
   EXPECT_EQ(told[1], lines{"1"});
   EXPECT_EQ(told[2], lines{"its message never came"});
-  EXPECT_EQ(told[3], lines{"the process was ended by signal 6"});
+  EXPECT_EQ(told[3], lines{"its process was ended by signal 6"});
 }
 
 TEST(run_pool, finds_the_same_as_a_run_from_the_beginning) {
