@@ -115,8 +115,7 @@ local_exit run(const engine_options& options, const local_arguments& arguments) 
   return local_exit::success;
 }
 
-// -- start, stop, status
-// ---------------------------------------------------------------------------
+// -- start, stop, status ------------------------------------------------------------------------
 
 local_exit start(const engine_options& options, const local_arguments&) {
   const auto endpoint =

@@ -108,8 +108,7 @@ server_process::~server_process() {
   expect_no_secrets(secrets_, standard_error(), "the log of " + name_);
 }
 
-// -- writing
-// ---------------------------------------------------------------------------------------
+// -- writing ------------------------------------------------------------------------------------
 
 bool server_process::send(std::string_view line) { return send_raw(std::string{line} + "\n"); }
 
@@ -149,8 +148,7 @@ bool server_process::notify(std::string_view method, const json::value& params) 
   return send(message.dump());
 }
 
-// -- reading
-// ---------------------------------------------------------------------------------------
+// -- reading ------------------------------------------------------------------------------------
 
 std::optional<json::value> server_process::read_line(std::chrono::milliseconds within) {
   const auto deadline = now() + within;
@@ -226,8 +224,7 @@ void server_process::parse_lines() {
   unparsed_.erase(0, start);
 }
 
-// -- ending
-// ----------------------------------------------------------------------------------------
+// -- ending -------------------------------------------------------------------------------------
 
 std::optional<transport::exit_status> server_process::wait_exit(std::chrono::milliseconds within) {
   const auto deadline = now() + within;

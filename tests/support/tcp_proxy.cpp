@@ -152,8 +152,7 @@ std::size_t tcp_proxy::connections() const {
   return connections_.size();
 }
 
-// -- under the mutex
-// -------------------------------------------------------------------------------
+// -- under the mutex ----------------------------------------------------------------------------
 
 void tcp_proxy::listen() {
   listener_ = bound_socket(port_);
@@ -297,8 +296,7 @@ void tcp_proxy::wake() const {
   (void)!::write(waker_.number(), &one, sizeof one);
 }
 
-// -- the thread
-// ------------------------------------------------------------------------------------
+// -- the thread ---------------------------------------------------------------------------------
 
 void tcp_proxy::run() {
   for (;;) {

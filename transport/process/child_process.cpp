@@ -248,8 +248,7 @@ result<child_process> child_process::start(const child_options& options) {
   return child_process{pid, std::move(exit)};
 }
 
-// -- waiting and ending
-// ----------------------------------------------------------------------------
+// -- waiting and ending -------------------------------------------------------------------------
 
 std::optional<exit_status> child_process::wait_until(monotonic_time deadline) {
   while (!status_) {
@@ -298,8 +297,7 @@ void child_process::abandon() noexcept {
   pid_ = -1;
 }
 
-// -- detached
-// --------------------------------------------------------------------------------------
+// -- detached -----------------------------------------------------------------------------------
 
 result<pid_t> start_detached(const child_options& options) {
   auto pipe = make_pipe();

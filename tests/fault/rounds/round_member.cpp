@@ -41,8 +41,7 @@ const std::vector<std::string>& round_member::channels() {
   return names;
 }
 
-// -- calls
-// -----------------------------------------------------------------------------------------
+// -- calls --------------------------------------------------------------------------------------
 
 tool_outcome round_member::do_call(std::string_view tool, const json::value& arguments) {
   return recorded(
@@ -155,8 +154,7 @@ const std::string& round_member::any_of(const std::vector<std::string>& texts) {
   return texts[number_below(static_cast<unsigned>(texts.size()))];
 }
 
-// -- talk
-// ------------------------------------------------------------------------------------------
+// -- talk ---------------------------------------------------------------------------------------
 
 bool round_member::speak() {
   const auto& channel = any_of(channels());
@@ -226,8 +224,7 @@ void round_member::hear_mail_once() {
   (void)hear_mail(0ms);
 }
 
-// -- work
-// ------------------------------------------------------------------------------------------
+// -- work ---------------------------------------------------------------------------------------
 
 void round_member::offer() {
   const auto task = who() + "-" + std::to_string(++tasks_);

@@ -106,8 +106,7 @@ void round_stage::start() {
   }
 }
 
-// -- faults
-// ----------------------------------------------------------------------------------------
+// -- faults -------------------------------------------------------------------------------------
 
 const std::string& round_stage::line_name(std::size_t number) const {
   return lines_.at(number).name;
@@ -151,8 +150,7 @@ void round_stage::cut_line(std::size_t number) {
   }
 }
 
-// -- judgement
-// -------------------------------------------------------------------------------------
+// -- judgement ----------------------------------------------------------------------------------
 
 std::vector<std::string> round_stage::recover(std::chrono::milliseconds within) {
   const auto deadline = std::chrono::steady_clock::now() + within;

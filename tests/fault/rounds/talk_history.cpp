@@ -66,8 +66,7 @@ std::vector<std::string> talk_history::marks_in(std::string_view text) {
   return out;
 }
 
-// -- what happens
-// ----------------------------------------------------------------------------------
+// -- what happens -------------------------------------------------------------------------------
 
 void talk_history::add(call_event event) {
   {
@@ -108,8 +107,7 @@ std::chrono::milliseconds talk_history::now() const {
                                                                - begin_);
 }
 
-// -- progress
-// --------------------------------------------------------------------------------------
+// -- progress -----------------------------------------------------------------------------------
 
 std::size_t talk_history::wait_for_answers(std::size_t count, std::chrono::milliseconds within) {
   std::unique_lock lock{mutex_};

@@ -34,8 +34,7 @@ constexpr int record_changed = 3;
 constexpr int queued = 4;
 constexpr int place_recorded = 5;
 
-// -- retry
-// -----------------------------------------------------------------------------------------
+// -- retry --------------------------------------------------------------------------------------
 
 TEST_F(a_dead_item, that_is_retried_gets_one_attempt_more) {
   on.kill();
@@ -255,8 +254,7 @@ TEST_F(a_dead_item, whose_change_met_a_conflict_only_when_it_was_repeated_may_be
   EXPECT_EQ(script->end()->error().code, ec::unknown_outcome);
 }
 
-// -- discard
-// ---------------------------------------------------------------------------------------
+// -- discard ------------------------------------------------------------------------------------
 
 TEST_F(a_dead_item, that_is_discarded_is_gone_from_the_list) {
   on.kill();

@@ -40,8 +40,7 @@ protected:
   told asked;
 };
 
-// -- rows 1 and 5: free
-// ----------------------------------------------------------------------------
+// -- rows 1 and 5: free -------------------------------------------------------------------------
 
 TEST_F(a_delivery, of_an_item_without_a_record_makes_it_the_takers) {
   put_copy(1);
@@ -110,8 +109,7 @@ TEST_F(a_delivery, of_a_waiting_item_is_left_by_a_sweep) {
   EXPECT_TRUE(on.ann.claim(on.where())) << "at once";
 }
 
-// -- rows 2, 4, 6, 7: not for anybody now
-// ------------------------------------------------------------
+// -- rows 2, 4, 6, 7: not for anybody now -------------------------------------------------------
 
 TEST_F(a_delivery, of_an_older_generation_is_acknowledged_away) {
   on.kill();
@@ -177,8 +175,7 @@ TEST_F(a_delivery, is_left_alone_when_nobody_can_settle_it) {
   EXPECT_EQ(asked, told{"get work_items"});
 }
 
-// -- row 3: over
-// -----------------------------------------------------------------------------------
+// -- row 3: over --------------------------------------------------------------------------------
 
 TEST_F(a_delivery, of_a_completed_item_says_so_again_and_is_acknowledged) {
   const auto held = on.held_by_ann();
@@ -217,8 +214,7 @@ TEST_F(a_delivery, of_an_item_that_is_over_is_acknowledged_however_late) {
   EXPECT_TRUE(on.server.queued().empty());
 }
 
-// -- out of attempts, past the deadline
-// --------------------------------------------------------------
+// -- out of attempts, past the deadline ---------------------------------------------------------
 
 class a_hopeless_delivery : public a_delivery {
 protected:
@@ -278,8 +274,7 @@ TEST_F(a_hopeless_delivery, is_buried_when_its_letter_is_stored_and_not_before) 
   EXPECT_EQ(asked.back(), "publish dead") << "the delivery comes again";
 }
 
-// -- what cannot be read
-// -----------------------------------------------------------------------------
+// -- what cannot be read ------------------------------------------------------------------------
 
 TEST_F(a_delivery, that_cannot_be_read_is_buried_under_its_place_in_the_queue) {
   (void)on.server.put_into_queue(lane_subject(on.where()), "<work>\x1b[2J</work>");
@@ -326,8 +321,7 @@ TEST_F(a_delivery, of_an_item_whose_record_cannot_be_read_is_buried) {
   EXPECT_EQ(on.server.letters(), 1U) << "where somebody sees it";
 }
 
-// -- faults
-// ------------------------------------------------------------------------------------------
+// -- faults -------------------------------------------------------------------------------------
 
 TEST_F(a_delivery, whose_claim_may_have_happened_is_doubtful) {
   on.offer();

@@ -19,8 +19,7 @@ protected:
   stage on;
 };
 
-// -- what follows
-// ----------------------------------------------------------------------------------
+// -- what follows -------------------------------------------------------------------------------
 
 TEST_F(an_update, that_completes_tells_the_offerer_then_acknowledges) {
   const auto script = on.ann.complete(on.held_by_ann());
@@ -169,8 +168,7 @@ TEST_F(an_update, is_not_held_up_by_a_notice_that_is_not_stored) {
   EXPECT_TRUE(queue_is_empty());
 }
 
-// -- who may, and what was meanwhile
-// ----------------------------------------------------------------
+// -- who may, and what was meanwhile ------------------------------------------------------------
 
 TEST_F(an_update, of_what_is_not_there_or_not_to_be_seen_finds_nothing) {
   const auto unknown = on.boss.run(on.boss.cancel(on.item));

@@ -39,8 +39,7 @@ protected:
   told asked;
 };
 
-// -- what has lost its queue message
-// ---------------------------------------------------------------
+// -- what has lost its queue message ------------------------------------------------------------
 
 TEST_F(an_untouched_record, whose_message_is_lost_is_queued_in_the_next_generation) {
   on.offer();
@@ -181,8 +180,7 @@ TEST_F(an_untouched_record, is_left_to_whoever_is_faster) {
   EXPECT_EQ(asked.back(), "put work_items");
 }
 
-// -- what nobody may take any more
-// -----------------------------------------------------------------
+// -- what nobody may take any more --------------------------------------------------------------
 
 TEST_F(an_untouched_record, past_its_deadline_becomes_a_dead_letter_wherever_it_waits) {
   on.item.deadline = on.server.now() + 1min;
@@ -253,8 +251,7 @@ TEST_F(an_untouched_record, that_died_is_not_listed_again_where_letters_are_kept
   EXPECT_EQ(upkeep_of(*found, on.server.now(), 2min), upkeep::none);
 }
 
-// -- side by side
-// ----------------------------------------------------------------------------------
+// -- side by side -------------------------------------------------------------------------------
 
 TEST_F(an_untouched_record, is_worked_on_once_whatever_sweeps_and_workers_do_side_by_side) {
   EXPECT_EQ(in_every_order(

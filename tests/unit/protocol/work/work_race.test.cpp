@@ -13,8 +13,7 @@
 namespace nats_mcp::work::work_race_test {
 namespace {
 
-// -- one delivery, two who have it
-// -----------------------------------------------------------------
+// -- one delivery, two who have it --------------------------------------------------------------
 
 enum class past { never_recorded, offered, silent_holder, failed_before };
 
@@ -86,8 +85,7 @@ INSTANTIATE_TEST_SUITE_P(after, two_deliveries_of_one_message,
                          ::testing::Values(past::never_recorded, past::offered, past::silent_holder,
                                            past::failed_before));
 
-// -- the holder, and whoever comes when its lease is over
-// --------------------------------------------
+// -- the holder, and whoever comes when its lease is over ---------------------------------------
 
 enum class deed { complete, fail_and_retry, fail_for_good, give_back, renew };
 
@@ -154,8 +152,7 @@ INSTANTIATE_TEST_SUITE_P(who, a_holder,
                          ::testing::Values(deed::complete, deed::fail_and_retry,
                                            deed::fail_for_good, deed::give_back, deed::renew));
 
-// -- offers, cancellations, copies
-// -------------------------------------------------------------------
+// -- offers, cancellations, copies --------------------------------------------------------------
 
 TEST(an_offer, may_be_claimed_and_completed_before_it_is_recorded) {
   EXPECT_EQ(in_every_order([](stage& on) {
