@@ -86,7 +86,7 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
   for (const auto bucket : {agents::agents_bucket, agents::presence_bucket}) {
     for (const auto& key : keys) {
       around_.keys(jetstream::kv_get{std::string{bucket}, key, deadline},
-                   [looking, bucket, finish](const result<agents::key_answer>& answer) {
+                   [this, looking, bucket, finish](const result<agents::key_answer>& answer) {
                      const auto* failure = agents::lookup_failure(answer);
                      if (failure != nullptr && failure->code == ec::permission_denied) {
                        looking->refused = *failure;
@@ -95,8 +95,8 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
                      } else if (const auto* entry = agents::entry_in(answer);
                                 entry != nullptr && bucket == agents::presence_bucket) {
                        looking->presence.push_back(*entry);
-                     } else if (entry != nullptr) {
-                       (void)looking->found.apply(*entry);
+                     } else if (entry != nullptr && looking->found.apply(*entry).unreadable) {
+                       tell_unreadable(around_.world, bucket, *entry);
                      }
                      looking->answered += failure == nullptr ? 1U : 0U;
                      if (--looking->open == 0) {

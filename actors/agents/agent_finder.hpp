@@ -11,6 +11,7 @@
 
 #include "actors/agents/agent_view.hpp"
 #include "actors/agents/change_queue.hpp"
+#include "actors/runtime.hpp"
 #include "actors/streams/script_runner.hpp"
 
 #include <functional>
@@ -28,6 +29,7 @@ public:
     std::function<agents::principal()> viewer;
     /// Called whenever the view is used.
     std::function<void()> view_used;
+    runtime world;
   };
 
   explicit agent_finder(surroundings around);

@@ -34,7 +34,7 @@ registry_state::registry_state(asking_actor<registry_actor>* self, registry_opti
            options_.listener ? options_.listener : gateway_listener_actor{registry_actor{self}},
            &server_time_, options_.world}}
   , finder_{{keys_, &view_, &server_time_, [this] { return entry_.principal(); },
-             [this] { view_used(); }}} {
+             [this] { view_used(); }, options_.world}} {
   self_->send(options_.gateway,
               observe_connection{options_.listener ? options_.listener
                                                    : gateway_listener_actor{registry_actor{self}}});

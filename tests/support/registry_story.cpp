@@ -101,6 +101,9 @@ registry_options registry_story::options() {
   out.inbox = inbox_;
   out.supervisor = supervisor_;
   out.world = {[this] { return nats_.store().now(); }, random_, probe_};
+  out.world.unreadable = [this](std::string_view, const jetstream::kv_entry& entry) {
+    unreadable_.push_back(entry.key);
+  };
   return out;
 }
 
@@ -209,16 +212,15 @@ std::string registry_story::key_of(const agents::agent_record& of) const {
 }
 
 void registry_story::put(const agents::agent_record& of) {
+  put_bytes(of, agents::write_agent_record(of, "w"));
+}
+
+void registry_story::put_bytes(const agents::agent_record& of, const std::string& value) {
   for (const auto& stream :
        {agents::agents_stream(1), agents::presence_stream(1), agents::sessions_stream(1)}) {
     nats_.make_bucket(stream);
   }
-  (void)nats_.store().put({std::string{agents::agents_bucket},
-                           key_of(of),
-                           agents::write_agent_record(of, "w"),
-                           {},
-                           "w",
-                           {}});
+  (void)nats_.store().put({std::string{agents::agents_bucket}, key_of(of), value, {}, "w", {}});
 }
 
 std::vector<agents::agent_record> registry_story::records(const std::string& guid) const {

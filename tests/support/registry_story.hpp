@@ -63,6 +63,8 @@ protected:
   [[nodiscard]] agents::agent_record stranger(std::size_t number) const;
   /// Writes the record of another process.
   void put(const agents::agent_record& of);
+  /// Writes any bytes in its place.
+  void put_bytes(const agents::agent_record& of, const std::string& value);
   [[nodiscard]] std::string key_of(const agents::agent_record& of) const;
   /// Every record of an agent.
   [[nodiscard]] std::vector<agents::agent_record> records(const std::string& guid) const;
@@ -80,6 +82,8 @@ protected:
   std::shared_ptr<checkpoint> saved_ = std::make_shared<checkpoint>();
   /// Of the registry started next.
   message_probe probe_;
+  /// Keys of entries of which it said that nobody of us wrote them.
+  std::vector<std::string> unreadable_;
   gateway_actor gateway_;
   registry_actor registry_;
 
