@@ -252,16 +252,6 @@ TEST_F(the_view, finds_a_recipient_by_guid_or_by_handle_and_names_the_sender) {
   }
 }
 
-TEST_F(the_view, tells_of_garbage_in_the_place_of_an_agent_that_is_looked_up) {
-  must_register(registering());
-  (void)discovered(); // knows the server's time from now on
-  put_bytes(stranger(1), "no JSON");
-  run();
-  unreadable_.clear();
-  EXPECT_FALSE(find(stranger(1).guid));
-  EXPECT_EQ(unreadable_, strings{key_of(stranger(1))});
-}
-
 TEST_F(the_view, finds_recipients_that_are_offline_too) {
   must_register(registering());
   put(stranger(1));

@@ -108,5 +108,14 @@ TEST_F(behind_walls, says_why_it_finds_nobody_where_nothing_may_be_read) {
   EXPECT_EQ(found.error().code, ec::permission_denied);
 }
 
+TEST_F(behind_walls, tells_of_garbage_in_the_place_of_an_agent_that_is_looked_up) {
+  ASSERT_TRUE(discover_all());
+  put_bytes(stranger(1), "no JSON");
+  run();
+  unreadable_.clear(); // the view has told of it as well
+  EXPECT_FALSE(look_up(stranger(1).guid));
+  EXPECT_EQ(unreadable_, strings{key_of(stranger(1))});
+}
+
 } // namespace
 } // namespace nats_mcp
