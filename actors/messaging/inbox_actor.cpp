@@ -34,16 +34,8 @@ inbox_state::inbox_state(asking_actor<inbox_actor>* self, inbox_options options)
   , sender_{{self, options_.gateway, options_.registry, &streams_,
              messaging::inbox_stream(options_.replicas), options_.child_id, options_.world}}
   , settler_{{self, options_.gateway, &mail_,
-              [this] {
-                if (!feed_.trusted()) {
-                  count_soon();
-                }
-                return feed_.trusted();
-              },
-              [this] {
-                feed_.distrust();
-                count_soon();
-              },
+              [this](const std::string& inbox) { return connected_ && feed_.trusted(inbox); },
+              [this] { count_soon(); }, [this] { feed_.distrust(); },
               [this] {
                 if (feed_.pending() > 0 && readers_.any(reader_stage::waiting)) {
                   count_soon(); // what somebody waits for may lie behind what was held

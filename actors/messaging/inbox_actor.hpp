@@ -102,6 +102,8 @@ private:
   inbox_readers readers_;
   /// None while hints cannot come.
   std::optional<jetstream::subscription_id> subscription_;
+  /// As long as nothing else was heard.
+  bool connected_ = true;
   /// Of the last connection heard of.
   std::optional<std::uint64_t> epoch_;
   /// A message was announced and not looked for.

@@ -75,9 +75,7 @@ void inbox_state::round_over(const result<void>& outcome) {
   if (!outcome) {
     look_failed(outcome.error());
   }
-  if (feed_.trusted()) {
-    settler_.looked();
-  }
+  settler_.looked();
   serve(reader_stage::looking);
   serve(reader_stage::waiting);
   for (const auto id : readers_.at(reader_stage::looking)) {
@@ -133,7 +131,8 @@ void inbox_state::hint(const jetstream::core_message& message) {
 }
 
 void inbox_state::connection_changed(const jetstream::connection_event& event) {
-  if (event.state != jetstream::connection_state::connected) {
+  connected_ = event.state == jetstream::connection_state::connected;
+  if (!connected_) {
     return;
   }
   const bool again = epoch_ && *epoch_ != event.epoch;

@@ -120,13 +120,13 @@ void mail_feed::acknowledge() {
   };
   for (const auto sequence : read) {
     jetstream::settle what;
-    what.ack_subject = *around_.mail->ack_subject(sequence);
+    what.ack_subject = around_.mail->receipt_of(sequence)->ack_subject;
     what.kind = jetstream::ack_kind::ack;
     what.deadline = std::min(deadline_, around_.owner->clock().now() + limits::mail_silence_max);
     ask<jetstream::settled>(
       around_.owner, around_.gateway, std::move(what), "gateway",
       [this, number = number_, sequence, missing, over](const jetstream::settled&) {
-        if (number == number_) {
+        if (number == number_) { // within a round the consumer stays the same
           around_.mail->acknowledged(sequence);
         }
         --*missing;
@@ -194,7 +194,7 @@ void mail_feed::pull() {
 void mail_feed::pulled(jetstream::pull_result got) {
   std::vector<std::uint64_t> read_before;
   for (const auto& delivery : got.deliveries) {
-    if (around_.mail->add(delivery) == messaging::held_mail::arrival::read) {
+    if (around_.mail->add(delivery, inbox_) == messaging::held_mail::arrival::read) {
       read_before.push_back(delivery.stream_sequence);
     }
   }

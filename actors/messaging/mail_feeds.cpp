@@ -127,6 +127,12 @@ bool mail_feeds::trusted() const noexcept {
          });
 }
 
+bool mail_feeds::trusted(std::string_view inbox) const noexcept {
+  return std::any_of(feeds_.begin(), feeds_.end(), [inbox](const auto& feed) {
+    return feed->inbox() == inbox && feed->trusted();
+  });
+}
+
 std::chrono::nanoseconds mail_feeds::ack_wait() const noexcept {
   auto least = own().ack_wait();
   for (const auto& feed : feeds_) {

@@ -17,6 +17,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nats_mcp {
@@ -41,6 +42,8 @@ public:
   void distrust() noexcept;
   [[nodiscard]] std::uint64_t pending() const noexcept;
   [[nodiscard]] bool trusted() const noexcept;
+  /// Of one inbox; false if none of these is it.
+  [[nodiscard]] bool trusted(std::string_view inbox) const noexcept;
   /// The shortest of all.
   [[nodiscard]] std::chrono::nanoseconds ack_wait() const noexcept;
 

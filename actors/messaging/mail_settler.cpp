@@ -20,46 +20,48 @@ void mail_settler::acknowledge(const std::vector<std::uint64_t>& sequences) {
 }
 
 void mail_settler::acknowledge_one(std::uint64_t sequence) {
-  const auto* to = around_.mail->ack_subject(sequence);
-  if (to == nullptr || under_way_.contains(sequence)) {
+  const auto* to = around_.mail->receipt_of(sequence);
+  if (to == nullptr || under_way_.contains(to->ack_subject)) {
     return;
   }
-  if (!around_.sure()) {
-    (void)arm_again();
+  if (!around_.sure(to->inbox)) {
+    again_later();
+    around_.look();
     return;
   }
-  under_way_.insert(sequence);
   jetstream::settle what;
-  what.ack_subject = *to;
+  what.ack_subject = to->ack_subject;
   what.kind = jetstream::ack_kind::ack;
   what.deadline = around_.owner->clock().now() + limits::mail_request_max;
+  under_way_.insert(to->ack_subject);
   ask<jetstream::settled>(
     around_.owner, around_.gateway, std::move(what), "gateway",
-    [this, sequence, generation = generation_](const jetstream::settled&) {
-      if (generation == generation_) {
-        under_way_.erase(sequence);
+    [this, sequence, sent = to->ack_subject, generation = generation_](const jetstream::settled&) {
+      if (generation != generation_) {
+        return;
+      }
+      under_way_.erase(sent);
+      const auto* now = around_.mail->receipt_of(sequence);
+      if (now != nullptr && now->ack_subject == sent) { // else it was another delivery's
         around_.mail->acknowledged(sequence);
         around_.released();
       }
     },
-    [this, sequence, generation = generation_](const error&) {
-      if (generation != generation_) {
-        return;
-      }
-      under_way_.erase(sequence);
-      if (arm_again()) {
+    [this, sent = to->ack_subject, generation = generation_](const error&) {
+      if (generation == generation_) {
+        under_way_.erase(sent);
+        again_later();
         around_.unheard();
+        around_.look();
       }
     });
 }
 
-bool mail_settler::arm_again() {
-  if (std::exchange(again_armed_, true)) {
-    return false;
+void mail_settler::again_later() {
+  if (!std::exchange(again_armed_, true)) {
+    around_.owner->delayed_send(around_.owner, limits::mail_acknowledge_again,
+                                inbox_timer{inbox_moment::acknowledge, {}, generation_});
   }
-  around_.owner->delayed_send(around_.owner, limits::mail_acknowledge_again,
-                              inbox_timer{inbox_moment::acknowledge, {}, generation_});
-  return true;
 }
 
 void mail_settler::acknowledge_again(const inbox_timer& due) {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace nats_mcp {
@@ -23,10 +24,11 @@ public:
     asking_actor<inbox_actor>* owner = nullptr;
     gateway_actor gateway;
     messaging::held_mail* mail = nullptr;
-    /// Whether the consumer is known to be the one that delivered what is held. If not, it is
-    /// looked at soon, and what was read is acknowledged then: a server that counts its messages
-    /// anew would take another one for read.
-    std::function<bool()> sure;
+    /// Whether the consumer of an inbox is known to be the one that delivered what is held of it.
+    /// If not, what was read waits: a server that counts anew would take another message for it.
+    std::function<bool(const std::string& inbox)> sure;
+    /// The consumers are to be looked at soon; `looked` follows.
+    std::function<void()> look;
     /// Nobody took an acknowledgement: the consumer may be gone.
     std::function<void()> unheard;
     /// A message is held no longer: there may be room for another.
@@ -49,11 +51,11 @@ public:
 
 private:
   void acknowledge_one(std::uint64_t sequence);
-  [[nodiscard]] bool arm_again();
+  void again_later();
 
   surroundings around_;
-  /// Acknowledgements that are not answered.
-  std::set<std::uint64_t> under_way_;
+  /// Of acknowledgements that are not answered: their subjects, which are each delivery's own.
+  std::set<std::string> under_way_;
   bool again_armed_ = false;
   bool renewal_armed_ = false;
   std::chrono::nanoseconds ack_wait_{0};

@@ -192,8 +192,10 @@ request_terms exchange::terms() const {
       [&](const settle_exchange& it) {
         // Only a plain acknowledgement means the same the second time.
         const bool again = it.command.kind == ack_kind::ack;
-        return terms(again ? repetition::allowed : repetition::never, consequence::possible, 0,
-                     it.command.deadline);
+        auto settling = terms(again ? repetition::allowed : repetition::never,
+                              consequence::possible, 0, it.command.deadline);
+        settling.scope = connection_scope::present;
+        return settling;
       },
       [&](const put_exchange& it) {
         return terms(it.write_id.empty() ? repetition::never : repetition::allowed,

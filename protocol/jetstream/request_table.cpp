@@ -33,6 +33,11 @@ result<request_id> request_table::submit(const request_terms& terms, monotonic_t
     end(number, end_reason::out_of_time, ec::timeout);
     return request_id{number};
   }
+  if (!connected_ && terms.scope == connection_scope::present) {
+    wait(number, request);
+    end(number, end_reason::connection_lost, ec::timeout);
+    return request_id{number};
+  }
   // The common case, without a detour through the waiting set: connected, room, nobody before it.
   if (connected_ && has_room(terms.window) && waiting_of(request).empty()) {
     write(number, request, now);
@@ -82,6 +87,9 @@ void request_table::not_written(request_id id) {
   leave_state(number, *request);
   --request->attempts;
   wait(number, *request);
+  if (request->terms.scope == connection_scope::present) {
+    end(number, end_reason::connection_lost, silence(*request));
+  }
   // Whatever comes next would be refused as well: wait for the transport to say that it is
   // connected.
   connected_ = false;
@@ -104,7 +112,7 @@ void request_table::disconnected(monotonic_time now) {
   last_now_ = now;
   std::vector<std::uint64_t> affected;
   for (const auto& [number, request] : requests_) {
-    if (request.now == state::written) {
+    if (request.now == state::written || request.terms.scope == connection_scope::present) {
       affected.push_back(number);
     }
   }
@@ -112,7 +120,9 @@ void request_table::disconnected(monotonic_time now) {
   std::sort(affected.begin(), affected.end());
   for (const auto number : affected) {
     auto& request = requests_.at(number);
-    if (request.terms.again == repetition::allowed) {
+    const bool goes_on =
+      request.terms.again == repetition::allowed && request.terms.scope == connection_scope::any;
+    if (goes_on) {
       leave_state(number, request);
       wait(number, request);
     } else {

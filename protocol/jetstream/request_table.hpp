@@ -29,6 +29,13 @@ enum class request_id : std::uint64_t {};
 enum class repetition : std::uint8_t { never, allowed };
 /// Whether a written request may have changed something although no answer came.
 enum class consequence : std::uint8_t { none, possible };
+/// Over which connections it means the same.
+enum class connection_scope : std::uint8_t {
+  any,
+  /// Only the one that is there when it is submitted: it waits for no other, and ends with that
+  /// one.
+  present,
+};
 /// Long polls have a bound of their own: in the window they would keep everything else out.
 enum class window_use : std::uint8_t { counted, free };
 
@@ -41,6 +48,7 @@ struct request_terms {
   monotonic_time deadline;
   /// How long it stays written before it is written again, where that is allowed.
   std::chrono::milliseconds repeat_after = limits::publish_repeat_after;
+  connection_scope scope = connection_scope::any;
 };
 
 /// Write the request now and report with `not_written` if that fails.
@@ -81,14 +89,16 @@ public:
   bool answered(request_id id);
   /// Its conversation goes on, or has to be tried once more: write it again after `delay`.
   void write_again(request_id id, std::chrono::milliseconds delay, monotonic_time now);
-  /// The connection would not take it: it waits for the next one, and counts as never written.
+  /// The connection would not take it: it counts as never written, and waits for the next one
+  /// unless it means nothing there.
   void not_written(request_id id);
 
   // -- the outside -----------------------------------------------------------------------------
 
   /// Requests may be written from now on.
   void connected(monotonic_time now);
-  /// What was written has no answer to expect: repeatable requests wait, others end.
+  /// What was written has no answer to expect: repeatable requests wait, others end; and so do all
+  /// of this connection alone.
   void disconnected(monotonic_time now);
   /// An attempt to connect that began at `began` failed with `code`. Ends what was never written
   /// and waited already when it began, if `give_up`.

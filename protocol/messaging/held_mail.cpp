@@ -8,11 +8,6 @@
 
 namespace nats_mcp::messaging {
 
-bool mail_filter::admits(const tools::direct_message& message) const {
-  return (!type || message.type == tools::to_text(*type))
-         && (!sender_guid || message.sender_guid == *sender_guid);
-}
-
 held_mail::held_mail(bounds most)
   : most_{most} {
   // nop
@@ -20,20 +15,17 @@ held_mail::held_mail(bounds most)
 
 // -- what NATS does ----------------------------------------------------------------------------
 
-held_mail::arrival held_mail::add(const jetstream::delivery& delivered) {
+held_mail::arrival held_mail::add(const jetstream::delivery& delivered, std::string_view inbox) {
   const auto sequence = delivered.stream_sequence;
   if (const auto held = entries_.find(sequence); held != entries_.end()) {
     if (held->second.stored_at == delivered.stored_at) {
-      held->second.ack_subject = delivered.ack_subject;
+      held->second.from.ack_subject = delivered.ack_subject;
       return held->second.at == stage::read ? arrival::read : arrival::known;
     }
     drop(sequence); // of a stream that is gone
   }
   entry fresh;
-  fresh.ack_subject = delivered.ack_subject;
-  if (const auto address = parse_inbox_subject(delivered.subject)) {
-    fresh.inbox = address->recipient_guid;
-  }
+  fresh.from = {delivered.ack_subject, std::string{inbox}};
   fresh.stored_at = delivered.stored_at;
   if (remembered_.contains({sequence, delivered.stored_at})) {
     fresh.at = stage::read;
@@ -59,7 +51,7 @@ void held_mail::acknowledged(std::uint64_t sequence) {
 void held_mail::forget_unread(std::string_view inbox) {
   const auto doomed = unread_;
   for (const auto sequence : doomed) {
-    if (entries_.at(sequence).inbox == inbox) {
+    if (entries_.at(sequence).from.inbox == inbox) {
       drop(sequence);
     }
   }
@@ -68,8 +60,8 @@ void held_mail::forget_unread(std::string_view inbox) {
 void held_mail::consumer_gone(std::string_view inbox) {
   std::vector<std::uint64_t> read;
   for (auto& [sequence, held] : entries_) {
-    if (held.inbox == inbox) {
-      held.ack_subject.clear();
+    if (held.from.inbox == inbox) {
+      held.from.ack_subject.clear();
       if (held.at == stage::read) {
         read.push_back(sequence);
       }
@@ -152,7 +144,7 @@ std::vector<std::uint64_t> held_mail::shown(call_id call) {
 bool held_mail::set_read(std::uint64_t sequence) {
   auto& held = entries_.at(sequence);
   held.at = stage::read;
-  if (held.ack_subject.empty()) {
+  if (held.from.ack_subject.empty()) {
     drop(sequence); // acknowledged if it is ever delivered again
     return false;
   }
@@ -190,10 +182,10 @@ void held_mail::put_back(const std::vector<std::uint64_t>& sequences) {
 
 // -- what is there -----------------------------------------------------------------------------
 
-const std::string* held_mail::ack_subject(std::uint64_t sequence) const {
+const held_mail::receipt* held_mail::receipt_of(std::uint64_t sequence) const {
   const auto held = entries_.find(sequence);
-  const bool reachable = held != entries_.end() && !held->second.ack_subject.empty();
-  return reachable ? &held->second.ack_subject : nullptr;
+  const bool reachable = held != entries_.end() && !held->second.from.ack_subject.empty();
+  return reachable ? &held->second.from : nullptr;
 }
 
 std::vector<std::uint64_t> held_mail::unacknowledged() const {
@@ -208,14 +200,15 @@ std::vector<std::uint64_t> held_mail::unacknowledged() const {
 
 std::vector<std::uint64_t> held_mail::unacknowledged(std::string_view inbox) const {
   auto out = unacknowledged();
-  std::erase_if(out, [&](std::uint64_t sequence) { return entries_.at(sequence).inbox != inbox; });
+  std::erase_if(out,
+                [&](std::uint64_t sequence) { return entries_.at(sequence).from.inbox != inbox; });
   return out;
 }
 
 std::size_t held_mail::size(std::string_view inbox) const {
   return static_cast<std::size_t>(
     std::count_if(entries_.begin(), entries_.end(), [inbox](const auto& one) {
-      return one.second.inbox == inbox && !one.second.ack_subject.empty();
+      return one.second.from.inbox == inbox && !one.second.from.ack_subject.empty();
     }));
 }
 
@@ -226,8 +219,8 @@ std::size_t held_mail::not_read(std::string_view inbox) const {
 std::vector<std::string> held_mail::to_renew() const {
   std::vector<std::string> out;
   for (const auto& [sequence, held] : entries_) {
-    if (held.at != stage::read && !held.ack_subject.empty()) {
-      out.push_back(held.ack_subject);
+    if (held.at != stage::read && !held.from.ack_subject.empty()) {
+      out.push_back(held.from.ack_subject);
     }
   }
   return out;

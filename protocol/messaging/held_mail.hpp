@@ -8,6 +8,7 @@
 #include "protocol/identifiers.hpp"
 #include "protocol/jetstream/command.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/messaging/mail_filter.hpp"
 #include "protocol/tools/direct_message_tools.hpp"
 
 #include <cstddef>
@@ -22,22 +23,6 @@
 #include <vector>
 
 namespace nats_mcp::messaging {
-
-/// Which messages a reader wants; what is absent does not matter.
-struct mail_filter {
-  std::optional<tools::message_type> type;
-  std::optional<std::string> sender_guid;
-
-  [[nodiscard]] bool admits(const tools::direct_message& message) const;
-  /// Whether there are messages it does not admit.
-  [[nodiscard]] bool wants_some() const noexcept { return type || sender_guid; }
-};
-
-/// How much one answer may hold. A first message larger than `bytes` is shown alone.
-struct mail_portion {
-  std::size_t messages = 1;
-  std::size_t bytes = limits::read_bytes_max;
-};
 
 class held_mail {
 public:
@@ -59,7 +44,8 @@ public:
     /// It was read: it is to be acknowledged again, and nobody is shown it.
     read,
   };
-  arrival add(const jetstream::delivery& delivered);
+  /// @param inbox of the consumer that delivered it.
+  arrival add(const jetstream::delivery& delivered, std::string_view inbox);
   /// NATS has taken note that it was read.
   void acknowledged(std::uint64_t sequence);
   /// The consumer of that inbox was made anew and delivers all of it again: unread mail goes.
@@ -90,8 +76,12 @@ public:
 
   // -- what is there ---------------------------------------------------------------------------
 
+  struct receipt {
+    std::string ack_subject; // empty: of a consumer that is gone
+    std::string inbox;
+  };
   /// Where a settlement of the message goes; null when there is nothing to be settled.
-  [[nodiscard]] const std::string* ack_subject(std::uint64_t sequence) const;
+  [[nodiscard]] const receipt* receipt_of(std::uint64_t sequence) const;
   /// Read, and not known to be acknowledged.
   [[nodiscard]] std::vector<std::uint64_t> unacknowledged() const;
   [[nodiscard]] std::vector<std::uint64_t> unacknowledged(std::string_view inbox) const;
@@ -117,9 +107,7 @@ private:
   enum class stage : std::uint8_t { unread, in_answer, read };
   struct entry {
     stage at = stage::unread;
-    std::string ack_subject; // empty: of a consumer that is gone
-    /// The recipient's GUID, as the subject says.
-    std::string inbox;
+    receipt from;
     wall_time stored_at{};
     std::size_t bytes = 0;
     std::size_t room = 0;          // in an answer

@@ -111,7 +111,7 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
     case pull_end::batch_full:
       return came_to_the_end(count, demand);
     case pull_end::bytes_full:
-      if (demand == mail_demand::met) {
+      if (demand == mail_demand::met && !fetches_held()) {
         return mail_step::finish;
       }
       alone_ = count == 0;
@@ -128,8 +128,7 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
 }
 
 mail_step mail_source::came_to_the_end(std::size_t count, mail_demand demand) {
-  const bool fetches_its_own = counts_held_ && pending_ > 0;
-  if (demand == mail_demand::met && !fetches_its_own) {
+  if (demand == mail_demand::met && !fetches_held()) {
     return mail_step::finish;
   }
   if (count > 0 && pending_ > 0) {

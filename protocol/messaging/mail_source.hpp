@@ -115,6 +115,7 @@ public:
 
 private:
   [[nodiscard]] mail_step pull_again() const;
+  [[nodiscard]] bool fetches_held() const noexcept { return counts_held_ && pending_ > 0; }
   [[nodiscard]] mail_step in_trouble();
   [[nodiscard]] mail_step came_to_the_end(std::size_t count, mail_demand demand);
 

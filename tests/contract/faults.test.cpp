@@ -65,6 +65,22 @@ TYPED_TEST(faults, every_publish_under_a_kill_is_answered_and_stored_once) {
   EXPECT_EQ(this->messages_in("WORK"), static_cast<std::uint64_t>(count));
 }
 
+TYPED_TEST(faults, a_settlement_is_not_sent_over_another_connection) {
+  this->make_stream("WORK", {{"retention", "workqueue"}});
+  this->make_consumer("reader");
+  this->store({"one"});
+  const auto held = this->next("reader");
+  this->world_.stop_server();
+  const auto settling =
+    this->post(jetstream::settle{held.ack_subject, jetstream::ack_kind::ack, 0ms,
+                                 jetstream::confirmation::wait, this->world_.in(60'000ms)});
+  EXPECT_TRUE(this->world_.until(10s, [&] { return settling.answered(); }))
+    << "it waits for no other";
+  EXPECT_FALSE(settling.value());
+  this->world_.start_server();
+  EXPECT_EQ(this->messages_in("WORK"), 1U);
+}
+
 TYPED_TEST(faults, a_request_without_a_server_ends_at_its_deadline) {
   this->make_stream("WORK");
   this->world_.kill_server();

@@ -149,6 +149,34 @@ TEST_F(inbox_faults, what_was_read_is_acknowledged_after_the_consumer_was_looked
   EXPECT_EQ(nats_.messages(), 0U);
 }
 
+TEST_F(inbox_faults, what_was_read_while_there_is_no_connection_waits_for_the_next_one) {
+  store("one");
+  const auto reading = read();
+  ASSERT_EQ(texts(ask(inbox_, reading)), strings{"one"});
+  tell(inbox_, jetstream::connection_event{jetstream::connection_state::connected, 1, {}});
+  tell(inbox_, jetstream::connection_event{jetstream::connection_state::disconnected, 1, {}});
+  was_shown(reading.call);
+  advance(limits::mail_acknowledge_again);
+  EXPECT_TRUE(script_->settled.empty());
+  tell(inbox_, jetstream::connection_event{jetstream::connection_state::connected, 2, {}});
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
+TEST_F(inbox_faults, a_late_answer_about_one_delivery_says_nothing_of_another) {
+  store("one");
+  std::optional<jetstream::settle> unanswered;
+  script_->on_settle = [&](const auto& what) -> result<jetstream::settled> {
+    unanswered = what;
+    return fail(ec::timeout, "no answer");
+  };
+  ASSERT_EQ(read_and_show(), strings{"one"});
+  ASSERT_TRUE(unanswered);
+  nats_.ack_wait_is_over(); // delivered again, and to be acknowledged again
+  script_->on_settle = [this](const auto& what) { return nats_.settle(what); };
+  EXPECT_TRUE(texts(ask(inbox_, read())).empty());
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
 TEST_F(inbox_faults, a_delivery_lost_behind_an_acknowledgement_whose_answer_was_lost_is_noticed) {
   store("one");
   script_->on_settle = [this](const auto& what) -> result<jetstream::settled> {

@@ -144,6 +144,14 @@ TEST_F(former_inboxes, that_cannot_be_read_do_not_keep_the_own_mail_back) {
   EXPECT_EQ(read_and_show(), strings{"one"});
 }
 
+TEST_F(former_inboxes, that_cannot_be_read_keep_no_acknowledgement_back) {
+  store("two");
+  refusal_ = error{ec::jetstream_error, "JetStream has no leader for the stream.", 0};
+  open({former});
+  ASSERT_EQ(read_and_show(), strings{"two"});
+  EXPECT_EQ(nats_.messages(), 0U);
+}
+
 TEST_F(former_inboxes, that_this_user_may_not_open_are_left_out) {
   store_for_former("one");
   refusal_ = error{ec::permission_denied, "NATS does not allow that.", 0};

@@ -190,6 +190,40 @@ TEST(request_table, keeps_repeatable_requests_over_a_lost_connection) {
   EXPECT_EQ(written(table.take_effects()), (std::vector<std::uint64_t>{1}));
 }
 
+TEST(request_table, ends_what_is_of_one_connection_alone_with_it) {
+  request_table table{small()};
+  auto bound = terms();
+  bound.scope = connection_scope::present;
+  table.connected(start);
+  ASSERT_TRUE(table.submit(terms(), start));
+  ASSERT_TRUE(table.submit(bound, start));
+  ASSERT_TRUE(table.submit(bound, start)); // waits for room in the window
+  (void)table.take_effects();
+  table.disconnected(start + 1ms);
+  const auto lost = ended(table.take_effects());
+  ASSERT_EQ(lost.size(), 2U);
+  EXPECT_EQ(lost[0].code, ec::unknown_outcome);
+  EXPECT_EQ(lost[1].code, ec::timeout) << "it was never written";
+  ASSERT_TRUE(table.submit(bound, start + 2ms));
+  const auto refused = ended(table.take_effects());
+  ASSERT_EQ(refused.size(), 1U);
+  EXPECT_EQ(refused[0].reason, end_reason::connection_lost);
+  table.connected(start + 3ms);
+  EXPECT_EQ(written(table.take_effects()), (std::vector<std::uint64_t>{1}));
+}
+
+TEST(request_table, ends_what_the_last_connection_alone_would_have_taken) {
+  request_table table{small()};
+  auto bound = terms();
+  bound.scope = connection_scope::present;
+  table.connected(start);
+  ASSERT_TRUE(table.submit(bound, start));
+  (void)table.take_effects();
+  table.not_written(request_id{1});
+  EXPECT_EQ(ended(table.take_effects()).size(), 1U);
+  EXPECT_TRUE(table.empty());
+}
+
 TEST(request_table, a_refused_writing_does_not_count) {
   request_table table{small()};
   table.connected(start);
@@ -247,6 +281,7 @@ RC_GTEST_PROP(request_table, ends_every_request_exactly_once_under_random_events
         auto asked = terms(*rc::gen::element(repetition::never, repetition::allowed),
                            *rc::gen::element(consequence::none, consequence::possible));
         asked.window = *rc::gen::element(window_use::counted, window_use::free);
+        asked.scope = *rc::gen::element(connection_scope::any, connection_scope::present);
         asked.deadline = now + std::chrono::milliseconds{*rc::gen::inRange(-10, 3000)};
         if (const auto id = table.submit(asked, now)) {
           deadlines[static_cast<std::uint64_t>(*id)] = asked.deadline;

@@ -7,6 +7,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -62,7 +64,7 @@ class held : public ::testing::Test {
 protected:
   void hold(const sequences& all) {
     for (const auto sequence : all) {
-      EXPECT_EQ(mail_.add(delivery({sequence})), arrival::unread);
+      EXPECT_EQ(mail_.add(delivery({sequence}), me), arrival::unread);
     }
   }
 
@@ -84,9 +86,9 @@ TEST_F(held, mail_in_an_answer_is_in_no_other) {
 }
 
 TEST_F(held, mail_that_a_filter_leaves_stays_unread) {
-  (void)mail_.add(delivery({1, ann}));
-  (void)mail_.add(delivery({2, bob}));
-  (void)mail_.add(delivery({3, bob, tools::message_type::work_offer}));
+  (void)mail_.add(delivery({1, ann}), me);
+  (void)mail_.add(delivery({2, bob}), me);
+  (void)mail_.add(delivery({3, bob, tools::message_type::work_offer}), me);
   EXPECT_EQ(mail_.matching({{}, bob}, 9), 2U);
   const mail_filter offers_of_bob{tools::message_type::work_offer, bob};
   EXPECT_EQ(ids(mail_.take(call_id{1}, offers_of_bob, {9})), names{"id-3"});
@@ -133,9 +135,10 @@ TEST_F(held, mail_of_all_answers_is_unread_when_the_reader_is_gone) {
 
 TEST_F(held, mail_delivered_again_is_held_once_and_settled_by_the_newer_delivery) {
   hold({1});
-  EXPECT_EQ(mail_.add(delivery({1, ann, tools::message_type::text, "hello", 2})), arrival::known);
+  EXPECT_EQ(mail_.add(delivery({1, ann, tools::message_type::text, "hello", 2}), me),
+            arrival::known);
   EXPECT_EQ(mail_.unread(), 1U);
-  EXPECT_EQ(*mail_.ack_subject(1), "ack.1.2");
+  EXPECT_EQ(mail_.receipt_of(1)->ack_subject, "ack.1.2");
 }
 
 TEST_F(held, mail_read_before_is_acknowledged_again_and_not_shown) {
@@ -143,10 +146,11 @@ TEST_F(held, mail_read_before_is_acknowledged_again_and_not_shown) {
   (void)mail_.take(call_id{7}, {}, {1});
   (void)mail_.shown(call_id{7});
   mail_.acknowledged(1);
-  EXPECT_EQ(mail_.add(delivery({1, ann, tools::message_type::text, "hello", 2})), arrival::read);
+  EXPECT_EQ(mail_.add(delivery({1, ann, tools::message_type::text, "hello", 2}), me),
+            arrival::read);
   EXPECT_EQ(mail_.unread(), 0U);
   EXPECT_EQ(mail_.unacknowledged(), sequences{1});
-  EXPECT_EQ(*mail_.ack_subject(1), "ack.1.2");
+  EXPECT_EQ(mail_.receipt_of(1)->ack_subject, "ack.1.2");
 }
 
 TEST_F(held, mail_read_as_an_agent_is_not_shown_when_the_process_is_that_agent_again) {
@@ -157,9 +161,9 @@ TEST_F(held, mail_read_as_an_agent_is_not_shown_when_the_process_is_that_agent_a
   mail_.begin_anew();
   EXPECT_EQ(mail_.size() + mail_.unread() + mail_.in_answers(), 0U);
   EXPECT_TRUE(mail_.shown(call_id{2}).empty()) << "it is nobody's to acknowledge";
-  EXPECT_EQ(mail_.add(delivery({1})), arrival::read);
-  EXPECT_EQ(mail_.add(delivery({2})), arrival::read) << "shown after the process was another";
-  EXPECT_EQ(mail_.add(delivery({3})), arrival::unread);
+  EXPECT_EQ(mail_.add(delivery({1}), me), arrival::read);
+  EXPECT_EQ(mail_.add(delivery({2}), me), arrival::read) << "shown after the process was another";
+  EXPECT_EQ(mail_.add(delivery({3}), me), arrival::unread);
 }
 
 TEST_F(held, mail_in_an_answer_of_a_former_agent_is_read_when_that_is_shown) {
@@ -178,10 +182,11 @@ TEST_F(held, mail_of_a_stream_begun_again_is_not_mistaken_for_what_was_read) {
   (void)mail_.take(call_id{7}, {}, {1});
   (void)mail_.shown(call_id{7});
   mail_.acknowledged(1);
-  EXPECT_EQ(mail_.add(delivery({1, bob, tools::message_type::text, "new", 1, wall_time{5ms}})),
+  EXPECT_EQ(mail_.add(delivery({1, bob, tools::message_type::text, "new", 1, wall_time{5ms}}), me),
             arrival::unread);
-  EXPECT_EQ(mail_.add(delivery({1, bob, tools::message_type::text, "newer", 1, wall_time{6ms}})),
-            arrival::unread);
+  EXPECT_EQ(
+    mail_.add(delivery({1, bob, tools::message_type::text, "newer", 1, wall_time{6ms}}), me),
+    arrival::unread);
   EXPECT_EQ(mail_.peek({}, {9}).at(0).content, "newer");
 }
 
@@ -198,7 +203,7 @@ TEST_F(held, mail_of_two_inboxes_is_shown_in_the_order_of_the_stream) {
   auto former = sent{2};
   former.to = bob;
   hold({1, 3});
-  EXPECT_EQ(mail_.add(delivery(former)), arrival::unread);
+  EXPECT_EQ(mail_.add(delivery(former), former.to), arrival::unread);
   EXPECT_EQ(ids(mail_.take(call_id{7}, {}, {9})), (names{"id-1", "id-2", "id-3"}));
 }
 
@@ -206,7 +211,7 @@ TEST_F(held, mail_of_one_inbox_is_counted_and_forgotten_for_itself) {
   auto former = sent{2};
   former.to = bob;
   hold({1, 3});
-  (void)mail_.add(delivery(former));
+  (void)mail_.add(delivery(former), former.to);
   (void)mail_.take(call_id{7}, {}, {2});
   EXPECT_EQ(mail_.shown(call_id{7}), (sequences{1, 2}));
   EXPECT_EQ(mail_.size(me), 2U);
@@ -233,7 +238,7 @@ TEST_F(held, mail_that_grows_when_it_is_shown_takes_the_room_it_needs) {
     auto swelling = delivery({sequence});
     swelling.payload = R"({"id":"id-)" + std::to_string(sequence) + R"(","content":")"
                        + std::string(300'000, '\x7f') + "\"}";
-    (void)mail_.add(swelling);
+    (void)mail_.add(swelling, me);
   }
   EXPECT_EQ(ids(mail_.take(call_id{1}, {}, {9})), (names{"id-1", "id-2"}));
   EXPECT_EQ(ids(mail_.take(call_id{2}, {}, {9})), (names{"id-3", "id-4"}));
@@ -242,9 +247,9 @@ TEST_F(held, mail_that_grows_when_it_is_shown_takes_the_room_it_needs) {
 TEST(held_bounds, leave_room_only_below_both_of_them) {
   held_mail mail{{2, 100'000, 10}};
   EXPECT_EQ(mail.room(), 2U);
-  (void)mail.add(delivery({1}));
+  (void)mail.add(delivery({1}), me);
   EXPECT_EQ(mail.room(), 1U);
-  (void)mail.add(delivery({2, ann, tools::message_type::text, std::string(100'000, 'x')}));
+  (void)mail.add(delivery({2, ann, tools::message_type::text, std::string(100'000, 'x')}), me);
   EXPECT_EQ(mail.room(), 0U);
   EXPECT_EQ(mail.bytes_room(), 0U);
   (void)mail.take(call_id{1}, {}, {9});
@@ -257,49 +262,70 @@ TEST(held_bounds, leave_room_only_below_both_of_them) {
 
 TEST(held_mail_of_a_lost_consumer, is_shown_and_not_acknowledged) {
   held_mail mail{held_mail::bounds{}};
-  (void)mail.add(delivery({1}));
-  (void)mail.add(delivery({2}));
+  (void)mail.add(delivery({1}), me);
+  (void)mail.add(delivery({2}), me);
   (void)mail.take(call_id{1}, {}, {1});
   mail.consumer_gone(me);
   EXPECT_EQ(mail.size(), 2U);
   EXPECT_EQ(mail.size(me), 0U) << "NATS knows of none";
   EXPECT_TRUE(mail.to_renew().empty());
-  EXPECT_EQ(mail.ack_subject(1), nullptr);
+  EXPECT_EQ(mail.receipt_of(1), nullptr);
   EXPECT_EQ(mail.shown(call_id{1}), sequences{});
   EXPECT_EQ(ids(mail.take(call_id{2}, {}, {9})), names{"id-2"});
 }
 
 TEST(held_mail_of_a_lost_consumer, is_acknowledged_when_it_is_delivered_again) {
   held_mail mail{held_mail::bounds{}};
-  (void)mail.add(delivery({1}));
-  (void)mail.add(delivery({2}));
+  (void)mail.add(delivery({1}), me);
+  (void)mail.add(delivery({2}), me);
   (void)mail.take(call_id{1}, {}, {1});
   (void)mail.shown(call_id{1});
   mail.consumer_gone(me);
   EXPECT_EQ(mail.unacknowledged(), sequences{});
-  EXPECT_EQ(mail.add(delivery({.sequence = 1, .attempt = 2})), arrival::read);
+  EXPECT_EQ(mail.add(delivery({.sequence = 1, .attempt = 2}), me), arrival::read);
   EXPECT_EQ(mail.unacknowledged(), sequences{1});
-  EXPECT_EQ(mail.add(delivery({.sequence = 2, .attempt = 2})), arrival::known);
-  EXPECT_EQ(*mail.ack_subject(2), "ack.2.2");
+  EXPECT_EQ(mail.add(delivery({.sequence = 2, .attempt = 2}), me), arrival::known);
+  EXPECT_EQ(mail.receipt_of(2)->ack_subject, "ack.2.2");
 }
 
 TEST(held_mail_of_a_lost_consumer, of_another_inbox_stays_as_it_is) {
   held_mail mail{held_mail::bounds{}};
-  (void)mail.add(delivery({1}));
+  (void)mail.add(delivery({1}), me);
   mail.consumer_gone(bob);
-  EXPECT_EQ(*mail.ack_subject(1), "ack.1.1");
+  EXPECT_EQ(mail.receipt_of(1)->ack_subject, "ack.1.1");
+}
+
+TEST(held_mail_of_a_lost_consumer, is_a_strangers_too_whatever_its_subject_says) {
+  held_mail mail{held_mail::bounds{}};
+  auto stranger = delivery({1});
+  stranger.subject = std::string{"inbox."} + me + ".no-guid";
+  (void)mail.add(stranger, me);
+  EXPECT_EQ(mail.size(me), 1U);
+  mail.consumer_gone(me);
+  EXPECT_EQ(mail.receipt_of(1), nullptr);
 }
 
 TEST(held_bounds, remember_as_many_read_messages_as_they_say) {
   held_mail mail{{10, 100'000, 1}};
   for (const std::uint64_t sequence : {1U, 2U}) {
-    (void)mail.add(delivery({sequence}));
+    (void)mail.add(delivery({sequence}), me);
     (void)mail.take(call_id{sequence}, {}, {9});
     (void)mail.shown(call_id{sequence});
     mail.acknowledged(sequence);
   }
-  EXPECT_EQ(mail.add(delivery({2})), arrival::read);
-  EXPECT_EQ(mail.add(delivery({1})), arrival::unread);
+  EXPECT_EQ(mail.add(delivery({2}), me), arrival::read);
+  EXPECT_EQ(mail.add(delivery({1}), me), arrival::unread);
+}
+
+/// What was taken for an answer, by its call.
+using answers = std::map<call_id, std::vector<std::uint64_t>>;
+
+std::vector<std::uint64_t> sequences_of(const std::vector<tools::direct_message>& messages) {
+  std::vector<std::uint64_t> out;
+  for (const auto& id : ids(messages)) {
+    out.push_back(std::stoull(id.substr(id.find('-') + 1)));
+  }
+  return out;
 }
 
 /// Whatever happens in whatever order, every message is in exactly one place, and nobody is shown
@@ -308,30 +334,45 @@ RC_GTEST_PROP(held_property, loses_nothing_and_shows_nothing_twice, ()) {
   held_mail mail{held_mail::bounds{}};
   std::set<std::uint64_t> shown;
   std::set<std::uint64_t> delivered;
+  answers open;
   std::uint64_t calls = 0;
-  std::vector<call_id> open;
-  for (const int event : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6))) {
+  for (const int event : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 7))) {
     const auto pick = [&] { return call_id{*rc::gen::inRange<std::uint64_t>(0, calls + 1)}; };
     if (event == 0) {
       const auto sequence = *rc::gen::inRange<std::uint64_t>(1, 12);
-      const auto what = mail.add(delivery({sequence}));
+      const auto what = mail.add(delivery({sequence}), me);
       RC_ASSERT((what == arrival::unread) == delivered.insert(sequence).second);
       RC_ASSERT((what == arrival::read) == shown.contains(sequence));
     } else if (event == 1) {
       const mail_portion most{*rc::gen::inRange<std::size_t>(1, 4)};
-      RC_ASSERT(mail.take(call_id{++calls}, {}, most).size() <= most.messages);
+      const call_id call{++calls};
+      open[call] = sequences_of(mail.take(call, {}, most));
+      RC_ASSERT(open[call].size() <= most.messages);
     } else if (event == 2) {
-      for (const auto sequence : mail.shown(pick())) {
+      const auto call = pick();
+      const auto acknowledged = mail.shown(call);
+      const auto answer = open.extract(call);
+      for (const auto sequence : answer ? answer.mapped() : sequences{}) {
         RC_ASSERT(shown.insert(sequence).second);
       }
+      for (const auto sequence : acknowledged) {
+        RC_ASSERT(shown.contains(sequence));
+      }
     } else if (event == 3) {
-      (void)mail.not_shown(pick());
+      const auto call = pick();
+      (void)mail.not_shown(call);
+      open.erase(call);
     } else if (event == 4) {
       for (const auto sequence : mail.unacknowledged()) {
+        RC_ASSERT(mail.receipt_of(sequence) != nullptr);
         mail.acknowledged(sequence);
       }
+    } else if (event == 5) {
+      mail.consumer_gone(me);
+      RC_ASSERT(mail.size(me) == 0U);
     } else {
       (void)mail.none_shown();
+      open.clear();
     }
     RC_ASSERT(mail.size() == mail.unread() + mail.in_answers() + mail.unacknowledged().size());
     RC_ASSERT(delivered.size() == mail.unread() + mail.in_answers() + shown.size());

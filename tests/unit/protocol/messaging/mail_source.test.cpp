@@ -35,7 +35,7 @@ protected:
     one.subject = inbox_subject(me, ann);
     one.payload = std::string(bytes, 'x');
     one.stream_sequence = sequence;
-    (void)mail_.add(one);
+    (void)mail_.add(one, me);
   }
 
   held_mail mail_{{4, 1000, 10}};
