@@ -155,9 +155,12 @@ TEST_F(inbox_faults, what_was_read_while_there_is_no_connection_waits_for_the_ne
   ASSERT_EQ(texts(ask(inbox_, reading)), strings{"one"});
   tell(inbox_, jetstream::connection_event{jetstream::connection_state::connected, 1, {}});
   tell(inbox_, jetstream::connection_event{jetstream::connection_state::disconnected, 1, {}});
+  script_->on_api_request = [](const auto&) -> result<jetstream::api_reply> {
+    return fail(ec::nats_unreachable, "NATS is away.");
+  };
   was_shown(reading.call);
-  advance(limits::mail_acknowledge_again);
   EXPECT_TRUE(script_->settled.empty());
+  script_->on_api_request = [this](const auto& what) { return nats_.api(what); };
   tell(inbox_, jetstream::connection_event{jetstream::connection_state::connected, 2, {}});
   EXPECT_EQ(nats_.messages(), 0U);
 }
