@@ -72,7 +72,8 @@ result<std::unique_ptr<live_connection>> connection::loop::open(const std::stop_
   }
   where_ = std::move(*where);
   for (int signature = 1;; ++signature) {
-    auto choice = make_options(where_, learnt_, {options_.connect_timeout, options_.ping_interval});
+    auto choice =
+      make_options(where_, learnt_.addresses(), {options_.connect_timeout, options_.ping_interval});
     if (!choice) {
       return tl::make_unexpected(choice.error());
     }
@@ -102,15 +103,10 @@ result<std::unique_ptr<live_connection>> connection::loop::attempt(const std::st
 
 void connection::loop::announce(std::unique_ptr<live_connection> made) {
   delays_.reset();
-  const auto discovered = made->discovered();
-  for (const auto& address : discovered) {
-    if (std::find(learnt_.begin(), learnt_.end(), address) == learnt_.end()
-        && learnt_.size() < limits::nats_servers_learnt_max) {
-      learnt_.push_back(address);
-    }
-  }
+  auto discovered = made->discovered();
   connection_made report{0, made->server(), made->max_payload(), !discovered.empty(),
                          where_.server_version};
+  learnt_.connected(std::move(discovered));
   {
     const std::lock_guard guard{state_mutex_};
     for (const auto& [key, wanted] : subscriptions_) {

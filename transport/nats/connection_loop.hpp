@@ -5,6 +5,7 @@
 
 #include "transport/nats/connection.hpp"
 #include "transport/nats/event_queue.hpp"
+#include "transport/nats/learnt_servers.hpp"
 #include "transport/nats/live_connection.hpp"
 
 #include <chrono>
@@ -67,7 +68,7 @@ private:
   file_descriptor wake_event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
   loop_signals signals_;
   endpoint where_;
-  std::vector<std::string> learnt_;
+  learnt_servers learnt_;
   backoff delays_;
 
   mutable std::mutex state_mutex_;
