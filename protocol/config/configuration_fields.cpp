@@ -22,8 +22,6 @@ constexpr std::int64_t week_ms = 168 * hour_ms;
 constexpr std::uint64_t description_characters_max = 500;
 /// More than any process can make.
 constexpr std::int64_t call_rate_max = 1'000'000;
-/// Presence lives for one hour, and three missed beats mean offline (docs/wire.md).
-constexpr std::int64_t heartbeat_max_ms = 20 * 60 * second_ms;
 
 /// A text of the connection's settings.
 field<configuration> nats_text(std::string nats_settings::*text, field_rules rules) {
@@ -182,7 +180,7 @@ std::vector<field<configuration>> agent_members() {
                           {.name = "heartbeatInterval",
                            .doc = "Time between two signs of life of a registered agent.",
                            .minimum = second_ms,
-                           .maximum = heartbeat_max_ms,
+                           .maximum = limits::heartbeat_interval_max.count(),
                            .environment = "NATS_MCP_HEARTBEAT_INTERVAL"}),
     member<configuration>(&configuration::work_queue,
                           {.name = "workQueue", .doc = "Work items and their leases."}),

@@ -39,8 +39,6 @@ std::string configuration_page() {
     "answers with file, line, key,\n"
     "reason and a suggestion. `nats-mcp-server doctor` prints the same, and where each value came "
     "from.\n\n"
-    "The setting of the HTTP page is read and checked already; the part that uses it comes "
-    "later.\n\n"
     "Lists in variables are separated by commas; booleans are `true` or `false`. Times are "
     "milliseconds, except `maxAge`.\n\n"
     "| key | variable | accepts | default | meaning |\n|---|---|---|---|---|\n";
