@@ -30,7 +30,8 @@ constexpr auto footer =
   "  claude mcp add nats-mcp -- nats-mcp-server\n"
   "Settings come from the environment (NATS_URL, LOG_LEVEL …), .mcp-config.json of the project "
   "and\n"
-  "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n";
+  "~/.nats-mcp/config.json; `nats-mcp-server doctor` shows which are in force.\n"
+  "Exit codes: 0 the client or a signal ended it, 1 could not start, 2 wrong usage.\n";
 
 /// The command line cannot be understood.
 constexpr int usage_error = 2;
@@ -105,7 +106,7 @@ int main(int argument_count, char** arguments) {
   int exit_code = 0;
   program.footer(footer);
   program.set_version_flag("--version", "nats-mcp-server " + std::string{version()});
-  program.require_subcommand(1);
+  program.require_subcommand(0, 1);
   add_doctor(program, environment, exit_code);
   add_apply(program, environment, exit_code);
   add_demo(program, environment, exit_code);
@@ -121,5 +122,5 @@ int main(int argument_count, char** arguments) {
   } catch (const CLI::ParseError& wrong) {
     return wrong.get_exit_code() == 0 ? program.exit(wrong) : refuse(program, wrong);
   }
-  return exit_code;
+  return program.get_subcommands().empty() ? serve(environment) : exit_code;
 }
