@@ -161,6 +161,12 @@ const broken_references = {
   "a pod that may be root": documents => {
     delete one(documents, "Deployment", "coordinator").spec.template.spec.securityContext.runAsNonRoot;
   },
+  "an image of the node that is pulled": documents => {
+    one(documents, "Deployment", "coordinator").spec.template.spec.containers[0].image = "nats-mcp-server:latest";
+  },
+  "an image without a tag": documents => {
+    one(documents, "Deployment", "coordinator").spec.template.spec.containers[0].image = "localhost:5000/nats-mcp-server";
+  },
   "a volume that is not there": documents => { one(documents, "StatefulSet", "nats").spec.template.spec.volumes = []; },
   "an object in another namespace": documents => { one(documents, "Service", "coordinator").metadata.namespace = "default"; },
 };

@@ -8,6 +8,10 @@ const matches = (selector, labels) =>
 
 const containers_of = workload => workload.spec.template.spec.containers ?? [];
 
+/** Without a policy Kubernetes asks a registry for an image with the tag `latest` or none, although the node has it. */
+const is_always_pulled = ({image, imagePullPolicy: policy}) =>
+  (policy ?? (/:(?!latest$)[^/]+$|@/.test(image) ? "IfNotPresent" : "Always")) === "Always";
+
 /** What is wrong with `documents`, one sentence each. `secrets`: the keys of each Secret that exists besides. */
 export function reference_complaints(documents, {namespace, secrets}) {
   const complaints = [];
@@ -88,6 +92,7 @@ function pod_complaints(workload, {config_maps, secrets}) {
   if (pod.securityContext?.seccompProfile?.type !== "RuntimeDefault") complaints.push("has no seccomp profile");
   if (pod.automountServiceAccountToken !== false) complaints.push("gets a token of Kubernetes that it does not need");
   for (const container of containers_of(workload)) {
+    if (is_always_pulled(container)) complaints.push(`${container.image} would be pulled where it was loaded by hand`);
     const ports = (container.ports ?? []).map(one => one.name);
     for (const kind of ["livenessProbe", "readinessProbe", "startupProbe"]) {
       const probe = container[kind];
