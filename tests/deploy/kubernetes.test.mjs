@@ -168,6 +168,10 @@ const broken_references = {
     one(documents, "Deployment", "coordinator").spec.template.spec.containers[0].image = "localhost:5000/nats-mcp-server";
   },
   "a volume that is not there": documents => { one(documents, "StatefulSet", "nats").spec.template.spec.volumes = []; },
+  "a server that tells clients the addresses of pods": documents => {
+    const {data} = one(documents, "ConfigMap", "nats-configuration");
+    data["cluster.conf"] = data["cluster.conf"].replace("no_advertise: true", "# no_advertise: true");
+  },
   "an object in another namespace": documents => { one(documents, "Service", "coordinator").metadata.namespace = "default"; },
 };
 for (const [name, make] of Object.entries(broken_references)) {

@@ -48,6 +48,12 @@ export function reference_complaints(documents, {namespace, secrets}) {
     pod_complaints(workload, {config_maps, secrets}).forEach(text => complain(workload, text));
   }
 
+  for (const map of of_kind("ConfigMap")) {
+    const text = Object.values(map.data).join("\n").replaceAll(/^ *#.*\n/gm, "");
+    const cluster = /^cluster \{\n((?: .*\n)*)/m.exec(text);
+    if (cluster !== null && !/^ +no_advertise: true$/m.test(cluster[1])) complain(map, "tells clients the addresses of pods");
+  }
+
   for (const budget of of_kind("PodDisruptionBudget")) {
     const target = workloads.find(one => matches(budget.spec.selector.matchLabels, one.spec.template.metadata.labels));
     if (target === undefined) complain(budget, "selects no pods");

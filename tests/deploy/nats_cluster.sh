@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs three nats-servers on loopback with the very configuration of deploy/kubernetes/base, on other ports,
 # and lets two agents talk through them with three copies of every stream; then starts a coordinator as the
-# manifests do and asks it as their probe does. Passwords are those that create-secrets.sh makes.
+# manifests do and asks it as their probe does. Clients are told of no server's address. Passwords are those that create-secrets.sh makes.
 #
 #   nats_cluster.sh <nats-mcp-server> <nats-mcp-coordinator>
 set -euo pipefail
@@ -75,6 +75,16 @@ for _ in 1 2 3; do
   servers=()
 done
 $ready || { echo "error: no cluster" >&2; tail -n 5 "$work"/?/log >&2; exit 1; }
+
+# The first line a server says to whoever connects. Addresses of pods would stand in it.
+exec 3<>"/dev/tcp/127.0.0.1/${client##*:}"
+IFS= read -r -t 5 said <&3 || said="nothing"
+exec 3>&-
+case "$said" in
+  *'"connect_urls"'*) echo "error: clients are told addresses of the cluster: $said" >&2; exit 1 ;;
+  'INFO {'*'"cluster":"nats-mcp"'*) ;;
+  *) echo "error: this is no greeting of the cluster: $said" >&2; exit 1 ;;
+esac
 
 export NATS_URL=$client NATS_USER=agent NATS_MCP_REPLICAS=3 HOME=$work
 if NATS_PASSWORD=wrong "$server" doctor >/dev/null; then
