@@ -8,8 +8,8 @@ test_everything() {
   # shellcheck source=/dev/null
   . deploy/packaging/test-source.sh
   [ -d "$root" ] || test_source
-  commands_of README.md 'deploy/test.sh' >"$root/tmp/commands"
-  say "everything: $(grep "^deploy/test.sh" "$root/tmp/commands")"
-  quietly with_sources "$root" sh -c 'grep "^deploy/test.sh" /tmp/commands | sh -e'
+  commands_of --lines README.md 'deploy/test.sh' >"$root/tmp/commands"
+  say "everything: $(cat "$root/tmp/commands")"
+  quietly with_sources "$root" sh -e /tmp/commands
   sed -n '/^== summary/,$p' "$log"
 }

@@ -16,6 +16,34 @@ const read = page => readFileSync(join(root, page), "utf8");
 const everything = pages().flatMap(page => blocks_of(page));
 const blocks = everything.filter(is_shell);
 
+/** Commands of a block: its lines without those that only go on or comment. */
+const commands_in = text => text.split("\n").filter(line => /^[^\s#]/.test(line));
+
+/**
+ * Which commands of a block of `page` the script `file` takes from there: a shell script by commands-of.sh, ours in JavaScript by
+ * what stands above the block.
+ */
+function commands_taken(file, page, text) {
+  if (!existsSync(join(root, file))) return [];
+  const script = read(file).replaceAll(/^ *(?:#|\/\/).*$/gm, "");
+  const commands = commands_in(text);
+  if (file.endsWith(".mjs")) return script.includes(`"${page}"`) && script.includes('directives["run by"]') ? commands : [];
+  const in_variable = /^page=\$PWD\/(\S+)$/m.exec(script)?.[1];
+  return [...script.matchAll(/\bcommands_of"? (--lines )?(\S+) '([^']+)'/g)]
+    .filter(([, , from]) => (from === '"$page"' ? in_variable : from) === page)
+    .flatMap(([, lines_only, , beginning]) => {
+      const begun = commands.filter(line => line.startsWith(beginning));
+      return lines_only !== undefined || begun.length === 0 ? begun : commands;
+    });
+}
+
+/** What is wrong with the scripts that a block of `page` says it is run by. */
+function complaints_about_scripts(files, page, text) {
+  const taken = files.map(file => commands_taken(file, page, text));
+  const idle = files.filter((_, at) => taken[at].length === 0).map(file => `${file} takes no command of it`);
+  return [...idle, ...commands_in(text).filter(command => idle.length === 0 && !taken.flat().includes(command)).map(command => `nobody runs ${command}`)];
+}
+
 /** What is wrong with how a page says that its commands are run, one sentence each. */
 function complaints_about_running(page, content = read(page)) {
   const complaints = [];
@@ -26,9 +54,7 @@ function complaints_about_running(page, content = read(page)) {
     if ((reason !== undefined) + (file !== undefined) > 1 || ((reason ?? file) !== undefined && others > 0)) {
       complaints.push(`${place}: it is run, or it is not`);
     }
-    if (file !== undefined && !(existsSync(join(root, file)) && read(file).includes(page))) {
-      complaints.push(`${place}: ${file} does not say that it runs ${page}`);
-    }
+    if (file !== undefined) complaints.push(...complaints_about_scripts(file.split(", "), page, text).map(wrong => `${place}: ${wrong}`));
     // A block of shell under another name would be looked at by nobody.
     if (!["bash", "sh", "json", "yaml", "ini", "text", ""].includes(language)) complaints.push(`${place}: ${language}?`);
     if (language === "" && /^ *(\$|sudo|nats-mcp-server|claude mcp|npm|docker|kubectl) /m.test(text)) complaints.push(`${place}: a command in a block without a language`);
@@ -58,6 +84,21 @@ test("a missing reason, a test that is not there and a misspelled comment are fo
     assert.equal(complaints_about_running("a.md", wrong).length, 1, wrong);
   }
   assert.deepEqual(complaints_about_running("a.md", `<!-- not run: needs a cluster -->\n${block}<!-- run on: alpha -->\n<!-- run until: x -->\n${block}`), []);
+});
+
+test("a script that takes other commands, those of another page or only some of them is found", () => {
+  const said_of = (page, files, ...commands) => complaints_about_running(page, `<!-- run by: ${files} -->\n\`\`\`sh\n${commands.join("\n")}\n\`\`\`\n`)
+    .map(wrong => wrong.replace(/^\S+ /, ""));
+  const source = "deploy/packaging/test-source.sh";
+  const everything_else = "deploy/packaging/test-everything.sh";
+  const both = ["deploy/quickstart.sh  # first", "  # and more", "deploy/test.sh"];
+  assert.deepEqual(said_of("README.md", `${source}, ${everything_else}`, ...both), []);
+  assert.deepEqual(said_of("README.md", source, ...both), ["nobody runs deploy/test.sh"]);
+  assert.deepEqual(said_of("README.md", `${source}, deploy/packaging/test-deb.sh`, ...both), ["deploy/packaging/test-deb.sh takes no command of it"]);
+  assert.deepEqual(said_of("README.md", source, "deploy/package.sh"), [`${source} takes no command of it`]);
+  assert.deepEqual(said_of("docs/operations.md", source, "deploy/quickstart.sh"), [`${source} takes no command of it`]);
+  assert.deepEqual(said_of("docs/operations.md", "tests/deploy/secure_nats.test.mjs", "true"), ["tests/deploy/secure_nats.test.mjs takes no command of it"]);
+  assert.deepEqual(said_of("deploy/npm/README.md", "tests/deploy/npm_package.sh", "npx nats-mcp-server doctor"), []);
 });
 
 test("a shell understands every command", () => {

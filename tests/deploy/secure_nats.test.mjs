@@ -7,21 +7,18 @@ import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, sym
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {after, before, test} from "node:test";
-import {fileURLToPath} from "node:url";
 
 import {startNats} from "../clients/nats_server.mjs";
+import {blocks_of, root} from "./markdown.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const server = process.env.NATS_MCP_SERVER_BINARY;
 const page = readFileSync(join(root, "docs/howto/secure-nats.md"), "utf8");
 
-/** `{title, blocks: [{language, text}]}` for everything below a `## `. */
+/** `{title, blocks}` for everything below a `## `. */
 const sections = page.split(/^## /m).slice(1).map(section => ({
-  title: section.slice(0, section.indexOf("\n")),
-  blocks: [...section.matchAll(/^( *)```(\w*)\n([^]*?)^ *```$/gm)].map(([, indent, language, text]) => ({
-    language, text: text.split("\n").map(line => line.slice(indent.length)).join("\n"),
-  })),
+  title: section.slice(0, section.indexOf("\n")), blocks: blocks_of("docs/howto/secure-nats.md", section),
 }));
+const is_ours = ({directives}) => directives["run by"] === "tests/deploy/secure_nats.test.mjs";
 
 let folder;
 let nats;
@@ -72,9 +69,8 @@ function expect_problem(block, words) {
 let admissions = 0;
 
 for (const [number, {title, blocks}] of sections.entries()) {
-  if (blocks.some(({text}) => /^nsc /m.test(text)) || title.startsWith("What is protected")) continue;
-  const runnable = blocks.filter(({language, text}) => language === "bash" || text.startsWith("# nats-server.conf"));
-  if (runnable.length === 0) continue;
+  if (!blocks.some(is_ours)) continue;
+  const runnable = blocks.filter(block => is_ours(block) || block.text.startsWith("# nats-server.conf"));
   test(`${title}: what it says is enough, and less is not`, async () => {
     for (const {text} of runnable) {
       if (text.startsWith("# nats-server.conf")) {
