@@ -87,6 +87,16 @@ commands_of() {
   deploy/packaging/commands-of.sh "$@"
 }
 
+# print_permissions <root> <documentation folder>: the commands of a page, with the scripts that a package has.
+print_permissions() {
+  commands_of docs/howto/nats-permissions.md '   deploy/nats/agent-permissions.sh' >"$1/tmp/permissions"
+  # shellcheck disable=SC2016 # for the shell inside
+  quietly inside "$1" agent bash -euo pipefail -c '
+    mkdir /tmp/users && cd /tmp/users && ln -s "$1/deploy" deploy && . /tmp/permissions && [ -s ann.conf ] && [ -s guest.conf ]' \
+    bash "$2"
+  say "${FUNCNAME[1]#test_}: the permissions of NATS users were printed"
+}
+
 # one <pattern>: the one file that it names.
 one() {
   local found

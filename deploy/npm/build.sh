@@ -35,7 +35,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 umask 022
 # The same files as in the tarball, so that what works there works here.
-for component in programs libraries; do
+for component in programs documents libraries; do
   cmake --install "$build" --component "$component" --prefix "$folder" --strip >/dev/null
 done
 # For manuals and completion npm has no place.

@@ -1,7 +1,7 @@
-# What is installed where, and what cpack makes of it (deploy/packaging/README.md).
+# What is installed where, and what cpack makes of it (deploy/README.md).
 #
-# Components: `programs` is for everybody; `libraries` makes the tarball independent of what the
-# machine has; `system` belongs into the .deb only, since it names absolute paths.
+# Components: `programs` and `documents` are for everybody; `libraries` makes the tarball independent of
+# what the machine has; `system` belongs into the .deb only, since it names absolute paths.
 include(GNUInstallDirs)
 
 set(shipped_programs nats-mcp-server nats-mcp-coordinator)
@@ -19,31 +19,46 @@ endforeach()
 install(TARGETS ${shipped_programs}
   RUNTIME_DEPENDENCY_SET shipped_libraries
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
-set(document_directory ${CMAKE_INSTALL_DATADIR}/doc/nats-mcp-server)
-install(FILES README.md deploy/packaging/debian/copyright
-  DESTINATION ${document_directory} COMPONENT programs)
-install(DIRECTORY docs DESTINATION ${document_directory} COMPONENT programs)
 
-# install_compressed(<file> <name> <destination>): Debian wants man pages and changelogs compressed, and
-# without the time in them, so that two builds are equal.
+# install_compressed(<component> <file> <name> <destination>): Debian wants man pages and changelogs
+# compressed, and without the time in them, so that two builds are equal.
 find_program(GZIP_PROGRAM gzip REQUIRED)
-function(install_compressed file name destination)
+function(install_compressed component file name destination)
   set(compressed ${PROJECT_BINARY_DIR}/packaging/${name}.gz)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   execute_process(COMMAND ${GZIP_PROGRAM} -9nc ${file}
     OUTPUT_FILE ${compressed} COMMAND_ERROR_IS_FATAL ANY)
-  install(FILES ${compressed} DESTINATION ${destination} COMPONENT programs)
+  install(FILES ${compressed} DESTINATION ${destination} COMPONENT ${component})
 endfunction()
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/packaging)
-install_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog ${document_directory})
-configure_file(${CMAKE_CURRENT_LIST_DIR}/debian/changelog.in packaging/changelog.Debian @ONLY)
-install_compressed(${PROJECT_BINARY_DIR}/packaging/changelog.Debian changelog.Debian ${document_directory})
 foreach(program IN LISTS shipped_programs)
-  install_compressed(${CMAKE_CURRENT_LIST_DIR}/man/${program}.1 ${program}.1 ${CMAKE_INSTALL_MANDIR}/man1)
+  install_compressed(programs ${CMAKE_CURRENT_LIST_DIR}/man/${program}.1 ${program}.1 ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES ${CMAKE_CURRENT_LIST_DIR}/completion/${program}
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT programs)
 endforeach()
+
+# -- documents: whatever a page links to or tells to run stands where it does in the sources, as far as it is shipped --
+
+set(document_directory ${CMAKE_INSTALL_DATADIR}/doc/nats-mcp-server)
+install(FILES README.md SECURITY.md CONTRIBUTING.md CHANGELOG.md deploy/packaging/debian/copyright
+  DESTINATION ${document_directory} COMPONENT documents)
+# With .claude-plugin the folder is a marketplace for Claude Code, as the sources are.
+install(DIRECTORY docs .claude-plugin DESTINATION ${document_directory} COMPONENT documents)
+install(DIRECTORY deploy/claude-plugin DESTINATION ${document_directory}/deploy COMPONENT documents)
+install(DIRECTORY deploy/nats DESTINATION ${document_directory}/deploy COMPONENT documents
+  FILES_MATCHING PATTERN "*.conf")
+install(DIRECTORY deploy/nats DESTINATION ${document_directory}/deploy COMPONENT documents
+  FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE
+  FILES_MATCHING PATTERN "*.sh")
+# After the pages, since it changes the installed ones.
+install(CODE "execute_process(
+    COMMAND \"${CMAKE_CURRENT_LIST_DIR}/name-sources.sh\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${document_directory}\"
+    COMMAND_ERROR_IS_FATAL ANY)"
+  COMPONENT documents)
+install_compressed(documents ${PROJECT_SOURCE_DIR}/CHANGELOG.md changelog ${document_directory})
+configure_file(${CMAKE_CURRENT_LIST_DIR}/debian/changelog.in packaging/changelog.Debian @ONLY)
+install_compressed(documents ${PROJECT_BINARY_DIR}/packaging/changelog.Debian changelog.Debian ${document_directory})
 
 # -- libraries: for the tarball, everything but what belongs to the system's libc --------------------------------------
 

@@ -24,6 +24,7 @@ test_deb() {
   inside "$root" agent try-server nats-mcp-server
   quietly inside "$root" agent bash -euo pipefail -c 'sed 1d /tmp/commands >/tmp/rest && cd && . /tmp/rest'
   say "deb: two agents talked (nats-mcp-server demo, as a user), and the program answers as Claude Code starts it"
+  print_permissions "$root" /usr/share/doc/nats-mcp-server
   quietly inside "$root" agent man --warnings=w -E UTF-8 nats-mcp-server
   # shellcheck disable=SC2016 # for the shell inside
   inside "$root" agent bash -c '

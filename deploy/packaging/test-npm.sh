@@ -18,6 +18,7 @@ test_npm() {
   inside "$root" agent sh -c 'cd ~/project && exec try-server npx --no-install nats-mcp-server'
   quietly inside "$root" agent sh -c 'cd ~/project && exec npx --no-install nats-mcp-server demo'
   say "npm: npx nats-mcp-server answers, and two agents talked, with Node.js $(inside "$root" agent node --version)"
+  print_permissions "$root" /home/agent/project/node_modules/nats-mcp-server/share/doc/nats-mcp-server
   inside "$root" agent try-server /home/agent/global/bin/nats-mcp-server
   say "npm: nats-mcp-server answers after npm install --global"
 }

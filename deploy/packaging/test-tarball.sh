@@ -19,6 +19,7 @@ test_tarball() {
   install -m 644 "$tarball" "$root/home/agent"
   commands_of docs/howto/install.md 'mkdir -p ~/.local/opt' >"$root/tmp/commands"
   quietly inside "$root" agent bash -euo pipefail -c 'cd && . /tmp/commands && try-server nats-mcp-server'
+  print_permissions "$root" "/home/agent/a folder/nats-mcp/share/doc/nats-mcp-server"
   inside "$root" agent ln -s "/home/agent/a folder/nats-mcp/bin/nats-mcp-server" /home/agent/linked
   inside "$root" agent try-server /home/agent/linked
   say "tarball: works where it was unpacked, where it was moved, and through a link"

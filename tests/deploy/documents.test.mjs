@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import {execFileSync, spawnSync} from "node:child_process";
 import {existsSync, readFileSync} from "node:fs";
-import {dirname, join} from "node:path";
+import {join} from "node:path";
 import {test} from "node:test";
 import Ajv from "ajv/dist/2020.js";
 
 import {start_agent} from "./agent.mjs";
-import {anchors_of, blocks_of, calls_of, conversation_of, is_calls, is_conversation, is_shell, links_of, pages, root} from "./markdown.mjs";
+import {blocks_of, calls_of, conversation_of, dead_links, is_calls, is_conversation, is_shell, links_of, pages, root} from "./markdown.mjs";
 
 const server = process.env.NATS_MCP_SERVER_BINARY;
 const read = page => readFileSync(join(root, page), "utf8");
@@ -189,21 +189,10 @@ test("settings that are shown are settings that there are", () => {
   assert.equal(valid({channel: []}), false);
 });
 
-/** Links of a page that lead nowhere, with anchors within a page and of another one. */
-function dead_links(page, content = read(page)) {
-  return links_of(content).filter(({target, anchor}) => {
-    if (/^[a-z]+:/.test(target)) return !/^(https?:\/\/[\w.-]+\.[a-z]+(\/\S*)?|http:\/\/localhost:\d+|mailto:\S+@\S+)$/.test(target);
-    const other = join(dirname(page), target);
-    if (target !== "" && !existsSync(join(root, other))) return true;
-    if (anchor === undefined) return target === "";
-    return !anchors_of(target === "" ? content : read(other)).includes(anchor);
-  }).map(({line, target, anchor}) => `${page}:${line}: ${target}#${anchor ?? ""}`);
-}
-
 test("every link and every anchor leads somewhere", () => {
-  assert.deepEqual([...pages(), "tests/README.md", "tests/transcripts/README.md"].flatMap(page => dead_links(page)), []);
+  assert.deepEqual([...pages(), "tests/README.md", "tests/transcripts/README.md"].flatMap(page => dead_links(root, page)), []);
   const wrong = "# A title\n[a](#b) [c](nowhere.md) [d](README.md#nowhere) [e](https://nowhere) [f](#a-title) [g](README.md#two-commands)\n";
-  assert.equal(dead_links("wrong.md", wrong).length, 4);
+  assert.equal(dead_links(root, "wrong.md", wrong).length, 4);
 });
 
 test("the README is short, and shows the coordinator's page", () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads our Markdown: fenced blocks with what the comments above them say about running them, conversations
 // between agents, calls of tools, headings.
-import {readFileSync, readdirSync} from "node:fs";
+import {existsSync, readFileSync, readdirSync} from "node:fs";
 import {dirname, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 
@@ -14,6 +14,9 @@ function markdown_below(folder) {
     return entry.name.endsWith(".md") ? [path] : [];
   });
 }
+
+/** Paths, from the folder, of all pages in it. */
+export const pages_in = folder => markdown_below(folder).map(path => relative(folder, path)).sort();
 
 /** Paths, from the root, of the pages whose commands somebody may follow. */
 export function pages() {
@@ -108,4 +111,15 @@ export function links_of(content) {
     const found = [...spoken.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]*))?\)/g), ...spoken.matchAll(/(?:href|src)="([^"#]*)(?:#([^"]*))?"/g)];
     return found.map(([, target, anchor]) => ({line: at + 1, target, anchor}));
   });
+}
+
+/** Links of a page of a folder that lead nowhere, with anchors within a page and of another one. */
+export function dead_links(folder, page, content = readFileSync(join(folder, page), "utf8")) {
+  return links_of(content).filter(({target, anchor}) => {
+    if (/^[a-z]+:/.test(target)) return !/^(https?:\/\/[\w.-]+\.[a-z]+(\/\S*)?|http:\/\/localhost:\d+|mailto:\S+@\S+)$/.test(target);
+    const other = join(dirname(page), target);
+    if (target !== "" && !existsSync(join(folder, other))) return true;
+    if (anchor === undefined) return target === "";
+    return !anchors_of(target === "" ? content : readFileSync(join(folder, other), "utf8")).includes(anchor);
+  }).map(({line, target, anchor}) => `${page}:${line}: ${target}#${anchor ?? ""}`);
 }
