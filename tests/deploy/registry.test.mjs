@@ -65,10 +65,29 @@ test("it names the project's version, and the npm package that names it", () => 
   assert.equal(npm.mcpName, server.name);
 });
 
+const variables = server.packages[0].environmentVariables;
+
 test("its variables exist, and those that are secret are marked", () => {
   const reference = readFileSync(join(root, "docs/reference/configuration.md"), "utf8");
-  for (const {name, isSecret} of server.packages[0].environmentVariables) {
+  for (const {name, isSecret} of variables) {
     assert.ok(reference.includes(`\`${name}\``), name);
     assert.equal(isSecret === true, /TOKEN|PASSWORD/.test(name), name);
+  }
+  assert.equal(new Set(variables.map(each => each.name)).size, variables.length);
+});
+
+test("it has every variable that says how NATS is reached, what is logged and what becomes of work, with the reference's defaults", () => {
+  const rows = readFileSync(join(root, "docs/reference/configuration.md"), "utf8").split("\n").filter(line => line.startsWith("| `"));
+  const settings = rows.map(row => row.split(" | ").map(cell => cell.replaceAll(/^[`"| ]+|[`"| ]+$/g, "")))
+    .map(([, name, accepts, value]) => ({name, accepts, value}));
+  const wanted = settings.filter(({name}) => /^(NATS_(?!MCP_)|LOG_|WORKQUEUE_)/.test(name));
+  assert.ok(wanted.length >= 15, String(wanted.length));
+  for (const {name} of wanted) assert.ok(variables.some(each => each.name === name), name);
+  for (const {name, accepts, value} of settings) {
+    const found = variables.find(each => each.name === name);
+    if (found === undefined) continue;
+    assert.equal(found.default ?? "", value, name);
+    assert.equal(found.format === "number", accepts.startsWith("a whole number"), name);
+    if (found.choices !== undefined) assert.deepEqual(found.choices, [...accepts.matchAll(/"(\w+)/g)].map(([, choice]) => choice), name);
   }
 });
