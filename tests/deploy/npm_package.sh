@@ -29,6 +29,13 @@ complain() {
   exit 1
 }
 
+# npm leaves out what it does not know of: what the other tests find installed has to be in the package as well.
+documents=node_modules/nats-mcp-server/share/doc/nats-mcp-server
+[ -x "$documents/deploy/nats/make-nkey.sh" ] || complain "the package has no make-nkey.sh that can be run"
+for file in .claude-plugin/marketplace.json deploy/claude-plugin/.mcp.json third-party/libcli11-dev third-party/common-licenses/Apache-2.0; do
+  [ -e "$documents/$file" ] || complain "the package has no $file"
+done
+
 # What its page says. Without NATS doctor ends with 1: that, and no other number, has to come through.
 status=0
 "$commands_of" "$page" 'npx nats-mcp-server doctor' >"$work/commands"
