@@ -52,19 +52,27 @@ tidy_up() {
 }
 trap tidy_up EXIT
 
+# start_nats [port [line of its configuration]]
 start_nats() {
   rm -f "$folder"/*.ports
-  printf 'listen: "127.0.0.1:-1"\nports_file_dir: "%s"\njetstream { store_dir: "%s/store" }\n' \
-    "$folder" "$folder" >"$folder/nats.conf"
-  "${NATS_SERVER:-nats-server}" -c "$folder/nats.conf" -l "$folder/nats.log" &
+  printf 'listen: "127.0.0.1:%s"\nports_file_dir: "%s"\njetstream { store_dir: "%s/store" }\n%s\n' \
+    "${1:--1}" "$folder" "$folder" "${2:-}" >"$folder/nats.conf"
+  # Not holding the pipes of a program that runs, or it would never see their ends.
+  "${NATS_SERVER:-nats-server}" -c "$folder/nats.conf" -l "$folder/nats.log" 7>&- 8<&- &
   nats_pid=$!
   for _ in $(seq 300); do
-    nats_url=$(sed -n 's/.*"\(nats:\/\/127[^"]*\)".*/\1/p' "$folder"/*.ports 2>/dev/null | head -n 1 || true)
+    nats_url=$(sed -n 's/.*"\([a-z]*:\/\/127[^"]*\)".*/\1/p' "$folder"/*.ports 2>/dev/null | head -n 1 || true)
     [ -z "$nats_url" ] || return 0
     sleep 0.1
   done
   echo "error: nats-server does not start: $(tail -n 3 "$folder/nats.log")" >&2
   exit 1
+}
+
+# end_nats <signal>
+end_nats() {
+  kill "-$1" "$nats_pid"
+  wait "$nats_pid" 2>/dev/null || true
 }
 
 # Nobody listens on port 1.
@@ -234,11 +242,26 @@ server_without_nats_at_sigterm() {
 server_whose_nats_dies() {
   environment=("NATS_URL=$nats_url" NATS_MCP_CALL_TIMEOUT=1000)
   start "$bin/nats-mcp-server" && shake_hands && work
-  kill -KILL "$nats_pid"
-  wait "$nats_pid" 2>/dev/null || true
+  end_nats KILL
   call send_message '{"channel":"roadmap","message":"hello"}' && ended 0
   start_nats
   [ -z "$problem" ]
+}
+server_whose_nats_with_tls_comes_back() {
+  local pem=$folder/nats.pem key=$folder/nats.key
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=nats \
+    -addext subjectAltName=IP:127.0.0.1 -keyout "$key" -out "$pem" 2>/dev/null
+  local tls="tls { cert_file: \"$pem\", key_file: \"$key\" }"
+  end_nats TERM
+  start_nats -1 "$tls"
+  environment=("NATS_URL=$nats_url" "NATS_TLS_CA=$pem")
+  start "$bin/nats-mcp-server" && shake_hands && work
+  end_nats KILL
+  start_nats "${nats_url##*:}" "$tls"
+  call send_message '{"channel":"roadmap","message":"hello"}' && ended 0
+  end_nats TERM
+  start_nats
+  [ -z "$problem" ] && grep -q 'roadmap' "$log.out"
 }
 server_whose_client_reads_no_more() {
   environment=("NATS_URL=$nats_url")
@@ -332,7 +355,7 @@ if [ ${#paths[@]} -eq 0 ]; then
     check_that_a_leak_is_found check_that_an_open_file_is_found
     server_at_end_of_input server_at_end_of_input_without_a_word server_at_end_of_input_after_work
     server_at_end_of_input_while_calls_wait server_at_sigterm server_at_sigterm_after_work server_at_sigint
-    server_whose_nats_dies server_whose_client_reads_no_more server_without_nats server_without_nats_at_sigterm
+    server_whose_nats_dies server_whose_nats_with_tls_comes_back server_whose_client_reads_no_more server_without_nats server_without_nats_at_sigterm
     server_with_an_engine engine_in_the_foreground server_with_a_bad_configuration
     doctor doctor_without_nats apply demo
     coordinator_at_sigterm_while_it_leads coordinator_at_sigterm_with_an_open_page coordinator_without_nats_at_sigterm
