@@ -33,14 +33,24 @@ inbox_state::inbox_state(asking_actor<inbox_actor>* self, inbox_options options)
   , streams_{make_api_caller(self, options_.gateway)}
   , sender_{{self, options_.gateway, options_.registry, &streams_,
              messaging::inbox_stream(options_.replicas), options_.child_id, options_.world}}
-  , settler_{{self, options_.gateway, &mail_,
-              [this](const std::string& inbox) { return connected_ && feed_.trusted(inbox); },
-              [this] { count_soon(); }, [this] { feed_.distrust(); },
-              [this] {
-                if (feed_.pending() > 0 && readers_.any(reader_stage::waiting)) {
-                  count_soon(); // what somebody waits for may lie behind what was held
-                }
-              }}}
+  , settler_{{.owner = self,
+              .gateway = options_.gateway,
+              .mail = &mail_,
+              .sure =
+                [this](const std::string& inbox) { return connected_ && feed_.trusted(inbox); },
+              .look =
+                [this] {
+                  if (connected_) { // else the next connection is looked at anyway
+                    count_soon();
+                  }
+                },
+              .unheard = [this] { feed_.distrust(); },
+              .released =
+                [this] {
+                  if (feed_.pending() > 0 && readers_.any(reader_stage::waiting)) {
+                    count_soon(); // what somebody waits for may lie behind what was held
+                  }
+                }}}
   , feed_{{self, options_.gateway, &streams_, &mail_, messaging::inbox_stream(options_.replicas),
            [this] { return readers_.demand(); },
            [this](const std::vector<std::uint64_t>& read_before) {
