@@ -136,7 +136,7 @@ void registration::looked_at_predecessor(const key_round& round) {
   } else if (!may_take(anchored, round)) {
     return stay_apart();
   }
-  returned_ = of_another || changes_guid();
+  returned_ = of_another || changes_guid() || taken_over_ == what_.record.guid;
   anchor_revision_ = revision_in(round.answers[anchor_answer]);
   find_entries(round);
   take_anchor();
@@ -288,6 +288,9 @@ void registration::took_anchor(const key_round& round) {
     return fail_with(*failure);
   }
   anchor_revision_ = revision_in(answer);
+  if (returned_) {
+    taken_over_ = what_.record.guid;
+  }
   // Never visible to more than was asked for: what is seen by others than the new entry goes first.
   step_ = step::removing_old_entries;
   if (!remove_entries(false)) {

@@ -130,6 +130,8 @@ private:
   bool touched_ = false; // the way back bears a time stamp of this registration
   std::optional<guid_holder> predecessor_;
   bool returned_ = false;
+  /// A predecessor's GUID whose anchor an attempt before this one took.
+  std::string taken_over_;
   std::vector<old_entry> old_entries_;
   /// Those whose deletion is under way.
   std::vector<old_entry> removing_;

@@ -281,6 +281,28 @@ TEST_F(registering, again_beside_others_of_the_name_is_not_taken_for_a_take_over
   expect_holds(second_, other.held);
 }
 
+TEST_F(registering, that_has_to_begin_again_with_the_anchor_taken_says_that_it_returned) {
+  const process predecessor{9, visibility::public_};
+  const auto before = must_register(predecessor).held;
+  store_.pass(3 * interval);
+  const auto script = second_.start();
+  conversation talk{script};
+  while (holder(store_, before.record.guid) != second_.session()) {
+    talk.step(store_);
+  }
+  // A last word in the entry that is about to go.
+  ASSERT_TRUE(store_.put({std::string{agents_bucket},
+                          before.agent_key,
+                          write_agent_record(before.record, "w"),
+                          {},
+                          {},
+                          {}}));
+  talk.finish(store_);
+  ASSERT_TRUE(*script->end()) << script->end()->error().message;
+  EXPECT_EQ(script->end()->value().held.record.guid, before.record.guid);
+  EXPECT_TRUE(script->end()->value().returned);
+}
+
 TEST_F(registering, beside_more_of_its_name_than_can_be_listed_is_refused) {
   way_back full{must_register(first_).held.record.guid, {}};
   auto numbers = counting_from(77);
