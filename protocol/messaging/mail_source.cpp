@@ -31,7 +31,6 @@ mail_step mail_source::begin(round what) {
   announced_ = what.why == purpose::announced;
   alone_ = false;
   acknowledged_ = false;
-  counts_held_ = false;
   may_remake_ = true;
   troubles_ = 0;
   doubted_ = false;
@@ -51,7 +50,8 @@ mail_step mail_source::stream_missing() {
 mail_step mail_source::consumer_missing() noexcept { return removed(); }
 
 mail_step mail_source::removed() noexcept {
-  counts_held_ = held_->size() > 0; // in answers, read, or unread as long as it could not be asked
+  // In answers, read, or unread as long as it could not be asked.
+  counts_held_ = counts_held_ || held_->size() > 0;
   return mail_step::make;
 }
 
@@ -60,7 +60,7 @@ mail_step mail_source::described(const jetstream::consumer_state& state, unsettl
     return ++troubles_ > limits::mail_troubles_max ? mail_step::give_up : mail_step::describe;
   }
   checked_ = true;
-  pending_ = state.pending;
+  know_pending(state.pending);
   if (state.ack_wait.count() > 0) {
     ack_wait_ = state.ack_wait;
   }
@@ -98,20 +98,20 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
   const bool was_announced = std::exchange(announced_, false);
   alone_ = false;
   if (count > 0) {
-    pending_ = pending;
+    know_pending(pending);
   } else if (pending_ > 0) {
     may_remake_ = true; // delivered perhaps, and lost on the way, while the end of the pull came
   }
   switch (end) {
     case pull_end::no_messages:
-      pending_ = 0;
+      know_pending(0);
       return came_to_the_end(count, demand);
     case pull_end::expired:
       return was_announced ? mail_step::finish : came_to_the_end(count, demand);
     case pull_end::batch_full:
       return came_to_the_end(count, demand);
     case pull_end::bytes_full:
-      if (demand == mail_demand::met && !fetches_held()) {
+      if (demand == mail_demand::met && !counts_held_) {
         return mail_step::finish;
       }
       alone_ = count == 0;
@@ -128,7 +128,7 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
 }
 
 mail_step mail_source::came_to_the_end(std::size_t count, mail_demand demand) {
-  if (demand == mail_demand::met && !fetches_held()) {
+  if (demand == mail_demand::met && !counts_held_) {
     return mail_step::finish;
   }
   if (count > 0 && pending_ > 0) {
@@ -139,6 +139,11 @@ mail_step mail_source::came_to_the_end(std::size_t count, mail_demand demand) {
   }
   // "Nothing there" is said only after it was made sure that nothing was lost on the way.
   return ++troubles_ > limits::mail_troubles_max ? mail_step::give_up : mail_step::describe;
+}
+
+void mail_source::know_pending(std::uint64_t pending) noexcept {
+  pending_ = pending;
+  counts_held_ = counts_held_ && pending > 0;
 }
 
 mail_step mail_source::pull_again() const {

@@ -115,7 +115,7 @@ public:
 
 private:
   [[nodiscard]] mail_step pull_again() const;
-  [[nodiscard]] bool fetches_held() const noexcept { return counts_held_ && pending_ > 0; }
+  void know_pending(std::uint64_t pending) noexcept;
   [[nodiscard]] mail_step in_trouble();
   [[nodiscard]] mail_step came_to_the_end(std::size_t count, mail_demand demand);
 
@@ -131,7 +131,8 @@ private:
   /// The next message exceeds the room there is for bytes.
   bool alone_ = false;
   bool acknowledged_ = false;
-  /// The consumer was made anew in this round, and counts as pending what is held.
+  /// The consumer was made anew, and counts as pending what is held: until nothing is pending, also
+  /// when the round in which it was made did not get to the end.
   bool counts_held_ = false;
   /// Once in a round, and once more after whatever may have lost a delivery.
   bool may_remake_ = true;

@@ -242,6 +242,18 @@ TEST_F(source, fetches_what_a_consumer_made_anew_counts_though_it_is_held) {
   EXPECT_EQ(source_.described(state(1), {0, 0}), mail_step::pull);
 }
 
+TEST_F(source, fetches_it_in_the_next_round_when_the_first_did_not_get_to_the_end) {
+  hold(1);
+  (void)source_.begin({purpose::count, 1});
+  ASSERT_EQ(source_.consumer_missing(), mail_step::make);
+  source_.distrust(); // the consumer was made, and the answer was lost
+  (void)source_.begin({purpose::count, 1});
+  EXPECT_EQ(source_.described(state(2), {0, 0}), mail_step::pull);
+  EXPECT_EQ(source_.pulled(pull_end::batch_full, 2, 0, mail_demand::met), mail_step::finish);
+  (void)source_.begin({purpose::count, 1});
+  EXPECT_EQ(source_.described(state(3), {2, 2}), mail_step::finish) << "that is not held";
+}
+
 TEST_F(source, ends_when_an_announced_message_never_comes) {
   seen();
   (void)source_.begin({purpose::announced, 10});
