@@ -24,7 +24,12 @@ void server_clock::observe(wall_time stamp, monotonic_time asked, monotonic_time
 }
 
 void server_clock::observe(const server_clock& other) noexcept {
-  if (other.stamp_ && other.asked_) {
+  if (stamp_ && other.stamp_ && other.seen_ < seen_) {
+    // Older than what is known here: it may be nearer to the present, and shows nothing else.
+    if (other.now(seen_) > now(seen_)) {
+      *this = other;
+    }
+  } else if (other.stamp_ && other.asked_) {
     observe(*other.stamp_, *other.asked_, other.seen_);
   } else if (other.stamp_) {
     observe(*other.stamp_, other.seen_);

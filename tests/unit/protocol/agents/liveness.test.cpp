@@ -2,6 +2,10 @@
 #include "protocol/agents/liveness.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <optional>
+#include <vector>
 
 namespace nats_mcp::agents::liveness_test {
 namespace {
@@ -123,6 +127,15 @@ TEST(a_server_clock, is_ahead_of_the_servers_by_no_more_than_an_answer_took) {
   EXPECT_EQ(clock.now(boot + 15s), noon + 8s);
 }
 
+TEST(a_server_clock, does_not_go_back_for_another_that_was_told_earlier_by_a_slow_answer) {
+  server_clock slow;
+  slow.observe(noon, boot, boot + 5s);
+  server_clock clock;
+  clock.observe(noon + 9s, boot + 9s, boot + 9s);
+  clock.observe(slow);
+  EXPECT_EQ(clock.now(boot + 9s), noon + 9s);
+}
+
 TEST(a_server_clock, learns_from_another_what_is_newer) {
   server_clock ahead;
   ahead.observe(noon + 9s, boot, boot);
@@ -140,6 +153,53 @@ TEST(a_server_clock, learns_from_another_what_is_newer) {
   set_back.observe(noon, boot, boot);
   clock.observe(set_back);
   EXPECT_EQ(clock.now(boot), noon);
+}
+
+/// Whatever answers come in whatever order, from however slow a server, and heard by way of whom.
+RC_GTEST_PROP(a_server_clock, is_never_ahead_of_a_server_whose_clock_only_goes_on, ()) {
+  server_clock clock;
+  server_clock other;
+  auto local = boot;
+  const auto at_server = [](monotonic_time when) {
+    return noon + std::chrono::duration_cast<std::chrono::milliseconds>(when - boot);
+  };
+  const auto while_passes = [] { return std::chrono::milliseconds{*rc::gen::inRange(0, 5000)}; };
+  std::optional<wall_time> least;
+  for (const int event : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 4))) {
+    const auto asked = local;
+    const auto made = asked + while_passes();
+    local = made + while_passes();
+    auto& told = event % 2 == 0 ? clock : other;
+    if (event < 2) {
+      told.observe(at_server(made), asked, local);
+    } else {
+      told.observe(at_server(made - while_passes()), local); // stored once, read now
+    }
+    clock.observe(other);
+    if (clock.known()) {
+      const auto now = clock.now(local);
+      RC_ASSERT(now <= at_server(local));
+      RC_ASSERT(!least || now >= *least); // nor does it go back
+      least = now;
+    }
+  }
+}
+
+RC_GTEST_PROP(judging, never_finds_more_life_in_an_agent_that_stays_silent, ()) {
+  auto agent = developer();
+  agent.status = *rc::gen::element(agent_status::online, agent_status::busy, agent_status::offline);
+  agent.ended = *rc::gen::arbitrary<bool>();
+  agent.heartbeat_interval = std::chrono::milliseconds{*rc::gen::inRange(1000, 900'000)};
+  const auto rank = [](effective_status status) {
+    return status == effective_status::offline ? 2 : status == effective_status::stale ? 1 : 0;
+  };
+  const auto sooner = noon + std::chrono::milliseconds{*rc::gen::inRange(0, 4'000'000)};
+  const auto later = sooner + std::chrono::milliseconds{*rc::gen::inRange(0, 4'000'000)};
+  const auto before = judge(agent, noon, sooner);
+  const auto after = judge(agent, noon, later);
+  RC_ASSERT(rank(after) >= rank(before));
+  RC_ASSERT(!is_silent(noon, later, agent.heartbeat_interval)
+            || after == effective_status::offline);
 }
 
 } // namespace
