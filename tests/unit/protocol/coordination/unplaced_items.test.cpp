@@ -5,8 +5,10 @@
 #include "protocol/limits/coordination.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -170,6 +172,66 @@ TEST_F(unplaced, are_remembered_up_to_a_bound) {
   add("one too many");
   EXPECT_EQ(items_.size(), limits::unplaced_remembered_max);
   EXPECT_TRUE(looked_at({{"rust", 1}}).empty());
+}
+
+// -- whatever happens ----------------------------------------------------------------------------
+
+/// Every item is under a look or waits, none is begun twice, and no kind takes more places than it
+/// has; once there are places enough, everybody has had a turn.
+RC_GTEST_PROP(unplaced_in_any_order, are_looked_at_once_each_within_their_places_and_all_of_them,
+              ()) {
+  unplaced_items items;
+  monotonic_time now{1h};
+  std::map<std::string, std::string> kinds;
+  std::set<std::string> under_a_look;
+  const auto some = [] { return "item-" + std::to_string(*rc::gen::inRange(0, 8)); };
+  const auto look = [&](std::size_t places, std::size_t room) {
+    std::map<std::string, std::size_t> taken;
+    for (const auto& id : under_a_look) {
+      ++taken[kinds.at(id)];
+    }
+    items.look([&](const item_kind&) { return places; }, now,
+               [&](const std::string& id) {
+                 if (room == 0) {
+                   return false;
+                 }
+                 --room;
+                 RC_ASSERT(kinds.contains(id));
+                 RC_ASSERT(under_a_look.insert(id).second);
+                 RC_ASSERT(++taken[kinds.at(id)] <= places);
+                 return true;
+               });
+  };
+  const auto over = [&](const std::string& id) {
+    items.looked_at(id, now);
+    under_a_look.erase(id);
+  };
+  for (const int event : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 6))) {
+    const auto id = some();
+    if (event == 0) {
+      const auto kind = *rc::gen::element<std::string>("rust", "go", "java");
+      items.add(id, {kind, "public", "ann", {}, {}}, now); // ends a look at it
+      kinds[id] = kind;
+      under_a_look.erase(id);
+    } else if (event == 1) {
+      items.remove(id);
+      kinds.erase(id);
+      under_a_look.erase(id);
+    } else if (event == 2) {
+      over(id);
+    } else if (event == 3) {
+      now += std::chrono::milliseconds{*rc::gen::inRange(0, 3000)};
+    } else {
+      look(*rc::gen::inRange<std::size_t>(0, 4), *rc::gen::inRange<std::size_t>(0, 4));
+    }
+    RC_ASSERT(items.size() == kinds.size());
+  }
+  for (const auto& [id, kind] : kinds) {
+    over(id);
+  }
+  now += limits::assignment_retry;
+  look(kinds.size(), kinds.size());
+  RC_ASSERT(under_a_look.size() == kinds.size());
 }
 
 } // namespace

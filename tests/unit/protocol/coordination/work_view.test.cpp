@@ -233,6 +233,25 @@ TEST(an_hour, has_sixty_minutes_and_forgets_earlier_ones) {
   EXPECT_EQ(done.last_hour(noon + 69min + 30min).back().counts, minute_counts{});
 }
 
+RC_GTEST_PROP(an_hour, counts_everything_in_its_own_minute_in_whatever_order_it_is_told, ()) {
+  throughput done;
+  std::vector<wall_time> all;
+  const auto count = *rc::gen::inRange(0, 100);
+  for (int at = 0; at < count; ++at) {
+    all.push_back(noon + std::chrono::seconds{*rc::gen::inRange(0, 2 * 3600)});
+    done.add(&minute_counts::offered, all.back());
+  }
+  const auto newest = all.empty() ? noon : *std::max_element(all.begin(), all.end());
+  const auto hour = done.last_hour(newest);
+  RC_ASSERT(hour.size() == 60U);
+  for (const auto& minute : hour) {
+    const auto wanted = std::count_if(all.begin(), all.end(), [&](const wall_time at) {
+      return minute.at <= at && at < minute.at + 1min;
+    });
+    RC_ASSERT(minute.counts.offered == static_cast<std::uint64_t>(wanted));
+  }
+}
+
 // -- as numbers ----------------------------------------------------------------------------------
 
 TEST_F(a_view, is_told_in_numbers) {
