@@ -32,6 +32,7 @@ mail_step mail_source::begin(round what) {
   alone_ = false;
   acknowledged_ = false;
   may_remake_ = true;
+  remakes_left_ = remakes_max;
   troubles_ = 0;
   doubted_ = false;
   if (!checked_) {
@@ -70,9 +71,14 @@ mail_step mail_source::described(const jetstream::consumer_state& state, unsettl
     // An acknowledgement that is under way, or a lost delivery behind one whose answer was lost.
     return mail_step::acknowledge;
   }
-  if ((lost || in_doubt) && std::exchange(may_remake_, false)) {
+  if (lost ? remakes_left_ > 0 : in_doubt && may_remake_) {
     // Delivered to a process that is gone, or lost on the way to this one.
+    remakes_left_ -= lost ? 1U : 0U;
+    may_remake_ = false;
     return mail_step::remove;
+  }
+  if (lost && pending_ == 0 && round_.why != purpose::count) {
+    return mail_step::give_up; // it cannot be said that there is nothing
   }
   // What a consumer that was made anew counts as pending though it is held has to be fetched.
   const bool only_counts = round_.why == purpose::count && !counts_held_;
@@ -100,7 +106,7 @@ mail_step mail_source::pulled(jetstream::pull_end end, std::size_t count, std::u
   if (count > 0) {
     know_pending(pending);
   } else if (pending_ > 0) {
-    may_remake_ = true; // delivered perhaps, and lost on the way, while the end of the pull came
+    allow_remake(); // delivered perhaps, and lost on the way, while the end of the pull came
   }
   switch (end) {
     case pull_end::no_messages:
@@ -141,6 +147,11 @@ mail_step mail_source::came_to_the_end(std::size_t count, mail_demand demand) {
   return ++troubles_ > limits::mail_troubles_max ? mail_step::give_up : mail_step::describe;
 }
 
+void mail_source::allow_remake() noexcept {
+  may_remake_ = true;
+  remakes_left_ = std::max(remakes_left_, 1U);
+}
+
 void mail_source::know_pending(std::uint64_t pending) noexcept {
   pending_ = pending;
   counts_held_ = counts_held_ && pending > 0;
@@ -154,7 +165,7 @@ mail_step mail_source::in_trouble() {
   checked_ = false;
   announced_ = false;
   alone_ = false;
-  may_remake_ = true; // what was pulled in vain may be out again
+  allow_remake(); // what was pulled in vain may be out again
   return ++troubles_ > limits::mail_troubles_max ? mail_step::give_up : mail_step::ensure_stream;
 }
 

@@ -114,8 +114,12 @@ public:
   [[nodiscard]] std::chrono::nanoseconds ack_wait() const noexcept { return ack_wait_; }
 
 private:
+  /// Deliveries may be lost on the way again and again; or somebody else pulls as well.
+  static constexpr unsigned remakes_max = 3;
+
   [[nodiscard]] mail_step pull_again() const;
   void know_pending(std::uint64_t pending) noexcept;
+  void allow_remake() noexcept;
   [[nodiscard]] mail_step in_trouble();
   [[nodiscard]] mail_step came_to_the_end(std::size_t count, mail_demand demand);
 
@@ -134,8 +138,11 @@ private:
   /// The consumer was made anew, and counts as pending what is held: until nothing is pending, also
   /// when the round in which it was made did not get to the end.
   bool counts_held_ = false;
-  /// Once in a round, and once more after whatever may have lost a delivery.
+  /// Whether the consumer may be made anew on a doubt: once in a round, and once more after
+  /// whatever may have lost a delivery.
   bool may_remake_ = true;
+  /// And how often since a delivery is known to be lost.
+  unsigned remakes_left_ = remakes_max;
   unsigned troubles_ = 0;
 };
 

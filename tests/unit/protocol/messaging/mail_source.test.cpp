@@ -205,11 +205,38 @@ TEST_F(source, gives_up_on_a_consumer_that_never_hands_out_what_it_has) {
   EXPECT_EQ(step, mail_step::give_up) << "rather than that there is nothing";
 }
 
-TEST_F(source, makes_it_anew_once_in_a_round) {
+TEST_F(source, makes_it_anew_when_a_delivery_was_lost_among_others_again) {
+  seen(2);
+  (void)source_.begin({purpose::fetch, 10});
+  for (int lost = 0; lost < 2; ++lost) {
+    EXPECT_EQ(source_.pulled(pull_end::no_messages, 1, 0, mail_demand::nothing_yet),
+              mail_step::describe);
+    ASSERT_EQ(source_.described(state(0, 2), {1, 1}), mail_step::remove);
+    ASSERT_EQ(source_.removed(), mail_step::make);
+    ASSERT_EQ(source_.described(state(2), {0, 0}), mail_step::pull);
+  }
+}
+
+/// Somebody else pulls as well.
+TEST_F(source, makes_it_anew_a_few_times_in_a_round_and_does_not_say_then_that_nothing_is_there) {
   (void)source_.begin({purpose::fetch, 1});
-  ASSERT_EQ(source_.described(state(0, 1), {0, 0}), mail_step::remove);
-  EXPECT_EQ(source_.described(state(0, 1), {0, 0}), mail_step::finish)
-    << "somebody else pulls as well";
+  auto step = mail_step::remove;
+  int times = 0;
+  while (step == mail_step::remove) {
+    step = source_.described(state(0, 1), {0, 0});
+    times += step == mail_step::remove ? 1 : 0;
+  }
+  EXPECT_EQ(times, 3);
+  EXPECT_EQ(step, mail_step::give_up);
+}
+
+TEST_F(source, counts_what_it_can_where_somebody_else_pulls_as_well) {
+  (void)source_.begin({purpose::count, 1});
+  auto step = mail_step::remove;
+  while (step == mail_step::remove) {
+    step = source_.described(state(0, 1), {0, 0});
+  }
+  EXPECT_EQ(step, mail_step::finish);
 }
 
 TEST_F(source, fetches_what_is_in_answers_after_it_made_the_consumer_anew) {
