@@ -98,6 +98,9 @@ void key_watch::on_message(incoming&& message, monotonic_time now) {
   if (message.subject != deliver_subject_ && message.status != 0) {
     return;
   }
+  if (state_ != state::asking_consumer && state_ != state::following) {
+    return; // a consumer that was given up: what it says must not put off the next one
+  }
   if (message.status != 0) {
     on_status(message, now);
     return;

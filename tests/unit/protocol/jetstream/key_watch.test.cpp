@@ -150,6 +150,25 @@ TEST_F(key_watch_following, tries_a_failed_step_again_with_growing_delay) {
 }
 
 /// A server with one stream of messages 1, 2, … of which a watch shall tell each once.
+TEST_F(key_watch_following, is_not_put_off_by_a_consumer_whose_making_was_never_confirmed) {
+  watch_.begin("inbox.w", "w", start);
+  const auto info = std::get<watch_request>(watch_.take_effects().back());
+  watch_.on_answer(info.step, api_reply{R"({"created":"t1","state":{"last_seq":5}})"}, start);
+  const auto create = std::get<watch_request>(watch_.take_effects().back());
+  watch_.on_answer(create.step, fail(ec::unknown_outcome, "no answer"), start);
+  deliver(1, 5, 0); // it was made all the same
+  heartbeat("1");
+  EXPECT_TRUE(watch_.take_effects().empty());
+  EXPECT_TRUE(watch_.wants_begin(start + 250ms));
+}
+
+TEST_F(key_watch_following, is_not_put_off_by_a_consumer_that_it_gave_up) {
+  make_consumer("t1", 5, 0);
+  deliver(2, 7, 0); // the first was lost
+  heartbeat("0");
+  EXPECT_TRUE(watch_.wants_begin(start));
+}
+
 RC_GTEST_PROP(key_watch_of_any_server, tells_every_change_once_and_in_order, ()) {
   key_watch watch{{subscription_id{1}, "things", ">", {}}};
   std::uint64_t stored = 3;
