@@ -261,8 +261,10 @@ std::vector<std::string> guids_are_taken_from_the_silent::violations() const {
     const auto* touched = touched_before(history().journal, anchor.guid, anchor.when.order);
     const auto judged = touched == nullptr ? anchor.when : touched->when;
     const auto last = sign_of(history().journal, anchor.guid, before, judged.order);
+    // One whose goodbye a crash interrupted may speak again after somebody has heard it.
     const auto goodbye =
-      sign_of(history().journal, anchor.guid, before, anchor.when.order).said_goodbye;
+      last.said_goodbye
+      || sign_of(history().journal, anchor.guid, before, anchor.when.order).said_goodbye;
     if (!goodbye && last.at + agents::offline_after_intervals * last.interval > judged.time
         && !fell_silent(history().journal, anchor, before)) {
       const auto age =

@@ -221,6 +221,15 @@ TEST_F(registry_checkers, accept_a_guid_taken_after_a_goodbye) {
   EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 0U);
 }
 
+TEST_F(registry_checkers, accept_a_guid_taken_after_a_goodbye_that_a_crash_interrupted) {
+  add_process("another session");
+  record(anna, "anna", "anna's session").record->ended = true;
+  way_back(anna);
+  record(anna, "anna", "anna's session");
+  hold(anna, "another session");
+  EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 0U);
+}
+
 TEST_F(registry_checkers, catch_mail_of_one_who_was_replaced) {
   add_process("another session");
   history_.senders["a"] = 0;
