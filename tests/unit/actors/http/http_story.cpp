@@ -117,6 +117,14 @@ void http_story::start() {
   options.dead_letters = letters_;
   http_ = adopt(spawn_shell<http_actor, http_state>(system(), "http", nullptr, std::move(options)));
   run();
+  (void)door_->attach([this] { news_ = true; }); // instead of the actor's, which sends at once
+}
+
+void http_story::run() {
+  if (news_.exchange(false)) {
+    caf::anon_send(http_, http_news{});
+  }
+  deterministic::run();
 }
 
 void http_story::restart() {

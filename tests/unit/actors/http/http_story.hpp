@@ -9,6 +9,7 @@
 
 #include <caf/typed_response_promise.hpp>
 
+#include <atomic>
 #include <future>
 #include <memory>
 #include <optional>
@@ -39,6 +40,9 @@ protected:
   void SetUp() override;
   void TearDown() override;
 
+  /// Runs the actors, once they have heard of what happened at the door. Threads ask there, and the
+  /// scheduler of these tests is for one thread alone.
+  void run();
   /// The actor fails and the next incarnation starts.
   void restart();
 
@@ -64,6 +68,7 @@ private:
   overview_actor overview_;
   dead_letters_actor letters_;
   std::uint64_t seen_ = 0;
+  std::atomic<bool> news_ = false;
 };
 
 } // namespace nats_mcp::testing
