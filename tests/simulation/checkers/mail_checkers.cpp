@@ -75,12 +75,24 @@ std::string overlooked(const mail_history& history, const empty_look& look) {
   return {};
 }
 
+/// Whether this session was told that it is another agent by now. A name it takes later does not
+/// lead it back: it keeps the GUID it has.
+bool became_another(const mail_history& history, const std::string& session,
+                    const std::string& guid) {
+  const auto& told = history.identities;
+  const auto last = std::find_if(told.rbegin(), told.rend(), [&](const mail_identity& one) {
+    return history.processes.at(one.process).session_id == session;
+  });
+  return last != told.rend() && last->guid != guid;
+}
+
 /// Why nobody will open this inbox; empty: somebody will.
 std::string out_of_reach(const mail_history& history, const std::string& guid) {
   constexpr auto end = ~order_number{0};
   const auto& journal = history.journal;
   const auto lives = [&](const std::string& whose) {
-    return history.living.contains(holder_at(journal, whose, end));
+    const auto holder = holder_at(journal, whose, end);
+    return history.living.contains(holder) && !became_another(history, holder, whose);
   };
   for (const auto& [key, way] : last_ways_back(journal)) {
     if (way.guid == guid) {

@@ -56,8 +56,9 @@ public:
 };
 
 /// What was accepted and was not read in the end somebody can still open: the GUID it is for is
-/// found by the name of an agent. If that name leads back to a process that lives, the GUID is that
-/// process's own, or some other's that speaks as it: former inboxes were emptied by then.
+/// found by the name of an agent. If that name leads back to a process that lives and is still that
+/// agent, the GUID is that process's own, or some other's that speaks as it: former inboxes were
+/// emptied by then. Otherwise whoever registers next by that name opens it.
 class no_mail_is_out_of_reach final : public mail_checker {
 public:
   using mail_checker::mail_checker;

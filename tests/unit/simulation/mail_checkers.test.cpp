@@ -285,6 +285,14 @@ protected:
   void lead(const std::string& key, const std::string& guid, std::vector<std::string> others = {}) {
     history_.journal.ways_back.push_back({{++order_, {}}, key, guid, std::move(others)});
   }
+
+  /// Ben's process, which lives, is told that it is this agent.
+  void become(const std::string& guid) {
+    const auto& session = history_.processes[1].session_id;
+    history_.living = {session};
+    hold(guid, session);
+    history_.identities.push_back({1, guid, ++order_});
+  }
 };
 
 TEST_F(unread_mail_in_the_end, may_be_of_one_that_its_name_leads_back_to) {
@@ -306,6 +314,24 @@ TEST_F(unread_mail_in_the_end, may_be_of_one_that_lives_beside_the_one_its_name_
   lead("ben's", "newer guid", {ben});
   history_.living = {"newer session", "ben's session"};
   EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U);
+}
+
+TEST_F(unread_mail_in_the_end, may_be_of_one_whose_name_leads_back_to_what_a_process_was_before) {
+  become("newer guid");
+  lead("ben's", "newer guid", {ben});
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U) << "it is that agent";
+  become("another guid");
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 0U) << "whoever comes next opens it";
+  become("newer guid");
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U) << "it is that agent again";
+}
+
+TEST_F(unread_mail_in_the_end, is_caught_where_its_reader_became_another_beside_the_living) {
+  hold("newer guid", "newer session");
+  lead("ben's", "newer guid", {ben});
+  history_.living = {"newer session", "ben's session"};
+  history_.identities.push_back({1, "another guid", ++order_});
+  EXPECT_EQ(found<no_mail_is_out_of_reach>(), 1U) << "nobody else speaks as him any more";
 }
 
 TEST_F(unread_mail_in_the_end, is_caught_where_no_name_leads_to_it) {
