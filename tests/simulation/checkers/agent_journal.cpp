@@ -46,7 +46,8 @@ void read_entry(agent_journal& journal, stored_when when, std::string key,
 void read_sign(agent_journal& journal, stored_when when, const std::string& key,
                const stored_record& one) {
   if (const auto parsed = agents::parse_agent_key(key)) {
-    journal.signs.push_back({when, std::string{parsed->guid}, agents::read_presence(one.payload)});
+    journal.signs.push_back(
+      {when, std::string{parsed->guid}, agents::read_presence(one.payload), key});
   }
 }
 

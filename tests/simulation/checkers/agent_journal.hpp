@@ -46,7 +46,9 @@ struct entry_stored {
 struct sign_stored {
   stored_when when;
   std::string guid;
+  /// Empty: the entry was deleted.
   std::string session_id;
+  std::string key{};
 };
 
 /// The entry by which an agent that returns finds its GUID, and its mail.

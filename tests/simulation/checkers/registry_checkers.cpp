@@ -145,7 +145,14 @@ last_sign sign_of(const agent_journal& journal, const std::string& guid,
     }
   }
   for (const auto& sign : journal.signs) {
-    if (sign.guid == guid && sign.session_id == session_id && sign.when.order < before) {
+    // Who changes its visibility takes away what it told those who could see it until then.
+    const bool taken_away =
+      std::any_of(journal.signs.begin(), journal.signs.end(), [&](const sign_stored& one) {
+        return one.session_id.empty() && one.key == sign.key && one.when.order > sign.when.order
+               && one.when.order < before;
+      });
+    if (sign.guid == guid && sign.session_id == session_id && sign.when.order < before
+        && !taken_away) {
       last.at = std::max(last.at, sign.when.time);
     }
   }

@@ -214,6 +214,16 @@ TEST_F(registry_checkers, count_every_sign_of_life) {
   EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 1U);
 }
 
+TEST_F(registry_checkers, count_no_sign_of_life_that_was_taken_away) {
+  add_process("another session");
+  now_ += 2s;
+  history_.journal.signs.push_back({next(), anna, "anna's session", "old key"});
+  history_.journal.signs.push_back({next(), anna, "", "old key"});
+  now_ += 2s;
+  register_as(2, anna, "anna");
+  EXPECT_EQ(found<guids_are_taken_from_the_silent>(), 0U);
+}
+
 TEST_F(registry_checkers, accept_a_guid_taken_after_a_goodbye) {
   add_process("another session");
   record(anna, "anna", "anna's session").record->ended = true;
