@@ -244,6 +244,17 @@ TEST_F(mail_checkers, catch_a_message_that_is_shown_twice) {
   EXPECT_EQ(found<mail_is_shown_once>(), 1U);
 }
 
+TEST_F(mail_checkers, accept_a_message_twice_that_was_stored_again) {
+  auto again = history_.journal.mail.front();
+  history_.server_ends.push_back(++order_);
+  again.when.order = ++order_;
+  history_.journal.mail.push_back(again);
+  read({again.text});
+  EXPECT_EQ(found<mail_is_shown_once>(), 0U);
+  history_.server_ends.clear();
+  EXPECT_EQ(found<mail_is_shown_once>(), 1U) << "it should not have been";
+}
+
 TEST_F(mail_checkers, accept_two_messages_in_the_same_words) {
   read({"a"}).shown.back().id = "id of another";
   EXPECT_EQ(found<mail_is_shown_once>(), 0U);
