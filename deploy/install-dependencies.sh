@@ -26,7 +26,7 @@ fi
 if [ "$wanted" = everything ]; then
   packages+=(
     ccache chromium-headless-shell clang-14 clang-format-14 clang-tidy-14 curl git iproute2 libclang-rt-14-dev
-    libgtest-dev lld-14 librapidcheck-dev nats-server openssl shellcheck systemd
+    libgtest-dev lld-14 librapidcheck-dev llvm-14 nats-server openssl shellcheck systemd
   )
 fi
 # The v2 client asks for 20; Debian 12 has 18, so that a newer one is fetched from npm then.

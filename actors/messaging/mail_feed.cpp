@@ -122,6 +122,7 @@ void mail_feed::acknowledge() {
     jetstream::settle what;
     what.ack_subject = around_.mail->receipt_of(sequence)->ack_subject;
     what.kind = jetstream::ack_kind::ack;
+    what.present_connection_only = true;
     what.deadline = std::min(deadline_, around_.owner->clock().now() + limits::mail_silence_max);
     ask<jetstream::settled>(
       around_.owner, around_.gateway, std::move(what), "gateway",

@@ -33,6 +33,7 @@ void mail_settler::acknowledge_one(std::uint64_t sequence) {
   what.ack_subject = to->ack_subject;
   what.kind = jetstream::ack_kind::ack;
   what.deadline = around_.owner->clock().now() + limits::mail_request_max;
+  what.present_connection_only = true;
   under_way_.insert(to->ack_subject);
   ask<jetstream::settled>(
     around_.owner, around_.gateway, std::move(what), "gateway",
@@ -93,7 +94,8 @@ void mail_settler::renew(const inbox_timer& due) {
                         jetstream::ack_kind::in_progress,
                         {},
                         jetstream::confirmation::none,
-                        deadline},
+                        deadline,
+                        true},
       "gateway", [](const jetstream::settled&) {}, [](const error&) {});
   }
   keep(ack_wait_);

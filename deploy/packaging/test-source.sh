@@ -11,7 +11,9 @@ with_sources() {
   # The locale is part of what ccache compares, so that it has to be this machine's.
   # shellcheck disable=SC2016 # for the shell inside
   unshare --mount --pid --fork --kill-child sh -c '
-    mount --bind "$2" "$1/var/cache/apt/archives" && mount -t proc proc "$1/proc" && mount -t tmpfs run "$1/run" || exit 1
+    # A mount of its own, or no program in it could have a mount namespace.
+    mount --bind "$1" "$1" && mount --bind "$2" "$1/var/cache/apt/archives" && mount -t proc proc "$1/proc" &&
+      mount -t tmpfs run "$1/run" && mkdir -p "$1/dev/shm" && mount -t tmpfs shm "$1/dev/shm" || exit 1
     [ -z "$3" ] || mount --bind "$3" "$1/root/.cache/ccache" || exit 1
     root=$1 locale=$4; shift 4
     exec chroot "$root" env -i --chdir=/source PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG="$locale" \
@@ -32,6 +34,8 @@ test_source() {
   git archive HEAD | tar -C "$root/source" -x
   # Where a proxy stands before the registries, it has an authority of its own.
   install -m 644 "${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" "$root/etc/authorities.crt"
+  # What an installed system has and a minimal root has not.
+  printf '127.0.0.1 localhost\n' >"$root/etc/hosts"
   # The second one is that of test-everything.sh.
   commands_of --lines README.md 'deploy/quickstart.sh' >"$root/tmp/commands"
   # The tutorial begins with the same one.

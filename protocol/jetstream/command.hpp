@@ -148,8 +148,7 @@ struct pull_result {
 /// The acknowledgement vocabulary of JetStream (ADR-13 there).
 enum class ack_kind : std::uint8_t { ack, nak, in_progress, term };
 
-/// Settles one delivery, over the connection there is or not at all: it names the message by its
-/// number alone, and behind the next connection a server may count anew. Waits for the server's own
+/// Settles one delivery. Waits for the server's own
 /// acknowledgement when `confirmed`. A confirmed answer proves receipt, never that the delivery was
 /// still ours.
 enum class confirmation : bool { none, wait };
@@ -160,6 +159,9 @@ struct settle {
   std::chrono::milliseconds delay{0};
   confirmation confirmed = confirmation::wait;
   monotonic_time deadline;
+  /// Over the connection there is or not at all: a settlement names the message by its number
+  /// alone, and behind the next connection a server may count anew.
+  bool present_connection_only = false;
 };
 
 struct settled {};

@@ -194,7 +194,8 @@ request_terms exchange::terms() const {
         const bool again = it.command.kind == ack_kind::ack;
         auto settling = terms(again ? repetition::allowed : repetition::never,
                               consequence::possible, 0, it.command.deadline);
-        settling.scope = connection_scope::present;
+        settling.scope =
+          it.command.present_connection_only ? connection_scope::present : connection_scope::any;
         return settling;
       },
       [&](const put_exchange& it) {

@@ -73,7 +73,7 @@ TYPED_TEST(faults, a_settlement_is_not_sent_over_another_connection) {
   this->world_.stop_server();
   const auto settling =
     this->post(jetstream::settle{held.ack_subject, jetstream::ack_kind::ack, 0ms,
-                                 jetstream::confirmation::wait, this->world_.in(60'000ms)});
+                                 jetstream::confirmation::wait, this->world_.in(60'000ms), true});
   EXPECT_TRUE(this->world_.until(10s, [&] { return settling.answered(); }))
     << "it waits for no other";
   EXPECT_FALSE(settling.value());

@@ -197,10 +197,10 @@ TEST(settle_exchange, repeats_only_a_plain_acknowledgement) {
   EXPECT_EQ(again(ack_kind::term), repetition::never);
 }
 
-TEST(settle_exchange, is_of_the_connection_there_is_alone) {
-  for (const auto kind : {ack_kind::ack, ack_kind::nak, ack_kind::in_progress, ack_kind::term}) {
-    const exchange it{settle{"$JS.ACK", kind, 0ms, confirmation::wait, deadline}};
-    EXPECT_EQ(it.terms().scope, connection_scope::present);
+TEST(settle_exchange, is_of_the_connection_there_is_alone_where_that_is_wanted) {
+  for (const bool alone : {false, true}) {
+    const exchange it{settle{"$JS.ACK", ack_kind::ack, 0ms, confirmation::wait, deadline, alone}};
+    EXPECT_EQ(it.terms().scope, alone ? connection_scope::present : connection_scope::any);
   }
 }
 
