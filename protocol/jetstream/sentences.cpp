@@ -19,8 +19,9 @@ std::string unreachable_sentence(std::string_view urls, std::string_view cause) 
          "answers"
          " at "
          + std::string{urls} + in_brackets(cause)
-         + "; start one with `nats-server -js`, set NATS_URL to the address of yours, or leave it"
-           " unset: on one machine a server is started by itself then.";
+         + "; start one with `nats-server -js`, or set NATS_URL to the address of yours. Where it "
+           "is"
+           " not set, agents of one machine start a server themselves.";
 }
 
 std::string jetstream_disabled_sentence() {

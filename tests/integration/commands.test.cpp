@@ -32,7 +32,13 @@ TEST_F(commands, name_what_they_do_not_know) {
   const auto refused = run({"docter"});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_TRUE(says(refused, "Unknown command \"docter\". Commands: doctor")) << refused.said;
-  EXPECT_EQ(run({"--no-such-flag"}).exit_code, 2);
+}
+
+TEST_F(commands, name_an_option_that_there_is_not) {
+  const auto refused = run({"--no-such-flag"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(says(refused, "not expected: --no-such-flag")) << refused.said;
+  EXPECT_TRUE(says(refused, "nats-mcp-server [OPTIONS] [SUBCOMMAND]")) << refused.said;
 }
 
 TEST_F(commands, name_the_choices_below_local) {
