@@ -6,6 +6,7 @@
 #include "protocol/json/value.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/text.hpp"
+#include "protocol/work/facts.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -194,11 +195,13 @@ void work_offers::ended(const offer_ptr& offer, const result<work::offering::out
     return;
   }
   const auto& item = end->item;
+  const auto state =
+    end->offered_before ? std::optional{work::state_fact(end->state)} : std::nullopt;
   offer->promise.deliver(
     {item.id, item.task_id, item.capability, item.priority, to_rfc3339(item.deadline),
      end->offered_before,
      differences({offer->item, offer->arguments.coordinated}, {item, end->is_coordinated}),
-     item.assigned_to, end->is_coordinated});
+     item.assigned_to, end->is_coordinated, state});
 }
 
 void work_offers::failed(const offer_ptr& offer, const error& why) {

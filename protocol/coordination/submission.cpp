@@ -93,7 +93,7 @@ void submission::looked(const result<work::work_answer>& answer) {
   if (record.state == work::item_state::pending && record.assigned == work::assignment{}) {
     submit(); // whoever was first may not have come that far
   } else {
-    end_ = outcome{what_.item, offered_before_, record.assigned.has_value()};
+    end_ = outcome{what_.item, offered_before_, record.assigned.has_value(), record.state};
   }
 }
 
@@ -139,7 +139,7 @@ void submission::submitted(const result<work::work_answer>& answer) {
     ask_write_task(what_.item);
     ask_write(requested(what_.item, world_.wall_clock()), 0);
   }
-  end_ = outcome{std::move(what_.item), offered_before_, true};
+  end_ = outcome{std::move(what_.item), offered_before_, true, work::item_state::pending};
 }
 
 } // namespace nats_mcp::coordination

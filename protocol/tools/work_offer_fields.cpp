@@ -93,6 +93,8 @@ const field_table<broadcast_work_offer_result>& described<broadcast_work_offer_r
                     {.name = "assignedTo", .doc = "The only agent that gets it."}),
     member<outcome>(&outcome::coordinated,
                     fact("coordinated", "A coordinator gives it to one worker after another.")),
+    member<outcome>(&outcome::state,
+                    {.name = "state", .doc = "What has become of an item offered before."}),
   }};
   return table;
 }

@@ -48,6 +48,26 @@ result<void> check(const broadcast_work_offer_arguments& arguments) {
   return check_size("contextData", arguments.context_data, R"({"branch": "main"})");
 }
 
+namespace {
+
+/// What whoever offered an item again may do about the state it is in.
+std::string_view what_next(work_state state) noexcept {
+  switch (state) {
+    case work_state::pending:
+    case work_state::claimed:
+      return "";
+    case work_state::dead:
+      return " (retry_dead_letter_item brings it back)";
+    case work_state::completed:
+    case work_state::cancelled:
+    case work_state::discarded:
+      break;
+  }
+  return " (to have it done again, offer it under another key)";
+}
+
+} // namespace
+
 std::string render(const broadcast_work_offer_result& outcome) {
   auto out = "Work item published successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
              + "\n- Task ID: " + one_line(outcome.task_id) + "\n- Capability: "
@@ -62,6 +82,10 @@ std::string render(const broadcast_work_offer_result& outcome) {
   if (outcome.offered_before) {
     out += "\n- Offered before: this idempotency key was used for this item, so it was not "
            "published again";
+  }
+  if (outcome.state) {
+    out += "\n- Status: " + std::string{to_text(*outcome.state)};
+    out += what_next(*outcome.state);
   }
   if (!outcome.differs.empty()) {
     out += "\n- Offered otherwise then: " + one_line(outcome.differs)

@@ -5,6 +5,7 @@
 
 #include "protocol/error.hpp"
 #include "protocol/json/value.hpp"
+#include "protocol/tools/work_facts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -61,6 +62,8 @@ struct broadcast_work_offer_result {
   std::string assigned_to;
   /// A coordinator gives it to one worker after another.
   bool coordinated = false;
+  /// Offered before: what has become of it since; one that is over is not worked on again.
+  std::optional<work_state> state;
 };
 
 struct cancel_work_arguments {

@@ -68,7 +68,7 @@ void offering::on_answers(const work_round& round) {
       return queued(answer);
     case step::recording:
       // A conflict: it is claimed already. Anything else is made up for by the claim.
-      end_ = outcome{std::move(item_), false, false};
+      end_ = outcome{std::move(item_), false, false, item_state::pending};
       return;
     case step::placing:
       return; // without its place it gets it with its claim
@@ -99,7 +99,7 @@ void offering::looked(const result<work_answer>& answer) {
   if (record_.state == item_state::pending && record_.queue_sequence == 0 && !is_coordinated) {
     queue(); // whoever was first did not come that far, or is about to
   } else {
-    end_ = outcome{item_, offered_before_, is_coordinated};
+    end_ = outcome{item_, offered_before_, is_coordinated, record_.state};
   }
 }
 
@@ -147,7 +147,7 @@ void offering::queued(const result<work_answer>& answer) {
   if (recorded) {
     step_ = step::placing;
     record_.queue_sequence = sequence;
-    end_ = outcome{std::move(item_), offered_before_, false};
+    end_ = outcome{std::move(item_), offered_before_, false, item_state::pending};
   } else {
     step_ = step::recording;
     ask_write_task(item_);

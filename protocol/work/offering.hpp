@@ -25,6 +25,8 @@ public:
     bool offered_before = false;
     /// A coordinator sees to it.
     bool is_coordinated = false;
+    /// What had become of it by then; an item that is over is not worked on again.
+    item_state state = item_state::pending;
   };
 
   offering(work_item item, novelty is_new, script_world world);

@@ -101,7 +101,7 @@ std::string work_examples() {
   waiting.progress = 60;
   return answer("broadcast_work_offer",
                 tools::broadcast_work_offer_result{
-                  item_id, "feature-123", "typescript", 7, deadline, false, {}, {}})
+                  item_id, "feature-123", "typescript", 7, deadline, false, {}, {}, false, {}})
          + answer("cancel_work", tools::cancel_work_result{item_id, "tester", false})
          + answer("claim_work", claim_work_result{claimed(), {"typescript", "testing"}, 0s})
          + answer("claim_work, in vain", claim_work_result{{}, {"typescript", "testing"}, 30s})

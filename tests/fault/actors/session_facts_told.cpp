@@ -204,6 +204,7 @@ void session_facts::tell_offer(const request& one, const facts& call, const json
   if (const auto* success = one.success()) {
     offer.item = text_of(success->content, "workItemId");
     offer.offered_before = json::true_member(success->content, "offeredBefore");
+    offer.state = work::parse_item_state(json::text_member(success->content, "state"));
   }
   if (json::true_member(asked, "coordinated")) {
     if (!offer.item.empty()) {

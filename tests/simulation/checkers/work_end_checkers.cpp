@@ -65,6 +65,23 @@ std::string what_is_wrong_with(const work::work_item& stored, const work_offer& 
                                                     : "";
 }
 
+/// Whether its record said so at some time of the call.
+bool was_so(const work_journal& journal, const work_offer& offer, item_state state) {
+  bool was = false;
+  for (const auto& one : records_of(journal, offer.item)) {
+    if (one.when.order > *offer.call.answered) {
+      break;
+    }
+    was = (was && one.when.order > offer.call.asked) || one.record.state == state;
+  }
+  return was;
+}
+
+/// An item may have come to its end before it was queued, and whoever offers it again is told so.
+bool was_told_its_end(const work_journal& journal, const work_offer& offer) {
+  return offer.state && work::is_over(*offer.state) && was_so(journal, offer, *offer.state);
+}
+
 /// What is wrong with a letter of a dead item; empty when nothing is.
 std::string what_is_missing(const item_record& record, const work::dead_letter& letter) {
   return letter.item != record.item                 ? "another item"
@@ -87,7 +104,14 @@ std::vector<std::string> accepted_work_is_kept::violations() const {
     if (!offer.call.succeeded) {
       continue;
     }
+    if (offer.state && !was_so(journal, offer, *offer.state)) {
+      found.push_back(name_of("an offer", offer.call) + " was told that " + offer.item + " is "
+                      + std::string{work::to_text(*offer.state)} + ", which it was not then");
+    }
     const auto* queued = first_queued(journal, offer.item);
+    if (was_told_its_end(journal, offer)) {
+      continue;
+    }
     if (queued == nullptr || queued->when.order > *offer.call.answered) {
       found.push_back(name_of("an offer", offer.call) + " was accepted as " + offer.item
                       + " and is not in the queue");

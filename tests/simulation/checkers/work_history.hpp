@@ -27,6 +27,8 @@ struct work_offer {
   bool offered_before = false;
   /// It failed, and the answer says that nothing happened.
   bool refused = false;
+  /// What the answer says has become of an item offered before.
+  std::optional<work::item_state> state{};
 };
 
 struct work_claim {

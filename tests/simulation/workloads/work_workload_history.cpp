@@ -98,6 +98,7 @@ void work_workload::tell(const request_record& request, const call_facts& call,
   if (const auto* success = request.success()) {
     offer.item = text_in(success->content, "workItemId");
     offer.offered_before = json::true_member(success->content, "offeredBefore");
+    offer.state = work::parse_item_state(json::text_member(success->content, "state"));
   }
   history_.offers.push_back(std::move(offer));
 }

@@ -277,6 +277,34 @@ TEST_F(work_record_checkers, catch_an_item_that_was_accepted_before_it_was_queue
   EXPECT_EQ(found<accepted_work_is_kept>(), 1U);
 }
 
+TEST_F(work_record_checkers, accept_an_offer_of_what_was_told_to_have_ended_before_it_was_queued) {
+  offer("build");
+  history_.journal.queued.clear();
+  take_from_queue();
+  change(build).state = item_state::cancelled;
+  auto& again = history_.offers.back();
+  again.call = begin(anna);
+  answer(again.call);
+  again.offered_before = true;
+  again.state = item_state::cancelled;
+  EXPECT_EQ(found<accepted_work_is_kept>(), 0U);
+  again.state.reset();
+  EXPECT_EQ(found<accepted_work_is_kept>(), 1U);
+}
+
+TEST_F(work_record_checkers, catch_an_offer_that_was_told_of_a_state_its_item_was_not_in) {
+  offer("build");
+  claim(ben, build);
+  auto& again = history_.offers.back();
+  again.call = begin(anna);
+  answer(again.call);
+  again.offered_before = true;
+  again.state = item_state::claimed;
+  EXPECT_EQ(found<accepted_work_is_kept>(), 0U);
+  again.state = item_state::pending;
+  EXPECT_EQ(found<accepted_work_is_kept>(), 1U) << "it was, before the call";
+}
+
 TEST_F(work_record_checkers, catch_an_item_that_is_queued_as_another) {
   offer("build").wanted.priority = 9;
   EXPECT_EQ(found<accepted_work_is_kept>(), 1U);

@@ -64,6 +64,8 @@ TEST_F(work_offers_story, the_same_key_is_the_same_item) {
   EXPECT_TRUE(again->offered_before);
   EXPECT_EQ(again->work_item_id, first->work_item_id);
   EXPECT_EQ(again->differs, "");
+  EXPECT_EQ(first->state, std::nullopt);
+  EXPECT_EQ(again->state, tools::work_state::pending) << "what has become of it";
   EXPECT_EQ(stored("WORK"), 1U);
 }
 

@@ -126,7 +126,7 @@ RC_GTEST_PROP(hostile_work, never_shows_a_control_character,
   listed.description = two;
   listed.worker_handle = one;
   for (const auto& text :
-       {render(broadcast_work_offer_result{one, two, one, 5, two, true, one, two}),
+       {render(broadcast_work_offer_result{one, two, one, 5, two, true, one, two, false, {}}),
         render(cancelled), render(claim_work_result{{}, {one, two}, 1s}), render(failed),
         render(report_progress_result{one, {}, {two, one}}),
         render(complete_work_result{one, two, false}), render(release_work_result{one, two}),

@@ -13,8 +13,16 @@ namespace {
 using namespace std::chrono_literals;
 
 broadcast_work_offer_result offered() {
-  return {
-    sample_item_id, "feature-123", "typescript", 7, "2025-01-22T09:00:00.000Z", false, {}, {}};
+  return {sample_item_id,
+          "feature-123",
+          "typescript",
+          7,
+          "2025-01-22T09:00:00.000Z",
+          false,
+          {},
+          {},
+          false,
+          {}};
 }
 
 TEST(work_rendering, of_an_offer_is_the_seeds) {
@@ -35,6 +43,21 @@ TEST(work_rendering, of_an_offer_says_when_it_was_made_before) {
   EXPECT_TRUE(render(again).ends_with(
     "\n- Offered otherwise then: description, priority; what was offered first counts"))
     << render(again);
+}
+
+TEST(work_rendering, of_an_offer_made_before_says_what_became_of_it) {
+  auto again = offered();
+  again.offered_before = true;
+  const auto before = render(again);
+  const auto with = [&again](work_state state) {
+    again.state = state;
+    return render(again);
+  };
+  EXPECT_EQ(with(work_state::claimed), before + "\n- Status: claimed");
+  EXPECT_EQ(with(work_state::dead),
+            before + "\n- Status: dead (retry_dead_letter_item brings it back)");
+  EXPECT_EQ(with(work_state::completed),
+            before + "\n- Status: completed (to have it done again, offer it under another key)");
 }
 
 TEST(work_rendering, of_an_offer_to_one_agent_names_it) {

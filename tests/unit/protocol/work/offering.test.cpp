@@ -55,6 +55,14 @@ TEST_F(an_offered_item, that_was_offered_before_is_told_as_it_was_then) {
   EXPECT_EQ(on.server.queued().size(), 1U);
 }
 
+TEST_F(an_offered_item, that_is_over_is_told_to_be_so) {
+  on.offer();
+  (void)on.boss.run(on.boss.cancel(on.item));
+  const auto script = on.boss.run(on.boss.offer(on.item, novelty::to_be_seen));
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_EQ((*script->end())->state, item_state::cancelled);
+}
+
 TEST_F(an_offered_item, under_a_key_is_recorded_then_queued) {
   const auto script = on.boss.offer(on.item, novelty::to_be_seen);
   EXPECT_EQ(run(on.server, script), (told{"get work_items", "put work_items", "put work_tasks",
