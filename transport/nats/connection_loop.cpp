@@ -129,7 +129,7 @@ void connection::loop::serve(const std::stop_token& stop) {
   while (!stop.stop_requested() && !live->closed() && clock::now() < silence_ends) {
     announce_wait(reports);
     const bool held_back = queue.full();
-    const bool readable = wait_for_socket(silence_ends);
+    const bool readable = wait_for_socket(std::min(silence_ends, spare_.due()));
     if (readable) {
       live->read();
     }
@@ -139,6 +139,8 @@ void connection::loop::serve(const std::stop_token& stop) {
     live->collect(batch);
     reports = batch.size();
     queue.push(batch);
+    spare_.note(queue.bytes(), clock::now());
+    spare_.look(clock::now());
     if (live->wants_to_write()) {
       live->flush();
     }
@@ -163,14 +165,14 @@ void connection::loop::announce_wait(std::size_t reports) const {
   }
 }
 
-bool connection::loop::wait_for_socket(clock::time_point silence_ends) const {
+bool connection::loop::wait_for_socket(clock::time_point at_most) const {
   const short wanted =
     static_cast<short>((queue.full() ? 0 : POLLIN) | (live_->wants_to_write() ? POLLOUT : 0));
   std::array<pollfd, 2> watched{
     pollfd{live_->socket(), wanted, 0},
     pollfd{wake_event_.number(), POLLIN, 0},
   };
-  ::poll(watched.data(), watched.size(), static_cast<int>(until(silence_ends).count()));
+  ::poll(watched.data(), watched.size(), static_cast<int>(until(at_most).count()));
   if (watched[1].revents != 0) {
     std::uint64_t count = 0;
     [[maybe_unused]] const auto read = ::read(wake_event_.number(), &count, sizeof count);

@@ -7,6 +7,7 @@
 #include "transport/nats/event_queue.hpp"
 #include "transport/nats/learnt_servers.hpp"
 #include "transport/nats/live_connection.hpp"
+#include "transport/nats/spare_memory.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -61,7 +62,7 @@ private:
   void serve(const std::stop_token& stop);
   void announce_wait(std::size_t reports) const;
   /// @returns whether the socket has something to read.
-  bool wait_for_socket(std::chrono::steady_clock::time_point silence_ends) const;
+  bool wait_for_socket(std::chrono::steady_clock::time_point at_most) const;
 
   options options_;
   std::shared_ptr<const void> library_ = open_library();
@@ -70,6 +71,7 @@ private:
   endpoint where_;
   learnt_servers learnt_;
   backoff delays_;
+  spare_memory spare_;
 
   mutable std::mutex state_mutex_;
   std::condition_variable_any changed_;

@@ -66,9 +66,11 @@ std::vector<event> event_queue::take(bool& was_full) {
   return std::exchange(waiting_, {});
 }
 
-bool event_queue::full() const {
+bool event_queue::full() const { return bytes() >= limits::nats_input_bytes_queued_max; }
+
+std::size_t event_queue::bytes() const {
   const std::lock_guard guard{mutex_};
-  return bytes_ >= limits::nats_input_bytes_queued_max;
+  return bytes_;
 }
 
 } // namespace nats_mcp::transport

@@ -30,6 +30,8 @@ public:
   [[nodiscard]] std::vector<event> take(bool& was_full);
   /// Whether no more should be produced for now.
   [[nodiscard]] bool full() const;
+  /// What waits, about.
+  [[nodiscard]] std::size_t bytes() const;
 
 private:
   mutable std::mutex mutex_;

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// When the memory of a burst is given back, and that it is.
+#include "transport/nats/spare_memory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <fstream>
+#include <memory>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace nats_mcp::transport::spare_memory_test {
+namespace {
+
+using clock = spare_memory::clock;
+
+class a_spare_memory : public ::testing::Test {
+protected:
+  clock::time_point now{};
+  int released = 0;
+  spare_memory spare{[this] { ++released; }};
+
+  void look_after(clock::duration time) {
+    now += time;
+    spare.look(now);
+  }
+};
+
+TEST_F(a_spare_memory, is_released_once_after_a_burst) {
+  spare.note(spare_memory::burst_bytes_min, now);
+  EXPECT_EQ(spare.due(), now + spare_memory::rest);
+  look_after(spare_memory::rest - clock::duration{1});
+  EXPECT_EQ(released, 0);
+  look_after(clock::duration{1});
+  look_after(spare_memory::rest);
+  EXPECT_EQ(released, 1);
+  EXPECT_EQ(spare.due(), clock::time_point::max());
+}
+
+TEST_F(a_spare_memory, waits_for_the_end_of_a_long_burst) {
+  constexpr auto half = clock::duration{spare_memory::rest} / 2;
+  spare.note(spare_memory::burst_bytes_min, now);
+  now += half;
+  spare.note(2 * spare_memory::burst_bytes_min, now);
+  look_after(half);
+  EXPECT_EQ(released, 0);
+  look_after(half);
+  EXPECT_EQ(released, 1);
+}
+
+TEST_F(a_spare_memory, is_left_alone_while_little_waits) {
+  spare.note(spare_memory::burst_bytes_min - 1, now);
+  EXPECT_EQ(spare.due(), clock::time_point::max());
+  look_after(spare_memory::rest);
+  EXPECT_EQ(released, 0);
+}
+
+std::size_t resident_bytes() {
+  std::size_t whole = 0;
+  std::size_t resident = 0;
+  std::ifstream{"/proc/self/statm"} >> whole >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(spare_memory_of_all_threads, goes_back_to_the_system) {
+  constexpr std::size_t messages = 16 * 1024;
+  constexpr std::size_t message_bytes = 1000;
+  std::vector<std::unique_ptr<char[]>> burst;
+  std::unique_ptr<char[]> last;
+  std::thread{[&] { // with an arena of its own, as the connection's thread has one
+    for (std::size_t i = 0; i < messages; ++i) {
+      burst.push_back(std::make_unique<char[]>(message_bytes));
+    }
+    last = std::make_unique<char[]>(message_bytes);
+  }}
+    .join();
+  burst.clear();
+  const auto before = resident_bytes();
+  release_spare_memory();
+  EXPECT_LT(resident_bytes() + messages * message_bytes / 2, before);
+}
+
+} // namespace
+} // namespace nats_mcp::transport::spare_memory_test

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "transport/nats/spare_memory.hpp"
+
+#include <malloc.h>
+#include <utility>
+
+namespace nats_mcp::transport {
+
+void release_spare_memory() noexcept { ::malloc_trim(0); }
+
+spare_memory::spare_memory(std::function<void()> release)
+  : release_{std::move(release)} {
+  // nop
+}
+
+void spare_memory::note(std::size_t bytes_waiting, clock::time_point now) {
+  if (bytes_waiting >= burst_bytes_min) {
+    due_ = now + rest;
+  }
+}
+
+void spare_memory::look(clock::time_point now) {
+  if (now >= due_) {
+    due_ = clock::time_point::max();
+    release_();
+  }
+}
+
+} // namespace nats_mcp::transport
