@@ -138,8 +138,7 @@ void connection::loop::serve(const std::stop_token& stop) {
     }
     live->collect(batch);
     reports = batch.size();
-    queue.push(batch);
-    spare_.note(queue.bytes(), clock::now());
+    spare_.note(queue.push(batch), clock::now());
     spare_.look(clock::now());
     if (live->wants_to_write()) {
       live->flush();

@@ -32,16 +32,18 @@ void event_queue::detach(std::uint64_t receiver) {
   }
 }
 
-void event_queue::push(std::vector<event>& batch) {
+std::size_t event_queue::push(std::vector<event>& batch) {
   if (batch.empty()) {
-    return;
+    return 0;
+  }
+  std::size_t added = 0;
+  for (const auto& one : batch) {
+    added += size_of(one);
   }
   // Woken under the lock: `detach` promises that no call comes after it.
   const std::lock_guard guard{mutex_};
   const bool was_empty = waiting_.empty();
-  for (const auto& one : batch) {
-    bytes_ += size_of(one);
-  }
+  bytes_ += added;
   if (was_empty) {
     waiting_.swap(batch);
   } else {
@@ -51,6 +53,7 @@ void event_queue::push(std::vector<event>& batch) {
   if (was_empty && wake_) {
     wake_();
   }
+  return added;
 }
 
 void event_queue::push(event one) {
@@ -66,11 +69,9 @@ std::vector<event> event_queue::take(bool& was_full) {
   return std::exchange(waiting_, {});
 }
 
-bool event_queue::full() const { return bytes() >= limits::nats_input_bytes_queued_max; }
-
-std::size_t event_queue::bytes() const {
+bool event_queue::full() const {
   const std::lock_guard guard{mutex_};
-  return bytes_;
+  return bytes_ >= limits::nats_input_bytes_queued_max;
 }
 
 } // namespace nats_mcp::transport

@@ -23,15 +23,14 @@ public:
   /// See `connection::detach`.
   void detach(std::uint64_t receiver);
   /// Appends and empties `batch`; wakes the receiver if nothing was waiting.
-  void push(std::vector<event>& batch);
+  /// @returns about how many bytes were added.
+  std::size_t push(std::vector<event>& batch);
   void push(event one);
   /// @returns what waits. @param was_full set if the producer may have stopped because of the
   /// bound.
   [[nodiscard]] std::vector<event> take(bool& was_full);
   /// Whether no more should be produced for now.
   [[nodiscard]] bool full() const;
-  /// What waits, about.
-  [[nodiscard]] std::size_t bytes() const;
 
 private:
   mutable std::mutex mutex_;

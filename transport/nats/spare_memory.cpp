@@ -13,8 +13,13 @@ spare_memory::spare_memory(std::function<void()> release)
   // nop
 }
 
-void spare_memory::note(std::size_t bytes_waiting, clock::time_point now) {
-  if (bytes_waiting >= burst_bytes_min) {
+void spare_memory::note(std::size_t bytes, clock::time_point now) {
+  if (now >= span_end_) {
+    span_end_ = now + burst_span;
+    bytes_in_span_ = 0;
+  }
+  bytes_in_span_ += bytes;
+  if (bytes_in_span_ >= burst_bytes_min) {
     due_ = now + rest;
   }
 }

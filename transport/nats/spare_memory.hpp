@@ -17,15 +17,16 @@ class spare_memory {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// So many bytes waiting at once are a burst; what less leaves behind is not worth the time.
+  /// So many bytes within `burst_span` are a burst; what less leaves behind is not worth the time.
   static constexpr std::size_t burst_bytes_min = 256 * 1024;
+  static constexpr std::chrono::seconds burst_span{1};
   /// How long a burst is left alone.
   static constexpr std::chrono::seconds rest{3};
 
   explicit spare_memory(std::function<void()> release = release_spare_memory);
 
-  /// To be told of what waits for its receiver after each read.
-  void note(std::size_t bytes_waiting, clock::time_point now);
+  /// To be told of all that comes.
+  void note(std::size_t bytes, clock::time_point now);
   /// Releases it if it is time.
   void look(clock::time_point now);
   /// When to look again; `clock::time_point::max()`: no need to.
@@ -33,6 +34,8 @@ public:
 
 private:
   std::function<void()> release_;
+  clock::time_point span_end_ = clock::time_point::min();
+  std::size_t bytes_in_span_ = 0;
   clock::time_point due_ = clock::time_point::max();
 };
 

@@ -39,6 +39,15 @@ TEST_F(a_spare_memory, is_released_once_after_a_burst) {
   EXPECT_EQ(spare.due(), clock::time_point::max());
 }
 
+TEST_F(a_spare_memory, is_released_after_a_burst_of_small_messages) {
+  for (std::size_t bytes = 0; bytes < spare_memory::burst_bytes_min; bytes += 1024) {
+    spare.note(1024, now);
+    now += clock::duration{spare_memory::burst_span} / 1000;
+  }
+  look_after(spare_memory::rest);
+  EXPECT_EQ(released, 1);
+}
+
 TEST_F(a_spare_memory, waits_for_the_end_of_a_long_burst) {
   constexpr auto half = clock::duration{spare_memory::rest} / 2;
   spare.note(spare_memory::burst_bytes_min, now);
@@ -50,9 +59,12 @@ TEST_F(a_spare_memory, waits_for_the_end_of_a_long_burst) {
   EXPECT_EQ(released, 1);
 }
 
-TEST_F(a_spare_memory, is_left_alone_while_little_waits) {
-  spare.note(spare_memory::burst_bytes_min - 1, now);
-  EXPECT_EQ(spare.due(), clock::time_point::max());
+TEST_F(a_spare_memory, is_left_alone_while_little_comes_at_a_time) {
+  for (int times = 0; times < 10; ++times) {
+    spare.note(spare_memory::burst_bytes_min - 1, now);
+    EXPECT_EQ(spare.due(), clock::time_point::max());
+    look_after(spare_memory::burst_span);
+  }
   look_after(spare_memory::rest);
   EXPECT_EQ(released, 0);
 }
