@@ -78,7 +78,9 @@ void agent_finder::look_at_keys(const std::string& guid, monotonic_time deadline
       done(tl::make_unexpected(*looking->failure));
       return;
     }
-    looking->found.apply_presence(std::move(looking->presence));
+    for (const auto& entry : looking->found.apply_presence(std::move(looking->presence))) {
+      tell_unreadable(around_.world, agents::presence_bucket, entry);
+    }
     auto agent = looking->found.find(guid, around_.view->server_now());
     done(agent ? result<tools::agent_summary>{std::move(*agent)}
                : tl::make_unexpected(no_such_agent(guid, {})));

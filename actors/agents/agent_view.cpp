@@ -284,7 +284,9 @@ void agent_view::read_presence() {
                       if (found->server_time.known()) {
                         judged_at_ = found->server_time.now(found->asked_at);
                       }
-                      directory_.apply_presence(found->entries);
+                      for (const auto& entry : directory_.apply_presence(found->entries)) {
+                        tell_unreadable(around_.world, agents::presence_bucket, entry);
+                      }
                       directory_.forget_expired(judged_at());
                     }
                     first->done(found ? result<void>{} : tl::make_unexpected(found.error()));

@@ -91,6 +91,9 @@ leader_seat::surroundings coordinator_state::seat_part() {
   out.forget = [this] { stores_.forget_seat(); };
   out.wake_after = [this](std::chrono::nanoseconds wait) { plan(purpose::leadership, wait); };
   out.told = [this] { told(); };
+  out.unreadable = [this](const jetstream::kv_entry& entry) {
+    tell_unreadable(options_.world, coordination::coordinator_bucket, entry);
+  };
   return out;
 }
 
@@ -128,8 +131,8 @@ everybody::surroundings coordinator_state::agents_part() {
     workers_.agents_changed();
     round();
   };
-  out.unreadable = [this](const jetstream::kv_entry& entry) {
-    tell_unreadable(options_.world, agents::agents_bucket, entry);
+  out.unreadable = [this](std::string_view bucket, const jetstream::kv_entry& entry) {
+    tell_unreadable(options_.world, bucket, entry);
   };
   return out;
 }

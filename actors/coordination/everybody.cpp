@@ -32,7 +32,7 @@ bucket_watch::surroundings everybody::watching(bucket_watch::surroundings how) {
   how.changed = [this](const jetstream::kv_entry& entry, bucket_watch::origin) {
     const auto done = directory_.apply(entry);
     if (done.unreadable) {
-      around_.unreadable(entry);
+      around_.unreadable(agents::agents_bucket, entry);
     }
     if (done.changed && is_known()) {
       around_.changed();
@@ -85,7 +85,9 @@ void everybody::read(monotonic_time deadline) {
       } else {
         judged_at_ = directory_.newest_stamp(); // there is no bucket: nobody ever gave a sign
       }
-      directory_.apply_presence(found->entries);
+      for (const auto& entry : directory_.apply_presence(found->entries)) {
+        around_.unreadable(agents::presence_bucket, entry);
+      }
       directory_.forget_expired(*judged_at_);
       around_.changed();
     });

@@ -18,6 +18,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nats_mcp {
@@ -32,8 +33,8 @@ public:
     std::chrono::milliseconds age_max{0};
     /// Somebody came, went or changed; or signs of life were read.
     std::function<void()> changed;
-    /// An entry that no agent wrote.
-    std::function<void(const jetstream::kv_entry&)> unreadable;
+    /// An entry of that bucket that no agent wrote.
+    std::function<void(std::string_view bucket, const jetstream::kv_entry&)> unreadable;
   };
 
   explicit everybody(surroundings around);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "actors/coordination/leader_seat.hpp"
 
+#include "protocol/coordination/leader_entry.hpp"
 #include "protocol/limits/coordination.hpp"
 
 #include <algorithm>
@@ -82,12 +83,22 @@ void leader_seat::answered(bool is_lookup, const result<answer>& got) {
     prepared_ = false; // somebody has deleted the bucket: made anew before anything is written
     around_.forget();
   }
+  if (is_lookup && got) {
+    look_at(std::get<jetstream::kv_lookup>(*got));
+  }
   if (is_lookup) {
     core_.on_lookup(got.map([](const answer& one) { return std::get<jetstream::kv_lookup>(one); }),
                     now);
   } else {
     core_.on_write(got.map([](const answer& one) { return std::get<jetstream::kv_revision>(one); }),
                    now);
+  }
+}
+
+void leader_seat::look_at(const jetstream::kv_lookup& found) {
+  if (found.entry && found.entry->operation == jetstream::kv_operation::put
+      && coordination::read_leader_entry(found.entry->value).entry.guid.empty()) {
+    around_.unreadable(*found.entry);
   }
 }
 

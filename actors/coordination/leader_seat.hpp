@@ -39,6 +39,8 @@ public:
     std::function<void(std::chrono::nanoseconds)> wake_after;
     /// An answer came: who leads may be different now.
     std::function<void()> told;
+    /// The leader's entry, written by nobody who coordinates.
+    std::function<void(const jetstream::kv_entry&)> unreadable;
   };
 
   leader_seat(coordination::leadership::identity self, surroundings around);
@@ -67,6 +69,7 @@ private:
   using answer = questions::answer_type;
 
   void prepare();
+  void look_at(const jetstream::kv_lookup& found);
   void ask(coordination::leadership::command what);
   void answered(bool is_lookup, const result<answer>& got);
   void plan();

@@ -91,8 +91,8 @@ everybody::surroundings overview_state::agents_part() {
   out.watch = watch_part();
   out.age_max = limits::overview_age_max;
   out.changed = [this] { answer_if_fresh(); };
-  out.unreadable = [this](const jetstream::kv_entry& entry) {
-    tell_unreadable(options_.world, agents::agents_bucket, entry);
+  out.unreadable = [this](std::string_view bucket, const jetstream::kv_entry& entry) {
+    tell_unreadable(options_.world, bucket, entry);
   };
   return out;
 }

@@ -75,18 +75,29 @@ agent_directory::applied agent_directory::apply(const jetstream::kv_entry& entry
   return {true, false};
 }
 
-void agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) {
+std::vector<jetstream::kv_entry>
+agent_directory::apply_presence(std::vector<jetstream::kv_entry> snapshot) {
   // By revision and not by time stamp: the server's clock may have been set back.
   std::sort(snapshot.begin(), snapshot.end(),
             [](const auto& left, const auto& right) { return left.revision < right.revision; });
-  for (const auto& entry : snapshot) {
+  std::vector<jetstream::kv_entry> strange;
+  for (auto& entry : snapshot) {
+    if (entry.operation != jetstream::kv_operation::put) {
+      continue;
+    }
     const auto key = parse_agent_key(entry.key);
     const auto known = key ? by_guid_.find(std::string{key->guid}) : by_guid_.end();
-    if (known != by_guid_.end() && entry.operation == jetstream::kv_operation::put) {
-      known->second.presence = {read_presence(entry.value), entry.stored_at};
+    auto session_id = read_presence(entry.value);
+    const bool is_strange = !key || session_id.empty();
+    if (known != by_guid_.end()) {
+      known->second.presence = {std::move(session_id), entry.stored_at};
       work_out(known->second);
     }
+    if (is_strange) {
+      strange.push_back(std::move(entry));
+    }
   }
+  return strange;
 }
 
 void agent_directory::forget(std::string_view pattern) {

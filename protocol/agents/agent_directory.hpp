@@ -46,7 +46,8 @@ public:
   /// An entry of `agents` as a watch or a lookup brings it; a deletion takes it away.
   applied apply(const jetstream::kv_entry& entry);
   /// Signs of life, entries of `presence` that were read at one time; earlier ones count no more.
-  void apply_presence(std::vector<jetstream::kv_entry> snapshot);
+  /// @returns those that no agent wrote.
+  std::vector<jetstream::kv_entry> apply_presence(std::vector<jetstream::kv_entry> snapshot);
   /// The watch over these keys begins again. @param pattern as `visible_patterns` gives it.
   void forget(std::string_view pattern);
   /// Forgets entries that were written too long ago to be kept: nobody tells when they go.

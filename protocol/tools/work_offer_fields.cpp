@@ -94,7 +94,9 @@ const field_table<broadcast_work_offer_result>& described<broadcast_work_offer_r
     member<outcome>(&outcome::coordinated,
                     fact("coordinated", "A coordinator gives it to one worker after another.")),
     member<outcome>(&outcome::state,
-                    {.name = "state", .doc = "What has become of an item offered before."}),
+                    {.name = "state",
+                     .doc = "Of an item offered before; one that is neither pending nor claimed "
+                            "is over."}),
   }};
   return table;
 }

@@ -50,28 +50,31 @@ result<void> check(const broadcast_work_offer_arguments& arguments) {
 
 namespace {
 
-/// What whoever offered an item again may do about the state it is in.
+/// What whoever offered an item again may do about the state it is in; empty while it is not over.
 std::string_view what_next(work_state state) noexcept {
   switch (state) {
     case work_state::pending:
     case work_state::claimed:
       return "";
     case work_state::dead:
-      return " (retry_dead_letter_item brings it back)";
+      return " (get_work_status says why; retry_dead_letter_item may bring it back)";
     case work_state::completed:
     case work_state::cancelled:
     case work_state::discarded:
       break;
   }
-  return " (to have it done again, offer it under another key)";
+  return " (to have it done, offer it under another key)";
 }
 
-} // namespace
+std::string facts_of(const broadcast_work_offer_result& outcome) {
+  return "\n- Work Item ID: " + one_line(outcome.work_item_id) + "\n- Task ID: "
+         + one_line(outcome.task_id) + "\n- Capability: " + one_line(outcome.capability)
+         + "\n- Priority: " + std::to_string(outcome.priority);
+}
 
-std::string render(const broadcast_work_offer_result& outcome) {
-  auto out = "Work item published successfully!\n- Work Item ID: " + one_line(outcome.work_item_id)
-             + "\n- Task ID: " + one_line(outcome.task_id) + "\n- Capability: "
-             + one_line(outcome.capability) + "\n- Priority: " + std::to_string(outcome.priority);
+/// What becomes of an item that is not over.
+std::string prospects_of(const broadcast_work_offer_result& outcome) {
+  std::string out;
   if (outcome.coordinated) {
     out += "\n- Coordinated: a coordinator gives it to one worker after another until it is done; "
            "it is kept until one runs";
@@ -83,9 +86,21 @@ std::string render(const broadcast_work_offer_result& outcome) {
     out += "\n- Offered before: this idempotency key was used for this item, so it was not "
            "published again";
   }
+  return out;
+}
+
+} // namespace
+
+std::string render(const broadcast_work_offer_result& outcome) {
+  const auto next = outcome.state ? what_next(*outcome.state) : std::string_view{};
+  auto out = next.empty()
+               ? "Work item published successfully!" + facts_of(outcome) + prospects_of(outcome)
+               : "Nothing was published: this idempotency key was used for an item that "
+                 "is over."
+                   + facts_of(outcome);
   if (outcome.state) {
     out += "\n- Status: " + std::string{to_text(*outcome.state)};
-    out += what_next(*outcome.state);
+    out += next;
   }
   if (!outcome.differs.empty()) {
     out += "\n- Offered otherwise then: " + one_line(outcome.differs)

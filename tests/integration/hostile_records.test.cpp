@@ -100,6 +100,7 @@ TEST_F(hostile_records, of_agents_that_are_garbage_are_passed_over) {
 }
 
 TEST_F(hostile_records, of_agents_that_are_garbage_are_told_of_in_the_log_once_each) {
+  put("$KV.presence.public.all." + made_up(2), "garbage");
   done(victim_, "discover_agents", {{"includeOffline", true}});
   for (const auto& content : garbage()) {
     put("$KV.agents.public.all." + made_up(1), content);
@@ -107,7 +108,8 @@ TEST_F(hostile_records, of_agents_that_are_garbage_are_told_of_in_the_log_once_e
   }
   done(victim_, "discover_agents", {{"includeOffline", true}});
   const auto log = victim_.process().standard_error();
-  EXPECT_EQ(lines_about("storage.unreadable", log), 2U) << log;
+  EXPECT_EQ(lines_about("storage.unreadable", log), 3U) << log;
+  EXPECT_EQ(lines_about("public.all." + made_up(2), log), 1U) << log;
   EXPECT_EQ(lines_about("public.all." + made_up(1), log), 1U) << log;
   EXPECT_EQ(lines_about("public.all.no-guid", log), 1U) << log;
   EXPECT_EQ(log.find("garbage"), std::string::npos) << "what was written is nobody's business";
@@ -253,7 +255,8 @@ TEST_F(hostile_records, of_the_dead_are_listed_and_can_be_discarded) {
 
 TEST_F(hostile_records, of_a_leader_do_not_keep_a_coordinator_from_leading) {
   coordinators_at_work coordinators{nats_.url(), 1};
-  ASSERT_NE(coordinators.leader(20s), nullptr);
+  const auto* leader = coordinators.leader(20s);
+  ASSERT_NE(leader, nullptr);
   ASSERT_TRUE(eventually(20s, [&] {
     const auto there = enemy_.request("$JS.API.STREAM.INFO.COORD", "");
     return observation{there.find(R"("error":)") == std::string::npos, there};
@@ -273,6 +276,10 @@ TEST_F(hostile_records, of_a_leader_do_not_keep_a_coordinator_from_leading) {
   const auto claimed = friend_.answer(friend_.post("claim_work", {{"timeout", 60000}}), 90s);
   EXPECT_EQ(item_in(claimed), item_in(offered)) << claimed.text;
   done(friend_, "complete_work", {{"workItemId", item_in(offered)}});
+  EXPECT_TRUE(eventually(20s, [&] {
+    const auto log = leader->standard_error();
+    return observation{lines_about("storage.unreadable", log) == 1, log};
+  }));
   expect_all_is_well();
 }
 

@@ -11,7 +11,8 @@ namespace nats_mcp::transport {
 connection::loop::loop(options choice)
   : inbox{choice.inbox_prefix + '.' + make_uuid(choice.random)}
   , options_{std::move(choice)}
-  , delays_{options_.delays} {
+  , delays_{options_.delays}
+  , spare_{options_.release_memory} {
   signals_.wake = [this] { wake(); };
   subscriptions_[subscription_key::inbox] = {inbox + ".*", {}};
   thread_ = std::jthread{[this](const std::stop_token& stop) { run(stop); }};

@@ -16,6 +16,7 @@
 #include "transport/nats/endpoint.hpp"
 #include "transport/nats/event.hpp"
 #include "transport/nats/server_link.hpp"
+#include "transport/nats/spare_memory.hpp"
 
 #include <functional>
 #include <memory>
@@ -41,6 +42,8 @@ public:
     /// it may do other work now, such as what the wake function asked for. It holds no lock then.
     /// May be empty.
     std::function<void(std::size_t reports)> before_waiting;
+    /// Called by the connection's thread some time after a burst of messages.
+    std::function<void()> release_memory = release_spare_memory;
   };
 
   /// Starts the thread; connects only when asked to.

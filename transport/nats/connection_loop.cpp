@@ -126,6 +126,7 @@ void connection::loop::serve(const std::stop_token& stop) {
   std::size_t reports = 1; // that it is connected
   auto silence_ends = clock::now() + options_.silence_max;
   auto* const live = live_.get();
+  spare_.connected(clock::now());
   while (!stop.stop_requested() && !live->closed() && clock::now() < silence_ends) {
     announce_wait(reports);
     const bool held_back = queue.full();
@@ -139,10 +140,10 @@ void connection::loop::serve(const std::stop_token& stop) {
     live->collect(batch);
     reports = batch.size();
     spare_.note(queue.push(batch), clock::now());
-    spare_.look(clock::now());
     if (live->wants_to_write()) {
       live->flush();
     }
+    spare_.look(clock::now());
   }
   auto reason = live->closed() ? live->reason(where_)
                                : lost_error(NATS_STALE_CONNECTION, where_,

@@ -7,7 +7,6 @@
 #include "transport/nats/event_queue.hpp"
 #include "transport/nats/learnt_servers.hpp"
 #include "transport/nats/live_connection.hpp"
-#include "transport/nats/spare_memory.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -24,7 +23,8 @@
 
 namespace nats_mcp::transport {
 
-/// The thread and what it shares. `state_mutex_` guards everything but the queue.
+/// The thread and what it shares. `state_mutex_` guards everything but the queue, and what is the
+/// thread's alone.
 class connection::loop {
 public:
   explicit loop(options choice);
@@ -71,6 +71,7 @@ private:
   endpoint where_;
   learnt_servers learnt_;
   backoff delays_;
+  /// The thread's alone.
   spare_memory spare_;
 
   mutable std::mutex state_mutex_;

@@ -53,6 +53,12 @@ bool is_half_retried(const work_journal& journal, const std::string& item,
          && lies_with_the_letters(journal, item, record.generation - 1);
 }
 
+/// Nobody pulls from the lane of an agent that is gone: sweeps see to it, which leave a record
+/// alone for longer than a world lasts after its faults.
+bool has_nobody(const work_history& history, const work::work_item& item) {
+  return !item.assigned_to.empty() && !history.living.contains(item.assigned_to);
+}
+
 std::string what_is_wrong_with(const work::work_item& stored, const work_offer& offer) {
   const auto& wanted = offer.wanted;
   return stored.task_id != wanted.task_id           ? "task"
@@ -66,7 +72,7 @@ std::string what_is_wrong_with(const work::work_item& stored, const work_offer& 
 }
 
 /// Whether its record said so at some time of the call.
-bool was_so(const work_journal& journal, const work_offer& offer, item_state state) {
+bool was_in_state(const work_journal& journal, const work_offer& offer, item_state state) {
   bool was = false;
   for (const auto& one : records_of(journal, offer.item)) {
     if (one.when.order > *offer.call.answered) {
@@ -79,7 +85,8 @@ bool was_so(const work_journal& journal, const work_offer& offer, item_state sta
 
 /// An item may have come to its end before it was queued, and whoever offers it again is told so.
 bool was_told_its_end(const work_journal& journal, const work_offer& offer) {
-  return offer.state && work::is_over(*offer.state) && was_so(journal, offer, *offer.state);
+  return offer.offered_before && offer.state && work::is_over(*offer.state)
+         && *offer.state != item_state::completed && was_in_state(journal, offer, *offer.state);
 }
 
 /// What is wrong with a letter of a dead item; empty when nothing is.
@@ -104,7 +111,11 @@ std::vector<std::string> accepted_work_is_kept::violations() const {
     if (!offer.call.succeeded) {
       continue;
     }
-    if (offer.state && !was_so(journal, offer, *offer.state)) {
+    if (offer.offered_before != offer.state.has_value()) {
+      found.push_back(name_of("an offer", offer.call) + " was told of " + offer.item
+                      + " that it is new and what became of it, or neither");
+    }
+    if (offer.state && !was_in_state(journal, offer, *offer.state)) {
       found.push_back(name_of("an offer", offer.call) + " was told that " + offer.item + " is "
                       + std::string{work::to_text(*offer.state)} + ", which it was not then");
     }
@@ -150,8 +161,7 @@ std::vector<std::string> all_work_ends::violations() const {
     const auto* end = end_of(journal, item);
     const auto* queued = first_queued(journal, item);
     const auto& is = end == nullptr ? queued->queued.item : end->item;
-    const bool nobodys = !is.assigned_to.empty() && !history().living.contains(is.assigned_to);
-    if ((end == nullptr || !work::is_over(end->state)) && !nobodys) {
+    if ((end == nullptr || !work::is_over(end->state)) && !has_nobody(history(), is)) {
       found.push_back(
         "item " + item + " (" + is.capability + ", " + is.task_id + ") ends as "
         + (end == nullptr ? "never looked at" : std::string{work::to_text(end->state)}));
@@ -169,7 +179,8 @@ std::vector<std::string> dead_letters_are_complete::violations() const {
   std::vector<std::string> found;
   for (const auto& [item, records] : journal.records) {
     const auto& end = records.back().record;
-    if (end.state == item_state::dead && !lies_with_the_letters(journal, item, end.generation)) {
+    if (end.state == item_state::dead && !lies_with_the_letters(journal, item, end.generation)
+        && !(has_nobody(history(), end.item) && is_queued_still(journal, item, end.generation))) {
       found.push_back("item " + item + " is dead and has no letter");
     }
   }

@@ -7,8 +7,9 @@
 
 namespace nats_mcp::simulation {
 
-/// An accepted item was put into the queue as it was offered, once; and whatever is in the queue is
-/// over in the end or still there, or can be retried again where a retry broke off.
+/// An accepted item was put into the queue as it was offered, once, unless it had ended before and
+/// whoever offered it again was told so; and whatever is in the queue is over in the end or still
+/// there, or can be retried again where a retry broke off.
 class accepted_work_is_kept final : public work_checker {
 public:
   using work_checker::work_checker;
@@ -25,8 +26,9 @@ public:
   [[nodiscard]] std::vector<std::string> violations() const override;
 };
 
-/// Whatever is dead lies with the dead letters, with its reason and its whole history; and nothing
-/// else does, but for a retry that broke off.
+/// Whatever is dead lies with the dead letters, with its reason and its whole history, unless it
+/// waits for a sweep in the lane of an agent that does not come back; and nothing else does, but
+/// for a retry that broke off.
 class dead_letters_are_complete final : public work_checker {
 public:
   using work_checker::work_checker;

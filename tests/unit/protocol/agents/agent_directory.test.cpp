@@ -221,6 +221,24 @@ TEST_F(agent_directory_test, believes_the_newer_heartbeat_also_when_its_time_sta
   EXPECT_EQ(directory_.find(one.guid, noon - 57min)->status, effective_status::offline);
 }
 
+TEST_F(agent_directory_test, hands_back_signs_of_life_that_no_agent_gave) {
+  const auto one = record(1);
+  apply(one, noon - 1h);
+  const auto sound = beat_of(one, noon, "s1");
+  auto odd_value = beat_of(record(2), noon, "s2");
+  odd_value.value = "\xff";
+  auto odd_key = beat_of(record(3), noon, "s3");
+  odd_key.key = "odd";
+  auto removed = beat_of(record(4), noon, "s4");
+  removed.operation = kv_operation::deleted;
+  removed.value.clear();
+  const auto strange = directory_.apply_presence({sound, odd_value, odd_key, removed});
+  ASSERT_EQ(strange.size(), 2U);
+  EXPECT_EQ(strange[0].key, odd_value.key);
+  EXPECT_EQ(strange[1].key, "odd");
+  EXPECT_EQ(handles(), strings{"dev-1"});
+}
+
 TEST_F(agent_directory_test, matches_texts_without_regard_to_case) {
   auto one = record(1);
   apply(one);

@@ -45,19 +45,34 @@ TEST(work_rendering, of_an_offer_says_when_it_was_made_before) {
     << render(again);
 }
 
-TEST(work_rendering, of_an_offer_made_before_says_what_became_of_it) {
+TEST(work_rendering, of_an_offer_made_before_says_how_far_the_item_is) {
   auto again = offered();
   again.offered_before = true;
   const auto before = render(again);
-  const auto with = [&again](work_state state) {
+  again.state = work_state::pending;
+  EXPECT_EQ(render(again), before + "\n- Status: pending");
+  again.state = work_state::claimed;
+  EXPECT_EQ(render(again), before + "\n- Status: claimed");
+}
+
+TEST(work_rendering, of_an_offer_of_what_is_over_says_that_nothing_was_published) {
+  auto again = offered();
+  again.offered_before = true;
+  again.assigned_to = "123e4567-e89b-42d3-a456-426614174000"; // and nobody gets it
+  const auto over = [&again](work_state state) {
     again.state = state;
-    return render(again);
+    const auto text = render(again);
+    EXPECT_TRUE(text.starts_with("Nothing was published: this idempotency key was used for an item "
+                                 "that is over.\n- Work Item ID: 550e8400-"))
+      << text;
+    return text.substr(text.find("\n- Priority: 7"));
   };
-  EXPECT_EQ(with(work_state::claimed), before + "\n- Status: claimed");
-  EXPECT_EQ(with(work_state::dead),
-            before + "\n- Status: dead (retry_dead_letter_item brings it back)");
-  EXPECT_EQ(with(work_state::completed),
-            before + "\n- Status: completed (to have it done again, offer it under another key)");
+  EXPECT_EQ(over(work_state::dead), "\n- Priority: 7\n- Status: dead (get_work_status says why; "
+                                    "retry_dead_letter_item may bring it back)");
+  for (const auto state : {work_state::completed, work_state::cancelled, work_state::discarded}) {
+    EXPECT_EQ(over(state), "\n- Priority: 7\n- Status: " + std::string{to_text(state)}
+                             + " (to have it done, offer it under another key)");
+  }
 }
 
 TEST(work_rendering, of_an_offer_to_one_agent_names_it) {

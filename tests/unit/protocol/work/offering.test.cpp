@@ -55,6 +55,18 @@ TEST_F(an_offered_item, that_was_offered_before_is_told_as_it_was_then) {
   EXPECT_EQ(on.server.queued().size(), 1U);
 }
 
+TEST_F(an_offered_item, that_ended_before_it_was_queued_is_told_to_be_over_and_stays_so) {
+  conversation first{on.boss.offer(on.item, novelty::to_be_seen)};
+  first.step(on.server);
+  first.step(on.server); // recorded, and no further
+  (void)on.boss.run(on.boss.cancel(on.item));
+  const auto script = on.boss.offer(on.item, novelty::to_be_seen);
+  EXPECT_EQ(run(on.server, script), told{"get work_items"});
+  EXPECT_TRUE((*script->end())->offered_before);
+  EXPECT_EQ((*script->end())->state, item_state::cancelled);
+  EXPECT_TRUE(on.server.queued().empty());
+}
+
 TEST_F(an_offered_item, that_is_over_is_told_to_be_so) {
   on.offer();
   (void)on.boss.run(on.boss.cancel(on.item));

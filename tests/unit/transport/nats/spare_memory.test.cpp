@@ -2,18 +2,27 @@
 // When the memory of a burst is given back, and that it is.
 #include "transport/nats/spare_memory.hpp"
 
+#include "transport/nats/connection.hpp"
+
+#include "tests/support/eventually.hpp"
+#include "tests/support/nats_server.hpp"
+
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <fstream>
 #include <memory>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace nats_mcp::transport::spare_memory_test {
 namespace {
 
+using namespace std::chrono_literals;
 using clock = spare_memory::clock;
 
 class a_spare_memory : public ::testing::Test {
@@ -48,6 +57,27 @@ TEST_F(a_spare_memory, is_released_after_a_burst_of_small_messages) {
   EXPECT_EQ(released, 1);
 }
 
+TEST_F(a_spare_memory, is_not_released_again_soon) {
+  spare.note(spare_memory::burst_bytes_min, now);
+  look_after(spare_memory::rest);
+  spare.note(spare_memory::burst_bytes_min, now);
+  EXPECT_EQ(spare.due(), now + spare_memory::release_interval_min);
+  look_after(spare_memory::release_interval_min);
+  EXPECT_EQ(released, 2);
+}
+
+TEST_F(a_spare_memory, is_left_alone_while_a_new_connection_begins) {
+  spare.note(spare_memory::burst_bytes_min, now);
+  now += 10 * spare_memory::rest;
+  spare.connected(now);
+  EXPECT_EQ(spare.due(), now + spare_memory::rest);
+}
+
+TEST_F(a_spare_memory, is_no_matter_to_a_first_connection) {
+  spare.connected(now);
+  EXPECT_EQ(spare.due(), clock::time_point::max());
+}
+
 TEST_F(a_spare_memory, waits_for_the_end_of_a_long_burst) {
   constexpr auto half = clock::duration{spare_memory::rest} / 2;
   spare.note(spare_memory::burst_bytes_min, now);
@@ -67,6 +97,28 @@ TEST_F(a_spare_memory, is_left_alone_while_little_comes_at_a_time) {
   }
   look_after(spare_memory::rest);
   EXPECT_EQ(released, 0);
+}
+
+TEST(connection, has_spare_memory_released_after_a_burst) {
+  const testing::nats_server nats;
+  std::atomic<int> releases{0};
+  connection::options choice;
+  endpoint where;
+  where.urls = nats.url();
+  choice.source = [where](const std::stop_token&) -> result<endpoint> { return where; };
+  choice.random = [] { return 0U; };
+  choice.release_memory = [&] { ++releases; };
+  connection client{std::move(choice)};
+  client.connect();
+  ASSERT_TRUE(testing::eventually(30s, [&] { return client.current().has_value(); }));
+  jetstream::outgoing message;
+  message.subject = client.inbox() + ".one";
+  message.payload.assign(spare_memory::burst_bytes_min / 4, 'x');
+  for (int times = 0; times < 4; ++times) {
+    ASSERT_TRUE(client.write(client.current()->epoch, message));
+  }
+  client.flush();
+  EXPECT_TRUE(testing::eventually(30s, [&] { return releases == 1; }));
 }
 
 std::size_t resident_bytes() {
