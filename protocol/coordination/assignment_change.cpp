@@ -2,6 +2,7 @@
 #include "protocol/coordination/assignment_change.hpp"
 
 #include "protocol/limits/coordination.hpp"
+#include "protocol/work/history.hpp"
 #include "protocol/work/item_change.hpp"
 
 #include <utility>
@@ -25,6 +26,7 @@ work::item_record given(const work::item_record& before, grant what, wall_time n
   work::assignment assigned;
   assigned.term = what.term;
   assigned.until = what.until;
+  work::leave_room_for_another(out.attempts); // the number tells whether it had its turn
   assigned.attempts_before = static_cast<std::uint32_t>(out.attempts.size());
   assigned.passed_over = std::move(what.passed_over);
   while (assigned.passed_over.size() > limits::passed_over_max) {

@@ -18,8 +18,8 @@ std::size_t written_bytes(const std::string& text) {
   return text.empty() ? 0 : json::write(json::value(text)).size();
 }
 
-void drop_surplus(std::vector<attempt>& history) {
-  while (history.size() > limits::work_attempts_kept) {
+void drop_surplus(std::vector<attempt>& history, std::size_t kept) {
+  while (history.size() > kept) {
     const auto last = history.end() - 1;
     const auto released = std::find_if(
       history.begin(), last, [](const attempt& one) { return one.end == attempt_end::released; });
@@ -35,7 +35,7 @@ void empty_texts(attempt& one) {
 } // namespace
 
 void keep_within_bounds(std::vector<attempt>& history) {
-  drop_surplus(history);
+  drop_surplus(history, limits::work_attempts_kept);
   std::size_t bytes = 0;
   for (auto one = history.rbegin(); one != history.rend(); ++one) {
     bytes += written_bytes(one->error) + written_bytes(one->note);
@@ -44,6 +44,10 @@ void keep_within_bounds(std::vector<attempt>& history) {
       return;
     }
   }
+}
+
+void leave_room_for_another(std::vector<attempt>& history) {
+  drop_surplus(history, limits::work_attempts_kept - 1);
 }
 
 void cut_down(item_record& record) {

@@ -15,6 +15,9 @@ namespace nats_mcp::work {
 /// as JSON: older ones are emptied, so that it is still told who tried, when, and how it ended.
 void keep_within_bounds(std::vector<attempt>& history);
 
+/// One attempt less than that, so that the next one makes the history longer.
+void leave_room_for_another(std::vector<attempt>& history);
+
 /// What can be recorded of an item that does not fit into a message with its record: the beginning
 /// of its description, no context, and no text of its attempts.
 void cut_down(item_record& record);

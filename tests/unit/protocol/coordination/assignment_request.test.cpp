@@ -98,6 +98,15 @@ TEST(a_grant, takes_an_item_from_whoever_held_it) {
   EXPECT_EQ(record.assigned->attempts_before, 1U);
 }
 
+TEST(a_grant, leaves_room_in_the_history_so_that_the_next_attempt_can_be_told) {
+  auto before = work::testing::held_by_ann();
+  before.assigned.emplace();
+  before.attempts.resize(limits::work_attempts_kept, before.attempts.back());
+  const auto record = given(before, {8, bob.guid, noon + 2min, {}}, noon + 1min);
+  EXPECT_EQ(record.attempts.size(), limits::work_attempts_kept - 1);
+  EXPECT_EQ(record.assigned->attempts_before, limits::work_attempts_kept - 1);
+}
+
 TEST(a_grant, remembers_so_many_who_had_their_turn) {
   std::vector<std::string> many(70, ann.guid);
   many.back() = bob.guid;

@@ -46,6 +46,13 @@ TEST(a_history, that_is_too_long_loses_its_oldest_attempt) {
   EXPECT_EQ(history.front().number, 1U);
 }
 
+TEST(a_history, leaves_room_for_another_attempt) {
+  auto history = one_too_many(attempt_end::failed);
+  leave_room_for_another(history);
+  EXPECT_EQ(history.size(), limits::work_attempts_kept - 1);
+  EXPECT_EQ(history.front().number, 2U);
+}
+
 TEST(a_history, keeps_failures_rather_than_what_was_given_back) {
   auto history = one_too_many(attempt_end::released);
   history[0].end = attempt_end::failed;
