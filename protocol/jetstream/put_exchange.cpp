@@ -47,8 +47,11 @@ next_step read_back_replied(put_exchange& putting, incoming&& reply,
     return continue_after{};
   }
   if (!*stored) {
-    // Gone again: whatever we conflicted with, the key is not ours now.
     const auto& failure = stored->error();
+    if (is_transient(failure)) {
+      return continue_after{transient_delay}; // of the look: it tells nothing of the write
+    }
+    // Gone again: whatever we conflicted with, the key is not ours now.
     return finish(
       tl::make_unexpected(failure.code == ec::not_found ? ambiguous_conflict(what) : failure));
   }
