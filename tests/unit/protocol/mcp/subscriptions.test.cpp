@@ -3,6 +3,11 @@
 #include "protocol/mcp/subscriptions.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
 
 namespace nats_mcp::mcp::subscriptions_test {
 namespace {
@@ -45,6 +50,69 @@ TEST(subscriptions, are_acknowledged_with_what_is_honoured_only) {
   EXPECT_EQ(acknowledgement_params({id, {false, true, false, {"a:b"}}}),
             R"({"_meta":{"io.modelcontextprotocol/subscriptionId":3},"notifications":)"
             R"({"promptsListChanged":true,"resourceSubscriptions":["a:b"]}})");
+}
+
+// -- whatever is asked for -----------------------------------------------------------------------
+
+std::vector<std::string> any_uris() {
+  return *rc::gen::container<std::vector<std::string>>(
+    rc::gen::element<std::string>("a:b", "c:d", "e:\"f\"", ""));
+}
+
+change_filter any_filter() {
+  const auto any = rc::gen::arbitrary<bool>();
+  return {*any, *any, *any, any_uris()};
+}
+
+RC_GTEST_PROP(any_subscription, is_read_as_it_was_written, ()) {
+  const auto wanted = any_filter();
+  json::value written{{"toolsListChanged", wanted.tools_list_changed},
+                      {"promptsListChanged", wanted.prompts_list_changed},
+                      {"resourcesListChanged", wanted.resources_list_changed},
+                      {"resourceSubscriptions", wanted.resource_subscriptions},
+                      {"somethingOfTomorrow", 7}};
+  const auto filter = read_change_filter({{"notifications", written}});
+  RC_ASSERT(filter.has_value());
+  RC_ASSERT(*filter == wanted);
+}
+
+RC_GTEST_PROP(any_subscription, is_honoured_as_far_as_it_is_offered_and_once, ()) {
+  const auto wanted = any_filter();
+  const auto any = rc::gen::arbitrary<bool>();
+  const auto there = any_uris();
+  const auto is_there = [&](const std::string& uri) {
+    return std::count(there.begin(), there.end(), uri) > 0;
+  };
+  const change_offer offered{*any, *any, *any, is_there};
+  const auto honoured = honour(wanted, offered);
+  RC_ASSERT(honoured.tools_list_changed
+            == (wanted.tools_list_changed && offered.tools_list_changed));
+  RC_ASSERT(honoured.prompts_list_changed
+            == (wanted.prompts_list_changed && offered.prompts_list_changed));
+  RC_ASSERT(honoured.resources_list_changed
+            == (wanted.resources_list_changed && offered.resources_list_changed));
+  const auto& uris = honoured.resource_subscriptions;
+  for (const auto& uri : wanted.resource_subscriptions) {
+    RC_ASSERT(std::count(uris.begin(), uris.end(), uri) == (is_there(uri) ? 1 : 0));
+  }
+  for (const auto& uri : uris) {
+    const auto& all = wanted.resource_subscriptions;
+    RC_ASSERT(std::count(all.begin(), all.end(), uri) > 0);
+  }
+  RC_ASSERT(honour(honoured, offered) == honoured);
+}
+
+RC_GTEST_PROP(any_subscription, is_acknowledged_with_its_id_as_what_is_honoured, ()) {
+  const change_filter honoured = any_filter();
+  const jsonrpc::request_id id{jsonrpc::request_id::kind::string,
+                               *rc::gen::element<std::string>("", "1", "a\"b", "listen:0")};
+  const auto params = json::parse(acknowledgement_params({id, honoured}));
+  RC_ASSERT(params.has_value());
+  RC_ASSERT(read_change_filter(*params).value() == honoured);
+  const auto* tag =
+    json::find(*json::find(*params, "_meta"), "io.modelcontextprotocol/subscriptionId");
+  RC_ASSERT(tag != nullptr);
+  RC_ASSERT(jsonrpc::read_request_id(*tag) == id);
 }
 
 } // namespace
