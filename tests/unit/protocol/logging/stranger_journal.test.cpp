@@ -4,6 +4,11 @@
 #include "protocol/limits.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+#include <string>
+#include <utility>
 
 namespace nats_mcp::logging {
 
@@ -41,6 +46,26 @@ TEST(stranger_journal_test, tells_of_so_many_only_and_says_so_with_the_last) {
   }
   EXPECT_EQ(told, limits::unreadable_told_max);
   EXPECT_NE(last.find("not told of any more"), std::string::npos) << last;
+}
+
+RC_GTEST_PROP(stranger_journal_property, tells_of_every_entry_once_until_it_has_told_of_enough,
+              ()) {
+  stranger_journal journal;
+  std::set<std::pair<std::string, std::string>> told;
+  const auto entries = *rc::gen::element(5, 100, 300);
+  for (int read = 0; read < 300; ++read) {
+    const auto entry = *rc::gen::inRange(0, entries);
+    const std::string bucket = entry % 2 == 0 ? "agents" : "work_items";
+    const auto key = std::to_string(entry / 2);
+    const bool is_news =
+      told.size() < limits::unreadable_told_max && told.insert({bucket, key}).second;
+    const auto line = journal.on(bucket, key, 7);
+    RC_ASSERT(line.has_value() == is_news);
+    if (line) {
+      const bool says_it_is_the_last = line->message.find("any more") != std::string::npos;
+      RC_ASSERT(says_it_is_the_last == (told.size() == limits::unreadable_told_max));
+    }
+  }
 }
 
 } // namespace

@@ -3,6 +3,10 @@
 #include "protocol/messaging/inbox_count.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cstdint>
+#include <string>
 
 namespace nats_mcp::messaging::inbox_count_test {
 namespace {
@@ -30,6 +34,23 @@ TEST(unread_mail, is_not_known_when_nobody_says_so) {
   EXPECT_EQ(read_inbox_count(fail(ec::timeout, "Not today.")).error().code, ec::timeout);
   EXPECT_EQ(counted("{").error().code, ec::malformed);
   EXPECT_EQ(counted("{}").error().code, ec::malformed);
+}
+
+RC_GTEST_PROP(any_unread_mail, is_the_sum_over_all_senders_whatever_else_is_said, ()) {
+  auto subjects = json::value::object();
+  std::uint64_t all = 0;
+  const auto senders = *rc::gen::inRange(0, 20);
+  for (int sender = 0; sender < senders; ++sender) {
+    const auto subject = "inbox.a." + std::to_string(sender);
+    const auto count = *rc::gen::inRange<std::uint64_t>(0, 1'000'000'000'000);
+    subjects[subject] =
+      *rc::gen::element(json::value(count), json::value("many"), json::value(-1), json::value());
+    if (subjects[subject] == json::value(count)) {
+      all += count;
+    }
+  }
+  const json::value state{{"messages", 7}, {"subjects", subjects}};
+  RC_ASSERT(counted(json::write({{"config", nullptr}, {"state", state}})) == all);
 }
 
 } // namespace

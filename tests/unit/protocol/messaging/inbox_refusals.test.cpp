@@ -2,6 +2,7 @@
 #include "protocol/messaging/inbox_refusals.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include <string>
 
@@ -45,6 +46,30 @@ TEST(inbox_refusals, pass_on_what_says_enough_already) {
   EXPECT_EQ(why_not_stored(too_large, bob, "id-1"), too_large);
   const error away{ec::nats_unreachable, "NATS connection failed.", 0};
   EXPECT_EQ(why_not_stored(away, bob, "id-1"), away);
+}
+
+RC_GTEST_PROP(any_inbox_refusal, keeps_its_code_and_says_nothing_was_stored_only_when_that_is_known,
+              ()) {
+  const auto code = *rc::gen::element(ec::limit_exceeded, ec::unknown_outcome, ec::timeout,
+                                      ec::nats_unreachable, ec::conflict);
+  const error why{code,
+                  *rc::gen::element<std::string>("maximum messages per subject exceeded",
+                                                 "maximum bytes exceeded", "no answer", ""),
+                  code == ec::limit_exceeded ? *rc::gen::element(0, 10023, 10047, 10077) : 0};
+  const auto told = why_not_stored(why, bob, "id-1");
+  const auto says = [&](const char* words) {
+    return told.message.find(words) != std::string::npos;
+  };
+  RC_ASSERT(told.code == why.code);
+  RC_ASSERT(told.jetstream_code == why.jetstream_code);
+  if (code == ec::unknown_outcome) {
+    RC_ASSERT(says("not known"));
+    RC_ASSERT(says("id-1"));
+  }
+  RC_ASSERT((!says("Nothing was stored") || code == ec::limit_exceeded));
+  RC_ASSERT(
+    says("full for you")
+    == (why.jetstream_code == 10077 && why.message.find("per subject") != std::string::npos));
 }
 
 } // namespace
