@@ -48,5 +48,5 @@ TEST(ports_file, is_named_after_the_program_and_its_process) {
 
 RC_GTEST_PROP(ports_file, takes_any_bytes_without_harm, (const std::string& bytes)) {
   const auto port = client_port(bytes);
-  RC_ASSERT(!port || *port > 0);
+  RC_ASSERT((!port || *port > 0));
 }

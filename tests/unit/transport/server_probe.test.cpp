@@ -54,7 +54,7 @@ TEST(greeting, does_not_trust_types) {
 
 RC_GTEST_PROP(greeting, takes_any_bytes_without_harm, (const std::string& bytes)) {
   const auto greeting = parse_greeting("INFO " + bytes);
-  RC_ASSERT(!greeting || greeting->version.size() <= bytes.size());
+  RC_ASSERT((!greeting || greeting->version.size() <= bytes.size()));
 }
 
 TEST(probe, reads_the_greeting_and_says_nothing) {

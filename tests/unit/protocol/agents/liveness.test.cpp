@@ -179,7 +179,7 @@ RC_GTEST_PROP(a_server_clock, is_never_ahead_of_a_server_whose_clock_only_goes_o
     if (clock.known()) {
       const auto now = clock.now(local);
       RC_ASSERT(now <= at_server(local));
-      RC_ASSERT(!least || now >= *least); // nor does it go back
+      RC_ASSERT((!least || now >= *least)); // nor does it go back
       least = now;
     }
   }

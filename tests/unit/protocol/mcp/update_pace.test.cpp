@@ -59,7 +59,7 @@ RC_GTEST_PROP(update_pace_property, tells_the_last_change_and_never_twice_in_an_
   std::map<std::string, monotonic_time> told;
   std::map<std::string, monotonic_time> changed;
   const auto tell = [&](const std::string& what, monotonic_time now) {
-    RC_ASSERT(told.count(what) == 0 || now - told[what] >= 1s);
+    RC_ASSERT((told.count(what) == 0 || now - told[what] >= 1s));
     told[what] = now;
   };
   auto now = start;
