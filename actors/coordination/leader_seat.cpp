@@ -83,10 +83,10 @@ void leader_seat::answered(bool is_lookup, const result<answer>& got) {
     prepared_ = false; // somebody has deleted the bucket: made anew before anything is written
     around_.forget();
   }
-  if (is_lookup && got) {
-    look_at(std::get<jetstream::kv_lookup>(*got));
-  }
   if (is_lookup) {
+    if (got) {
+      look_at(std::get<jetstream::kv_lookup>(*got));
+    }
     core_.on_lookup(got.map([](const answer& one) { return std::get<jetstream::kv_lookup>(one); }),
                     now);
   } else {
