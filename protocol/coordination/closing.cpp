@@ -21,26 +21,24 @@ closing::closing(work::item_record record, news told, bool is_worker_gone)
   }
 }
 
-std::optional<work::work_command> closing::next(const work::script_world& world) {
+std::vector<work::work_command> closing::next(const work::script_world& world) {
   auto speaker = world;
   if (told_ == news::told_long_ago) {
     speaker.self = {}; // nobody would notice any more that it is the same message
   }
-  if (auto command = following_.next(speaker)) {
-    return command;
-  }
-  if (failure() || left_.empty()) {
-    return std::nullopt;
+  auto commands = following_.next(speaker);
+  if (!commands.empty() || failure() || left_.empty()) {
+    return commands;
   }
   is_removing_ = true;
   const auto sequence = left_.back();
   left_.pop_back();
-  return work::delete_message_request(work::work_stream_name, sequence, monotonic_time{});
+  return {work::delete_message_request(work::work_stream_name, sequence, monotonic_time{})};
 }
 
-void closing::on_answer(const result<work::work_answer>& answer) {
+void closing::on_answers(const std::vector<result<work::work_answer>>& answers) {
   if (!is_removing_) {
-    following_.on_answer(answer);
+    following_.on_answers(answers);
   }
 }
 

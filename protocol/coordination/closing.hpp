@@ -20,9 +20,10 @@ public:
   /// @param is_worker_gone whether nobody looks after what lies in its worker's lane.
   closing(work::item_record record, news told, bool is_worker_gone);
 
-  /// What to ask now; nothing when all is done.
-  [[nodiscard]] std::optional<work::work_command> next(const work::script_world& world);
-  void on_answer(const result<work::work_answer>& answer);
+  /// What to ask now, at once; nothing when all is done.
+  [[nodiscard]] std::vector<work::work_command> next(const work::script_world& world);
+  /// The answers to it, in its order.
+  void on_answers(const std::vector<result<work::work_answer>>& answers);
 
   [[nodiscard]] bool owes_letter() const noexcept { return following_.owes_letter(); }
   /// Why the dead letter could not be stored; the rest was left out.

@@ -59,7 +59,7 @@ void request_handling::on_answers(const work::work_round& round) {
     case step::burying:
       return buried_it(last);
     case step::closing:
-      closing_->on_answer(last);
+      closing_->on_answers(round.answers);
       return go_on();
     case step::settling:
       return;
@@ -250,10 +250,13 @@ void request_handling::go_on() {
     end_ = outcome{buried{record_.reason}};
   }
   notices_lost_ = closing_->notice_lost() ? 1 : 0;
-  if (auto command = closing_->next(world_)) {
-    return ask(std::move(*command));
+  auto commands = closing_->next(world_);
+  if (commands.empty()) {
+    return settle(ack_kind::ack, {});
   }
-  settle(ack_kind::ack, {});
+  for (auto& command : commands) {
+    ask(std::move(command));
+  }
 }
 
 // -- in general ----------------------------------------------------------------------------------

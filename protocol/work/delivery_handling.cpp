@@ -44,7 +44,7 @@ void delivery_handling::on_answers(const work_round& round) {
     case step::settling:
       return;
     case step::following:
-      following_->on_answer(answer);
+      following_->on_answers(round.answers);
       return go_on();
   }
 }
@@ -215,8 +215,8 @@ void delivery_handling::go_on() {
     }
   }
   notices_lost_ = following_->notice_lost() ? 1 : 0;
-  if (auto command = following_->next(world_)) {
-    ask(std::move(*command));
+  for (auto& command : following_->next(world_)) {
+    ask(std::move(command));
   }
 }
 

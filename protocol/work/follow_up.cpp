@@ -21,31 +21,37 @@ follow_up::follow_up(item_record record, std::optional<item_record> before,
   switch (record_.state) {
     case item_state::pending:
     case item_state::claimed:
-      // The delivery cannot wait.
-      steps_ = {step::settlement, step::notice};
+      // The delivery cannot wait, and the notice must be ahead of that of the next change, which
+      // may come with the answer to whoever made this one.
+      rounds_ = {{step::settlement, step::notice}};
       break;
     case item_state::completed:
-      steps_ = {step::notice, step::settlement};
+      rounds_ = {{step::notice}, {step::settlement}};
       break;
     case item_state::dead:
-      steps_ = {step::letter, step::notice, step::settlement};
+      rounds_ = {{step::letter}, {step::notice}, {step::settlement}};
       break;
     case item_state::cancelled:
-      steps_ = {step::removal, step::notice, step::settlement};
+      rounds_ = {{step::removal}, {step::notice}, {step::settlement}};
       break;
     case item_state::discarded:
-      steps_ = {step::settlement};
+      rounds_ = {{step::settlement}};
       break;
   }
 }
 
-std::optional<work_command> follow_up::next(const script_world& world) {
-  for (; at_ < steps_.size(); ++at_) {
-    if (auto command = command_of(steps_[at_], world)) {
-      return command;
+std::vector<work_command> follow_up::next(const script_world& world) {
+  std::vector<work_command> out;
+  asked_.clear();
+  for (; out.empty() && at_ < rounds_.size(); ++at_) {
+    for (const auto what : rounds_[at_]) {
+      if (auto command = command_of(what, world)) {
+        out.push_back(std::move(*command));
+        asked_.push_back(what);
+      }
     }
   }
-  return std::nullopt;
+  return out;
 }
 
 std::optional<work_command> follow_up::command_of(step what, const script_world& world) {
@@ -102,12 +108,19 @@ std::optional<work_command> follow_up::settle(const script_world& world) {
   return out;
 }
 
-void follow_up::on_answer(const result<work_answer>& answer) {
-  switch (steps_[at_++]) {
+void follow_up::on_answers(const std::vector<result<work_answer>>& answers) {
+  for (std::size_t each = 0; each < asked_.size(); ++each) {
+    on_answer(asked_[each], answers.at(each));
+  }
+}
+
+void follow_up::on_answer(step what, const result<work_answer>& answer) {
+  switch (what) {
     case step::letter:
+      is_letter_stored_ = answer.has_value();
       if (!answer) {
         failure_ = answer.error();
-        at_ = steps_.size();
+        at_ = rounds_.size();
       }
       return;
     case step::notice:
@@ -124,7 +137,7 @@ void follow_up::on_answer(const result<work_answer>& answer) {
 }
 
 bool follow_up::owes_letter() const noexcept {
-  return record_.state == item_state::dead && (at_ == 0 || failure_);
+  return record_.state == item_state::dead && !is_letter_stored_;
 }
 
 } // namespace nats_mcp::work

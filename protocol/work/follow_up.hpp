@@ -20,10 +20,10 @@ public:
   follow_up(item_record record, std::optional<item_record> before,
             std::optional<open_delivery> handle);
 
-  /// What to ask now; nothing when all is done.
-  [[nodiscard]] std::optional<work_command> next(const script_world& world);
-  /// The answer to it.
-  void on_answer(const result<work_answer>& answer);
+  /// What to ask now, at once; nothing when all is done.
+  [[nodiscard]] std::vector<work_command> next(const script_world& world);
+  /// The answers to it, in its order.
+  void on_answers(const std::vector<result<work_answer>>& answers);
 
   /// The dead letter is not stored yet: until then the item is in nobody's list of dead ones.
   [[nodiscard]] bool owes_letter() const noexcept;
@@ -40,15 +40,20 @@ private:
   [[nodiscard]] std::optional<work_command> command_of(step what, const script_world& world);
   [[nodiscard]] std::optional<work_command> tell(const script_world& world) const;
   [[nodiscard]] std::optional<work_command> settle(const script_world& world);
+  void on_answer(step what, const result<work_answer>& answer);
 
   item_record record_;
   std::optional<item_record> before_;
   std::optional<open_delivery> handle_;
-  std::vector<step> steps_;
+  /// What is asked at once, one round after another.
+  std::vector<std::vector<step>> rounds_;
   std::size_t at_ = 0;
+  /// The steps of the round under way that had something to ask.
+  std::vector<step> asked_;
   /// When the extension under way was sent.
   monotonic_time extended_at_{};
   std::optional<error> failure_;
+  bool is_letter_stored_ = false;
   bool notice_lost_ = false;
 };
 

@@ -29,7 +29,7 @@ void item_update::on_answers(const work_round& round) {
     case step::writing:
       return wrote(answer);
     case step::following:
-      following_->on_answer(answer);
+      following_->on_answers(round.answers);
       return go_on();
   }
 }
@@ -122,11 +122,11 @@ void item_update::go_on() {
   if (!end_ && (!following_->owes_letter() || following_->failure())) {
     end_ = outcome{written_, false, following_->failure()};
   }
-  auto command = following_->next(world_);
+  auto commands = following_->next(world_);
   what_.handle = following_->handle();
   notices_lost_ = following_->notice_lost() ? 1 : 0;
-  if (command) {
-    ask(std::move(*command));
+  for (auto& command : commands) {
+    ask(std::move(command));
   }
 }
 

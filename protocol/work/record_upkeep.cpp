@@ -84,7 +84,7 @@ void record_upkeep::on_answers(const work_round& round) {
       }
       return;
     case step::following:
-      following_->on_answer(answer);
+      following_->on_answers(round.answers);
       return go_on();
     case step::renumbering:
       if (const auto revision = written(answer)) {
@@ -185,8 +185,8 @@ void record_upkeep::go_on() {
     }
   }
   notices_lost_ = following_->notice_lost() ? 1 : 0;
-  if (auto command = following_->next(world_)) {
-    ask(std::move(*command));
+  for (auto& command : following_->next(world_)) {
+    ask(std::move(command));
   }
 }
 

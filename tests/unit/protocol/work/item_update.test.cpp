@@ -41,6 +41,16 @@ TEST_F(an_update, that_is_written_is_decided_whatever_follows) {
   EXPECT_FALSE(talk.over());
 }
 
+TEST_F(an_update, of_progress_is_told_of_before_the_change_that_may_come_with_its_answer) {
+  const auto script = on.ann.renew(on.held_by_ann(), {50.0, "Half of it."});
+  conversation talk{script};
+  talk.step(on.server);
+  ASSERT_TRUE(*script->end()) << "whoever waits for it goes on";
+  talk.step_round(on.server);
+  EXPECT_TRUE(talk.over());
+  EXPECT_EQ(on.server.notices().size(), 1U) << "asked for with the extension, not after it";
+}
+
 TEST_F(an_update, that_fails_for_good_stores_the_letter_before_anything_else) {
   EXPECT_EQ(asked_by(on.ann.fail_it(on.held_by_ann(), hopeless())),
             (told{"put work_items", "publish dead", "publish inbox", "ack"}));
