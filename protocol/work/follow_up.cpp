@@ -21,9 +21,9 @@ follow_up::follow_up(item_record record, std::optional<item_record> before,
   switch (record_.state) {
     case item_state::pending:
     case item_state::claimed:
-      // The delivery cannot wait, and the notice must be ahead of that of the next change, which
-      // may come with the answer to whoever made this one.
-      rounds_ = {{step::settlement, step::notice}};
+      // The delivery cannot wait. Nor can the notice: ahead of what whoever made the change does
+      // upon its answer, and ahead of what the next one does with an item that was given back.
+      rounds_ = {{step::notice, step::settlement}};
       break;
     case item_state::completed:
       rounds_ = {{step::notice}, {step::settlement}};

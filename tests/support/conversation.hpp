@@ -48,12 +48,17 @@ public:
       answer(std::move(one));
     }
   }
-  /// Carries out what was asked for at once.
-  template <class Store>
-  void step_round(Store& store) {
+  /// Carries out what was asked for at once. @param heard is told of each command.
+  template <class Store, class Heard>
+  void step_round(Store& store, Heard heard) {
     for (auto left = commands_.size() - round_.answers.size(); left > 0; --left) {
+      heard(next());
       step(store);
     }
+  }
+  template <class Store>
+  void step_round(Store& store) {
+    step_round(store, [](const command&) {});
   }
   template <class Store>
   void finish(Store& store) {

@@ -14,8 +14,19 @@ protected:
   told asked_by(std::shared_ptr<work_script> script, const fault_at& fault = {}) {
     return run(on.server, std::move(script), fault);
   }
+  /// What is asked at once when the record is written and the update decided. @post all is done
+  told round_after_write(const std::shared_ptr<item_update>& script) {
+    conversation talk{script};
+    talk.step(on.server);
+    EXPECT_TRUE(script->end());
+    told out;
+    talk.step_round(on.server, [&](const auto& command) { out.push_back(spoken(command)); });
+    EXPECT_TRUE(talk.over());
+    return out;
+  }
   [[nodiscard]] bool queue_is_empty() const { return on.server.queued().empty(); }
 
+  const progress_report half{50.0, "Half of it."};
   stage on;
 };
 
@@ -41,16 +52,6 @@ TEST_F(an_update, that_is_written_is_decided_whatever_follows) {
   EXPECT_FALSE(talk.over());
 }
 
-TEST_F(an_update, of_progress_is_told_of_before_the_change_that_may_come_with_its_answer) {
-  const auto script = on.ann.renew(on.held_by_ann(), {50.0, "Half of it."});
-  conversation talk{script};
-  talk.step(on.server);
-  ASSERT_TRUE(*script->end()) << "whoever waits for it goes on";
-  talk.step_round(on.server);
-  EXPECT_TRUE(talk.over());
-  EXPECT_EQ(on.server.notices().size(), 1U) << "asked for with the extension, not after it";
-}
-
 TEST_F(an_update, that_fails_for_good_stores_the_letter_before_anything_else) {
   EXPECT_EQ(asked_by(on.ann.fail_it(on.held_by_ann(), hopeless())),
             (told{"put work_items", "publish dead", "publish inbox", "ack"}));
@@ -73,12 +74,9 @@ TEST_F(an_update, whose_letter_is_not_stored_says_why) {
   EXPECT_EQ(on.record().state, item_state::dead);
 }
 
-TEST_F(an_update, that_fails_gives_the_item_back_for_later_then_tells) {
+TEST_F(an_update, that_fails_tells_and_gives_the_item_back_for_later_at_once) {
   const auto script = on.ann.fail_it(on.held_by_ann(), {"It crashed.", true, 5s});
-  const auto asked = asked_by(script);
-  ASSERT_EQ(asked.size(), 3U);
-  EXPECT_EQ(asked[1], "nak 5000");
-  EXPECT_EQ(asked[2], "publish inbox");
+  EXPECT_EQ(round_after_write(script), (told{"publish inbox", "nak 5000"}));
   EXPECT_FALSE(script->handle());
   on.server.pass(5s + server_time_lag);
   EXPECT_TRUE(on.bob.claim(on.where()));
@@ -114,10 +112,39 @@ TEST_F(an_update, whose_extension_is_not_heard_of_counts_from_before) {
   EXPECT_EQ(script->handle()->since, held.handle.since);
 }
 
-TEST_F(an_update, that_reports_extends_first_then_tells) {
-  EXPECT_EQ(asked_by(on.ann.renew(on.held_by_ann(), {50.0, "Half of it."})),
-            (told{"put work_items", "in progress", "publish inbox"}));
-  EXPECT_EQ(on.record().attempts.back().note, "Half of it.");
+TEST_F(an_update, that_reports_tells_and_extends_before_the_next_change_can_come) {
+  const auto script = on.ann.renew(on.held_by_ann(), half);
+  EXPECT_EQ(round_after_write(script), (told{"publish inbox", "in progress"}))
+    << "all at once: whoever waits for the end goes on";
+  EXPECT_EQ(on.record().attempts.back().note, half.note);
+}
+
+TEST_F(an_update, that_reports_late_tells_and_extends_nothing) {
+  const auto held = on.held_by_ann();
+  on.server.pass(27s);
+  const auto script = on.ann.renew(held, half);
+  EXPECT_EQ(round_after_write(script), told{"publish inbox"});
+  ASSERT_TRUE(script->handle());
+  EXPECT_EQ(script->handle()->since, held.handle.since) << "a notice is no extension";
+}
+
+TEST_F(an_update, whose_notice_is_lost_extends_all_the_same) {
+  const auto held = on.held_by_ann();
+  on.server.pass(10s);
+  const auto script = on.ann.renew(held, half);
+  (void)asked_by(script, failing("publish inbox", ec::timeout));
+  EXPECT_EQ(script->handle()->since, on.server.clock());
+  EXPECT_EQ(script->notices_lost(), 1U);
+}
+
+TEST_F(an_update, whose_extension_is_lost_tells_all_the_same) {
+  const auto held = on.held_by_ann();
+  on.server.pass(10s);
+  const auto script = on.ann.renew(held, half);
+  (void)asked_by(script, failing("in progress", ec::unknown_outcome));
+  EXPECT_EQ(script->handle()->since, held.handle.since);
+  EXPECT_EQ(script->notices_lost(), 0U);
+  EXPECT_EQ(on.server.notices().size(), 1U);
 }
 
 TEST_F(an_update, that_cancels_takes_the_message_out_of_the_queue) {
